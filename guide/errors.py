@@ -1,0 +1,32 @@
+"""Errors that a person can act on."""
+
+from guide.records import Assessment
+
+
+class GuideError(Exception):
+    """One sentence that says what was found, what was expected and what to do. Shown as it is, without a traceback.
+
+    `safety` is what the safety gate had decided about the message before the failure: its help card is shown even so.
+    """
+
+    safety: Assessment | None = None
+
+
+class ArticleError(GuideError):
+    """An article can't be read or holds nothing to answer from."""
+
+
+class ModelError(GuideError):
+    """The embedding model is absent or isn't the one expected."""
+
+
+class IndexFault(GuideError):
+    """The index is absent, damaged, of another version or built with another model."""
+
+
+class QuestionError(GuideError):
+    """A question, its history or a batch row can't be used."""
+
+
+class AnswerFault(GuideError):
+    """Something in Guide itself failed while it answered."""

@@ -1,0 +1,86 @@
+"""`Guide`: open an index, ask a question."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from guide.answer import compose, may_show, without_passages
+from guide.config import Config
+from guide.criteria import cite
+from guide.encoder import Encoder, SentenceEncoder
+from guide.errors import AnswerFault, GuideError, IndexFault, QuestionError
+from guide.index import Index, open_index
+from guide.query import resolve, turns
+from guide.records import Answer, Article, Assessment, Passage, Turn
+from guide.retrieve import retrieve
+from guide.safety import assess
+
+Entry = Turn | str | Mapping[str, str]
+
+
+class Guide:
+    """Answers questions from the articles of one index."""
+
+    def __init__(self, index: Index, encoder: Encoder) -> None:
+        self._index = index
+        self._encoder = encoder
+
+    @classmethod
+    def open(cls, folder: str | Path = "index", config: Config | None = None) -> "Guide":
+        """The guide over the index in `folder`.
+
+        Raises:
+            IndexFault: there is no index, it is damaged, of another version or built with another model.
+            ModelError: the model isn't here.
+        """
+        config = config or Config.from_environment()
+        index = open_index(Path(folder))
+        encoder = SentenceEncoder(config.model)
+        if encoder.identity.sha256 != index.model.sha256:
+            raise IndexFault(
+                f"The index in {folder} was built with {index.model.name} ({index.model.sha256[:12]}…), the model in use "
+                f"is {config.model} ({encoder.identity.sha256[:12]}…); run `guide build` again or set GUIDE_MODEL."
+            )
+        return cls(index, encoder)
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """The articles it answers from."""
+        return self._index.articles
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """All passages, article by article in reading order."""
+        return self._index.passages
+
+    def ask(self, question: str, history: Sequence[Entry] = (), country: str | None = None) -> Answer:
+        """The answer to `question`, asked after `history` (oldest first) by somebody in `country` (ISO 3166-1 alpha-2).
+
+        The safety gate decides first. If anything fails after it, the error carries its decision as `safety`.
+
+        Raises:
+            QuestionError: the question is empty or too long, or the history can't be read.
+            AnswerFault: Guide itself failed.
+        """
+        try:
+            earlier = turns(history)
+        except QuestionError as error:
+            error.safety = assess(question, country=country)
+            raise
+        safety = assess(question, earlier, country=country)
+        try:
+            return self._answer(question, earlier, safety)
+        except GuideError as error:
+            error.safety = safety
+            raise
+        except Exception as error:
+            fault = AnswerFault(f"Guide failed while it searched ({type(error).__name__}: {error}); please ask again.")
+            fault.safety = safety
+            raise fault from error
+
+    def _answer(self, question: str, earlier: Sequence[Turn], safety: Assessment) -> Answer:
+        query = resolve(question, earlier)
+        if safety.level in ("crisis", "emergency"):
+            return without_passages(query, safety)
+        hits = retrieve(query, self._index, self._encoder, allowed=lambda passage: may_show(passage, safety))
+        article = hits[0].passage.article_id if hits else self.articles[0].id
+        return compose(query, hits, self._index, cite(safety, self._index, article), earlier)

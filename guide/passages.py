@@ -1,0 +1,96 @@
+"""Article → passages: what is quoted and cited, each a list of points."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import pairwise
+
+from guide.article import words
+from guide.records import Article, Block, Passage, Point, Section
+
+MAX_WORDS = 120
+"""A passage's greatest length. Longer ones answer no better and take a reader out of the conversation."""
+
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[^\W_a-z])")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(])(?:[^\W\d_]|(?:[^\W\d_]\.)+[^\W\d_]?|vs|etc|e\.g|i\.e|cf|Mr|Mrs|Ms|Dr|Prof|St|No|Fig|Jr|Sr|approx|al)\.$", re.I
+)
+
+
+def split(article: Article, *, max_words: int = MAX_WORDS) -> tuple[Passage, ...]:
+    """The passages of `article` in reading order; each is a section or a part of one and cuts no point.
+
+    An id depends on the article's id, the heading path and the passage's words alone, so it stays when other parts of the
+    article change; of passages that are alike in all three, the later ones carry a number.
+    """
+    passages, seen = [], Counter[str]()
+    for section in article.sections:
+        for points in _parts(article.text, section, max_words):
+            start, end = points[0].start, points[-1].end
+            key = "\x1f".join((article.id, *section.path, article.text[start:end]))
+            digest = sha256(key.encode()).hexdigest()[:10]
+            seen[digest] += 1
+            passages.append(
+                Passage(
+                    id=f"p-{digest}" + (f"-{seen[digest]}" if seen[digest] > 1 else ""),
+                    article_id=article.id,
+                    section=section.path,
+                    role=section.role,
+                    start=start,
+                    end=end,
+                    points=points,
+                    questions=section.questions,
+                )
+            )
+    return tuple(passages)
+
+
+def reading_text(text: str, item: Passage | Point) -> str:
+    """The words of a passage or point as a search reads them: a table's cells with the names of their columns."""
+    if isinstance(item, Passage):
+        return "\n".join(reading_text(text, point) for point in item.points)
+    if not item.columns:
+        return text[item.start : item.end]
+    named = zip(item.columns, item.cells, strict=True)
+    return "; ".join(f"{column}: {text[start:end]}" for column, (start, end) in named)
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of the sentences of `text`, one paragraph.
+
+    >>> [("Healthy vs. not. It’s so. “Yes.” Done"[a:b]) for a, b in sentences("Healthy vs. not. It’s so. “Yes.” Done")]
+    ['Healthy vs. not.', 'It’s so.', '“Yes.”', 'Done']
+    """
+    ends = [found.end() for found in _SENTENCE_END.finditer(text)]
+    # Twelve characters hold the longest abbreviation; a longer look back would make long texts slow.
+    bounds = [0, *(end for end in ends if not _ABBREVIATION.search(text[max(0, end - 12) : end])), len(text)]
+    for start, end in pairwise(bounds):
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+        if start < end:
+            yield start, end
+
+
+def _points(text: str, block: Block) -> Iterator[Point]:
+    if block.kind == "paragraph":
+        for start, end in sentences(text[block.start : block.end]):
+            yield Point(block.start + start, block.start + end)
+    else:
+        yield Point(block.start, block.end, block.kind, block.cells, block.columns)
+
+
+def _parts(text: str, section: Section, max_words: int) -> Iterator[tuple[Point, ...]]:
+    """The section's points in parts of about the same length, each of at most `max_words` unless one point is longer."""
+    points = [point for block in section.blocks for point in _points(text, block)]
+    sizes = [len(words(text[point.start : point.end])) for point in points]
+    target = sum(sizes) / max(1, -(-sum(sizes) // max_words))
+    part: list[Point] = []
+    length = 0
+    for point, size in zip(points, sizes, strict=True):
+        if part and (length + size > max_words or length + size / 2 > target):
+            yield tuple(part)
+            part, length = [], 0
+        part.append(point)
+        length += size
+    if part:
+        yield tuple(part)

@@ -1,0 +1,248 @@
+"""The records that one stage of Guide hands to the next.
+
+All are frozen and slotted. Offsets count characters (Unicode code points) of `Article.text`, end exclusive, and are set
+once, while the article is parsed. A score is a similarity: higher is better.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["user", "assistant"]
+Level = Literal["none", "professional", "abuse", "crisis", "emergency"]
+Audience = Literal["self", "other"]
+BlockKind = Literal["paragraph", "item", "row"]
+SectionRole = Literal["body", "advice", "help", "faq", "credit"]
+
+LEVELS: tuple[Level, ...] = ("none", "professional", "abuse", "crisis", "emergency")
+"""Safety levels, mildest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of a conversation."""
+
+    role: Role
+    content: str
+
+
+# ── the article ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, one list item or one table row; a row knows its cells' spans and its columns' names."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    cells: tuple[tuple[int, int], ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The blocks under one heading; `path` holds the headings from the outermost to its own.
+
+    `role` says what the section is for: `advice` tells the reader what to do, `help` says when to seek professional help,
+    `faq` is one question (the last of `path`) with its answer, `credit` says who wrote the article. `questions` are
+    everyday questions that the section answers, from the article's front matter.
+    """
+
+    path: tuple[str, ...]
+    role: SectionRole
+    start: int
+    end: int
+    blocks: tuple[Block, ...]
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A parsed article. `text` is the normalised source in which every offset of every other record counts."""
+
+    id: str
+    title: str
+    author: str
+    source: str
+    language: str
+    text: str
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The smallest thing worth quoting: a sentence, a list item or a table row."""
+
+    start: int
+    end: int
+    kind: Literal["sentence", "item", "row"] = "sentence"
+    cells: tuple[tuple[int, int], ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is shown: a section or a part of one. Its `id` is a valid HTML id and stays when other text changes."""
+
+    id: str
+    article_id: str
+    section: tuple[str, ...]
+    role: SectionRole
+    start: int
+    end: int
+    points: tuple[Point, ...]
+    questions: tuple[str, ...] = ()
+
+
+# ── safety ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Why a level was decided: the rule, the words of the message (offsets in the message as written) and the reason."""
+
+    rule: str
+    start: int
+    end: int
+    text: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A help-seeking criterion that the message meets. Without a `passage_id` the words aren't an article's."""
+
+    id: str
+    quote: str
+    passage_id: str = ""
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Helpline:
+    """One way to reach help; empty strings stand for what the service doesn't have."""
+
+    name: str
+    country: str
+    """ISO 3166-1 alpha-2, or `*` for anywhere."""
+    purpose: Literal["emergency", "crisis", "abuse", "directory"]
+    phone: str
+    sms: str
+    sms_text: str
+    url: str
+    hours: str
+    language: str
+    source: str
+    """The page on which the number was seen."""
+    seen: str
+    """The date on which it was seen there, ISO 8601."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the safety gate decided about a message within its conversation, and what to show because of it."""
+
+    level: Level
+    audience: Audience
+    language: str
+    """ISO 639-1 code of the message's language, as far as the gate knows it; `en` otherwise."""
+    matches: tuple[Match, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    message: str = ""
+    """The words of the help card, paragraphs separated by a blank line; empty when there is nothing to say."""
+    helplines: tuple[Helpline, ...] = ()
+    earlier: Level = "none"
+    """The gravest level of the conversation's earlier turns."""
+
+
+# ── the answer ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A word of the question as written, and as it was searched."""
+
+    written: str
+    searched: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to search for: the question as asked, the text to search, and what was mended on the way."""
+
+    question: str
+    text: str
+    corrections: tuple[Correction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PointHit:
+    """A point and its similarity to the query."""
+
+    point: Point
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that retrieval found, with the points of it that answer, best first."""
+
+    passage: Passage
+    points: tuple[PointHit, ...]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedPoint:
+    """The exact words of a point."""
+
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedPassage:
+    """The exact words of a passage, where they stand, and which of them answer (best first)."""
+
+    id: str
+    article: str
+    section: tuple[str, ...]
+    start: int
+    end: int
+    text: str
+    score: float
+    points: tuple[QuotedPoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """A question that the passage `passage_id` answers."""
+
+    question: str
+    passage_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """All that an interface needs to show: the command line, JSON and the chat only render it.
+
+    When `covered` is false, `passages` are the nearest ones, not an answer. At the levels `crisis` and `emergency`
+    there are none.
+    """
+
+    question: str
+    searched_as: str
+    corrections: tuple[Correction, ...]
+    covered: bool
+    confidence: float
+    not_mentioned: tuple[str, ...]
+    passages: tuple[QuotedPassage, ...]
+    related: tuple[Related, ...]
+    safety: Assessment
+
+
+History = Sequence[Turn]
