@@ -1,0 +1,59 @@
+# `make run` opens the chat, `make test` runs every test. Both set up what they need first.
+
+PYTHON ?= python3
+# Where a CPU build of torch is looked for first; PyPI's own Linux build brings gigabytes of CUDA libraries.
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+# The model comes as a package: nothing is looked up on the Hugging Face hub. Set it to 0 to use a model that is there.
+HF_HUB_OFFLINE ?= 1
+export HF_HUB_OFFLINE
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test browser lint evaluate bench clean
+
+help:  ## list these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY)  ## make .venv and install Guide into it with the pinned versions
+
+# Once, and again when the dependencies change.
+$(READY): pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || \
+		{ echo "No $(PYTHON) found: install Python 3.11 or newer, or run make PYTHON=/path/to/python3.11." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Found $$($(PYTHON) --version), Guide needs 3.11 or newer: run make PYTHON=/path/to/python3.11." >&2; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || \
+		{ echo "$(PYTHON) can't make a virtual environment; on Debian, apt-get install python3-venv." >&2; exit 1; }
+	@$(BIN)/pip install --quiet --retries 1 --no-deps -c constraints.txt --index-url $(TORCH_INDEX) torch 2>/dev/null || \
+		echo "No torch at $(TORCH_INDEX): taking the default build."
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,evaluate]'
+	@touch $@
+
+run: setup  ## build the index of corpus/ and open the chat
+	$(BIN)/guide build
+	$(BIN)/guide serve
+
+test: setup browser  ## run every test, those in a browser too
+	$(BIN)/pytest
+
+browser: setup
+	@$(BIN)/python tests/find_browser.py
+
+lint: setup  ## check style (ruff) and types (mypy)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+evaluate: setup  ## measure the answers to the project's own questions
+	$(BIN)/guide build
+	$(BIN)/guide evaluate tests/data/questions.jsonl
+
+bench: setup  ## run the benchmarks
+	$(BIN)/python benchmarks/run.py
+
+clean:  ## remove the index, .venv and caches
+	rm -rf $(VENV) index build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .gradio
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

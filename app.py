@@ -1,0 +1,40 @@
+"""Starts the chat over the articles in `corpus/`; builds their index first if there is none. Also a hosted Space's entry."""
+
+import sys
+from pathlib import Path
+
+from guide.errors import GuideError
+
+HERE = Path(__file__).parent
+INDEX, CORPUS = HERE / "index", HERE / "corpus"
+
+
+def main() -> int:
+    """The exit code: 0, or 1 for an error that is shown as one sentence."""
+    try:
+        if not (INDEX / "manifest.json").exists():
+            build_index()
+        from guide.chat.serve import serve
+
+        serve(INDEX)
+    except GuideError as error:
+        print(f"guide: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def build_index() -> None:
+    """Builds the index of `corpus/` into `index/`."""
+    from guide.build import build
+    from guide.config import Config
+    from guide.encoder import SentenceEncoder
+
+    print("Building the index …", flush=True)
+    encoder = SentenceEncoder(Config.from_environment().model)
+    build([CORPUS], INDEX, encoder, encoder.identity)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
