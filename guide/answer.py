@@ -2,21 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from math import exp
 from typing import Any
 
-from guide.article import words
-from guide.index import Index, tokens
+from guide.confidence import confidence, not_mentioned, signals, threshold
+from guide.index import Index
 from guide.records import Answer, Assessment, Hit, Passage, Query, QuotedPassage, QuotedPoint, Related, Turn
+from guide.retrieve import Retrieval
 
 JSON_VERSION = 1
-
-SCORE_OF_EVEN_CHANCE = 0.30
-SCORE_SLOPE = 12.0
-"""A hit's score as a chance that its article answers: even at the first, and how fast it rises; see docs/retrieval.md."""
-
-COVERED = 0.5
-"""The confidence from which an answer is shown as one."""
 
 MAX_RELATED = 3
 
@@ -34,17 +27,17 @@ def may_show(passage: Passage, safety: Assessment) -> bool:
     return safety.earlier not in ("abuse", "crisis", "emergency") or passage.role != "advice"
 
 
-def compose(query: Query, hits: Sequence[Hit], index: Index, safety: Assessment, asked: Iterable[Turn] = ()) -> Answer:
-    """The answer that `hits` give to `query`."""
-    confidence = 1 / (1 + exp(-SCORE_SLOPE * (hits[0].score - SCORE_OF_EVEN_CHANCE))) if hits else 0.0
-    covered = confidence >= COVERED
+def compose(query: Query, found: Retrieval, index: Index, safety: Assessment, asked: Iterable[Turn] = ()) -> Answer:
+    """The answer that the hits of `found` give to `query`."""
+    hits = found.hits
+    chance = confidence(signals(query, found)) if hits else 0.0
     return Answer(
         question=query.question,
         searched_as=query.text,
         corrections=query.corrections,
-        covered=covered,
-        confidence=confidence,
-        not_mentioned=() if covered or not hits else _not_mentioned(query, index),
+        covered=bool(hits) and chance >= threshold(),
+        confidence=chance,
+        not_mentioned=not_mentioned(query, found),
         passages=tuple(_quoted(hit, index) for hit in hits),
         related=_related(query, hits, index, safety, [turn.content for turn in asked]),
         safety=safety,
@@ -101,16 +94,6 @@ def _quoted(hit: Hit, index: Index) -> QuotedPassage:
     return QuotedPassage(
         passage.id, passage.article_id, passage.section, start, end, text[start:end], hit.score, points
     )
-
-
-def _not_mentioned(query: Query, index: Index) -> tuple[str, ...]:
-    """The words of the question, in its order, that no article has in any form."""
-    missing = (word for word in words(query.question) if (stems := tokens(word)) and not _known(stems, index))
-    return tuple(dict.fromkeys(missing))
-
-
-def _known(stems: Sequence[str], index: Index) -> bool:
-    return any(stem in index.bm25.vocab_dict for stem in stems)
 
 
 def _related(

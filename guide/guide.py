@@ -81,6 +81,6 @@ class Guide:
         query = resolve(question, earlier)
         if safety.level in ("crisis", "emergency"):
             return without_passages(query, safety)
-        hits = retrieve(query, self._index, self._encoder, allowed=lambda passage: may_show(passage, safety))
-        article = hits[0].passage.article_id if hits else self.articles[0].id
-        return compose(query, hits, self._index, cite(safety, self._index, article), earlier)
+        found = retrieve(query, self._index, self._encoder, allowed=lambda passage: may_show(passage, safety))
+        article = found.hits[0].passage.article_id if found.hits else self.articles[0].id
+        return compose(query, found, self._index, cite(safety, self._index, article), earlier)

@@ -1,4 +1,5 @@
-"""The index: embeddings of passages and points (FAISS) and their words (BM25), saved to and opened from a folder.
+"""The index: embeddings of passages and points (FAISS), their words (BM25) and token vectors, saved to and opened from
+a folder.
 
 A folder holds `manifest.json` and, beside it, the one folder of files that the manifest names. Saving writes a new such
 folder first and replaces the manifest last, in one step: whenever a build is stopped, the manifest names a whole index.
@@ -7,9 +8,8 @@ folder first and replaces the manifest last, in one step: whenever a build is st
 import json
 import os
 import shutil
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from guide.encoder import ModelIdentity
 from guide.errors import IndexFault
+from guide.late_interaction import TokenVectors
 from guide.records import Article, Block, Passage, Point, Section
 
 FORMAT = 1
@@ -42,6 +43,11 @@ class Layout:
     bm25_starts: str = "bm25-starts.npy"
     bm25_vocabulary: str = "bm25-vocabulary.json"
     bm25_parameters: str = "bm25-parameters.json"
+    token_vectors: str = "token-vectors.npy"
+    token_ids: str = "token-ids.npy"
+    token_segments: str = "token-segments.npy"
+    token_passages: str = "token-passages.npy"
+    token_frequencies: str = "token-frequencies.npy"
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -74,6 +80,7 @@ class Index:
     passage_embeddings: Embeddings
     point_embeddings: Embeddings
     bm25: bm25s.BM25
+    tokens: TokenVectors
     model: ModelIdentity
 
     @cached_property
@@ -132,6 +139,14 @@ class Index:
         faiss.write_index(self.passage_search, str(folder / LAYOUT.passages))
         faiss.write_index(self.point_search, str(folder / LAYOUT.points))
         self.bm25.save(str(folder), show_progress=False, **LAYOUT.bm25_names)
+        for name, array in (
+            (LAYOUT.token_vectors, self.tokens.vectors),
+            (LAYOUT.token_ids, self.tokens.ids),
+            (LAYOUT.token_segments, self.tokens.segments),
+            (LAYOUT.token_passages, self.tokens.first_segments),
+            (LAYOUT.token_frequencies, self.tokens.frequencies),
+        ):
+            np.save(folder / name, array, allow_pickle=False)
 
 
 def open_index(folder: Path) -> Index:
@@ -158,6 +173,13 @@ def open_index(folder: Path) -> Index:
         passage_embeddings=passage_search.reconstruct_n(0, passage_search.ntotal),
         point_embeddings=point_search.reconstruct_n(0, point_search.ntotal),
         bm25=bm25s.BM25.load(str(files), show_progress=False, **LAYOUT.bm25_names),
+        tokens=TokenVectors(
+            vectors=np.load(files / LAYOUT.token_vectors, mmap_mode="r"),
+            ids=np.load(files / LAYOUT.token_ids, mmap_mode="r"),
+            segments=np.load(files / LAYOUT.token_segments),
+            first_segments=np.load(files / LAYOUT.token_passages),
+            frequencies=np.load(files / LAYOUT.token_frequencies),
+        ),
         model=ModelIdentity(manifest["model"]["name"], manifest["model"]["sha256"]),
     )
 
@@ -182,44 +204,6 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if manifest.get("checksum") != _checksum(manifest):
         raise IndexFault(f"The index's {folder / MANIFEST} is damaged; run `guide build` again.")
     return manifest
-
-
-def bm25_of(texts: Sequence[str]) -> bm25s.BM25:
-    """BM25 (Lucene's variant, k1 1.5, b 0.75) over `texts`, the same for the same texts."""
-    documents = [tokens(text) for text in texts]
-    # An unused token keeps the vocabulary from being empty, which bm25s can't save.
-    vocabulary = {token: number for number, token in enumerate(sorted({"", *(t for d in documents for t in d)}))}
-    bm25 = bm25s.BM25()
-    ids = [[vocabulary[token] for token in document] or [0] for document in documents]
-    bm25.index(bm25s.tokenization.Tokenized(ids=ids, vocab=vocabulary), create_empty_token=False, show_progress=False)
-    return bm25
-
-
-def tokens(text: str) -> list[str]:
-    """The stems of the words of `text` that carry meaning.
-
-    >>> tokens("How does emotional detachment affect my relationships?")
-    ['emot', 'detach', 'affect', 'relationship']
-    """
-    found: list[list[str]] = bm25s.tokenize(
-        text.replace("’", "'"), stopwords=_stopwords(), stemmer=_stemmer(), return_ids=False, show_progress=False
-    )
-    return found[0] if found else []
-
-
-@lru_cache(maxsize=1)
-def _stemmer() -> Any:
-    import Stemmer
-
-    return Stemmer.Stemmer("english")
-
-
-@lru_cache(maxsize=1)
-def _stopwords() -> list[str]:
-    # Question words, pronouns and auxiliaries say little about which passage is meant.
-    extra = "how what when where why who which whom whose do does did doing done can could should would will am been being"
-    extra += " have has had having my me mine your you yours our ours we us he him his she her hers them its i'm so just"
-    return sorted({*bm25s.stopwords.STOPWORDS_EN, *extra.split()})
 
 
 def _flat(embeddings: Embeddings) -> faiss.IndexFlatIP:

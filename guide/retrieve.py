@@ -4,30 +4,66 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from guide.encoder import Encoder
-from guide.index import Index, tokens
-from guide.records import Hit, Passage, PointHit, Query
+from guide.encoder import Encoded, Encoder
+from guide.index import Index
+from guide.late_interaction import compare, token_weights
+from guide.lexical import bm25_scores
+from guide.points import answering_points
+from guide.records import Hit, Passage, Query
 
-BM25_WEIGHT = 0.1
-"""Of BM25, scaled to 0..1 over the candidates, beside the embeddings' similarities; see docs/retrieval.md."""
-
-CANDIDATES = 50
-"""How many passages, and how many passages of points, FAISS hands over to be scored exactly."""
-
-POINT_MARGIN = 0.12
-"""A point answers along with the best one if its similarity is at most this much lower."""
-
-MAX_POINTS = 4
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
-class Signals:
-    """What a hit's score was made of, each row of candidates scored alike."""
+class Weights:
+    """How much each stage counts towards a passage's score; docs/retrieval.md has what each adds.
 
-    passage: float
-    point: float
-    bm25: float
+    Found on the development questions and FeedbackQA's training questions; scores within a factor of two of these rank
+    about as well.
+    """
+
+    passage: float = 0.25
+    """The similarity of the passage's embedding: what the passage is about."""
+    point: float = 0.25
+    """That of its best point's: whether the answer stands in it."""
+    bm25: float = 0.25
+    """The share of the question's words that stand in it, BM25 weighted."""
+    late_passage: float = 0.5
+    """Late interaction with all of the passage."""
+    late_point: float = 0.5
+    """And with its best point and the headings above it."""
+
+    @property
+    def total(self) -> float:
+        return self.passage + self.point + self.bm25 + self.late_passage + self.late_point
+
+
+WEIGHTS = Weights()
+
+CANDIDATES = 50
+"""How many passages, and how many passages of points, each first stage hands over."""
+
+RERANKED = 40
+"""How many passages late interaction reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """What was found, and what the confidence in it is judged by."""
+
+    hits: tuple[Hit, ...]
+    encoded: Encoded
+    """The query's embedding and tokens."""
+    support: Floats
+    """`(tokens,)`: how near each of the query's tokens comes to any of the passages read, -1..1."""
+    weights: Floats
+    """`(tokens,)`: how much each token tells passages apart."""
+    similarity: float
+    """The greatest similarity of a passage's embedding, -1..1."""
+    lead: float
+    """How far the best hit's score is above the second's."""
 
 
 def retrieve(
@@ -36,53 +72,49 @@ def retrieve(
     encoder: Encoder,
     *,
     limit: int = 5,
+    weights: Weights = WEIGHTS,
     allowed: Callable[[Passage], bool] = lambda passage: True,
-) -> tuple[Hit, ...]:
-    """At most `limit` passages of those `allowed`, best first, with the points that answer.
-
-    A passage's score is the mean of its own similarity to the query and its best point's, both cosines, and a little
-    BM25: a passage's embedding says what it is about, a point's whether the answer stands in it.
-    """
-    vector = encoder.encode([query.text])
-    rows = _candidates(vector, index)
-    rows = [row for row in rows if allowed(index.passages[row])]
-    if not rows:
-        return ()
-    by_passage = index.passage_embeddings[rows] @ vector[0]
+) -> Retrieval:
+    """At most `limit` passages of those `allowed`, best first, with the points that answer."""
+    encoded = encoder.encode([query.text])
+    lexical = bm25_scores(query.text, index.bm25)
+    rows = [row for row in _candidates(encoded.texts, lexical, index) if allowed(index.passages[row])]
     starts = index.point_starts
-    by_point = [index.point_embeddings[starts[row] : starts[row + 1]] @ vector[0] for row in rows]
-    best_point = np.array([scores.max() for scores in by_point])
-    score = (by_passage + best_point) / 2 + BM25_WEIGHT * _bm25(query, index, rows)
-    # A stable sort, so that passages of the same score keep the order of the article.
-    order = np.argsort(-score, kind="stable")[:limit]
-    return tuple(
-        Hit(index.passages[rows[place]], _answering(index.passages[rows[place]], by_point[place]), float(score[place]))
-        for place in order
+    by_passage = index.passage_embeddings[rows] @ encoded.texts[0]
+    by_point = [index.point_embeddings[starts[row] : starts[row + 1]] @ encoded.texts[0] for row in rows]
+    first = (
+        weights.passage * by_passage
+        + weights.point * np.array([scores.max() for scores in by_point], dtype=np.float32)
+        + weights.bm25 * lexical[rows]
+    )
+    # Stable sorts, so that passages of the same score keep the order of their articles.
+    kept = np.argsort(-first, kind="stable")[:RERANKED]
+    token_weight = token_weights(encoded.ids, index.tokens)
+    late = compare(encoded.tokens, token_weight, index.tokens, [rows[place] for place in kept])
+    best_late = np.array([scores.max() for scores in late.points], dtype=np.float32)
+    score = (first[kept] + weights.late_passage * late.passages + weights.late_point * best_late) / weights.total
+    order = np.argsort(-score, kind="stable")
+    hits = []
+    for place in order[:limit]:
+        passage = index.passages[rows[kept[place]]]
+        text = index.texts[passage.article_id]
+        heading = float(late.headings[place])
+        points = answering_points(query.text, passage, text, by_point[kept[place]], late.points[place], heading)
+        hits.append(Hit(passage, points, float(score[place])))
+    return Retrieval(
+        hits=tuple(hits),
+        encoded=encoded,
+        support=late.support,
+        weights=token_weight,
+        similarity=float(by_passage.max(initial=-1.0)),
+        lead=float(score[order[0]] - score[order[1]]) if len(order) > 1 else 0.0,
     )
 
 
-def _candidates(vector: np.ndarray, index: Index) -> list[int]:
-    """Rows of the passages that may matter: those near the query and those with a point near it."""
+def _candidates(vector: Floats, lexical: Floats, index: Index) -> list[int]:
+    """Rows of the passages that may matter: near the query, with a point near it, or with its words."""
     _, near = index.passage_search.search(vector, min(CANDIDATES, len(index.passages)))
     _, points = index.point_search.search(vector, min(4 * CANDIDATES, len(index.point_embeddings)))
     owners = np.searchsorted(index.point_starts, points[0], side="right") - 1
-    return sorted({*near[0].tolist(), *owners.tolist()})
-
-
-def _bm25(query: Query, index: Index, rows: list[int]) -> np.ndarray:
-    """BM25 scores of the rows, scaled to 0..1."""
-    known = [token for token in tokens(query.text) if token in index.bm25.vocab_dict]
-    if not known:
-        return np.zeros(len(rows), dtype=np.float32)
-    scores = index.bm25.get_scores(known)[rows]
-    spread = scores.max() - scores.min()
-    return (scores - scores.min()) / spread if spread > 0 else np.zeros(len(rows), dtype=np.float32)
-
-
-def _answering(passage: Passage, scores: np.ndarray) -> tuple[PointHit, ...]:
-    order = np.argsort(-scores, kind="stable")[:MAX_POINTS]
-    return tuple(
-        PointHit(passage.points[place], float(scores[place]))
-        for place in order
-        if scores[place] >= scores[order[0]] - POINT_MARGIN
-    )
+    worded = np.argpartition(-lexical, CANDIDATES)[:CANDIDATES] if len(lexical) > CANDIDATES else range(len(lexical))
+    return sorted({*near[0].tolist(), *owners.tolist(), *(int(row) for row in worded)})

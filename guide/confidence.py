@@ -1,0 +1,123 @@
+"""Retrieval → the chance that the articles answer the question.
+
+Two questions are asked one after the other, and the chances multiplied. Is it about what the articles are about at all? A
+hit's score says so. And do they speak of just what is asked? The least supported of the question's words says so best: an
+article on detachment that has no word near "dose" doesn't answer what dose is usual, however near the rest of the question
+is to it. `guide evaluate calibrate` fits both models and the threshold to the development questions.
+"""
+
+import json
+import math
+import re
+from dataclasses import astuple, dataclass, fields
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from guide.lexical import is_content_word
+from guide.records import Query
+from guide.retrieve import Retrieval
+
+_WORD = re.compile(r"\w+(?:['’\-]\w+)*")
+_QUANTITY = re.compile(
+    r"\bhow (?:many|much|long|often|old|common|high|far|soon|fast)\b|\bpercent\w*|\bstatistic\w*|\baverage\b|\bdos(?:e|age)\b"
+    r"|\b(?:what|which|at what|on what|in what|in which) (?:age|year|date|day|number|share|rate|price)\b|\bcosts?\b",
+    re.I,
+)
+NOT_MENTIONED = 0.5
+"""A word whose nearest token in the passages is less similar than this isn't spoken of in them."""
+
+LEAST_SIMILARITY = 0.2
+"""Below it a question is far from the subject, and how far says no more about its words' support."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for and against an answer being in the passages found."""
+
+    score: float
+    """The best hit's."""
+    similarity: float
+    """The greatest similarity of a passage's embedding, at least `LEAST_SIMILARITY`. High with little support: near the
+    subject, but not in it."""
+    least: float
+    """The support of the question's least supported content word, -1..1."""
+    least_two: float
+    """The mean of the two least supported ones'."""
+    supported: float
+    """The mean over all content words, weighted by how much each tells passages apart."""
+    quantity: float
+    """1 if a number is asked for, which few articles give."""
+    lead: float
+    """How far the best hit is above the second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """A content word of the query, as written there, and how near the passages come to it."""
+
+    word: str
+    similarity: float
+    weight: float
+
+
+def word_support(query: Query, found: Retrieval) -> tuple[Support, ...]:
+    """The query's content words in order, each with the mean support of its tokens."""
+    spans = found.encoded.spans
+    supports = []
+    for word in _WORD.finditer(query.text):
+        tokens = [row for row, (start, end) in enumerate(spans) if start < word.end() and end > word.start()]
+        if tokens and is_content_word(word[0]):
+            similarity = float(found.support[tokens].mean())
+            supports.append(Support(word[0], similarity, float(found.weights[tokens].max())))
+    return tuple(supports)
+
+
+def signals(query: Query, found: Retrieval) -> Signals:
+    """The signals of a question and what was found for it; a question without content words is half supported."""
+    supports = word_support(query, found) or (Support("", 0.5, 1.0),)
+    ordered = sorted(support.similarity for support in supports)
+    weight = sum(support.weight for support in supports)
+    return Signals(
+        score=found.hits[0].score,
+        similarity=max(found.similarity, LEAST_SIMILARITY),
+        least=ordered[0],
+        least_two=sum(ordered[:2]) / len(ordered[:2]),
+        supported=sum(support.weight * support.similarity for support in supports) / max(weight, 1e-9),
+        quantity=float(bool(_QUANTITY.search(query.text))),
+        lead=found.lead,
+    )
+
+
+def confidence(signals: Signals) -> float:
+    """The chance that the articles answer, 0..1."""
+    fitted = _fitted()
+    values = dict(zip((field.name for field in fields(Signals)), astuple(signals), strict=True))
+    product = _chance(fitted["topic"], values) * _chance(fitted["support"], values)
+    calibration = fitted["calibration"]
+    return _logistic(calibration["intercept"] + calibration["slope"] * math.log(product / (1 - product)))
+
+
+def threshold() -> float:
+    """The confidence from which an answer is shown as one."""
+    return float(_fitted()["covered"])
+
+
+def not_mentioned(query: Query, found: Retrieval) -> tuple[str, ...]:
+    """The query's words that the passages don't speak of, in its order."""
+    words = (support.word for support in word_support(query, found) if support.similarity < NOT_MENTIONED)
+    return tuple(dict.fromkeys(words))
+
+
+@lru_cache(maxsize=1)
+def _fitted() -> dict[str, Any]:
+    fitted: dict[str, Any] = json.loads((files("guide") / "confidence.json").read_text(encoding="utf-8"))
+    return fitted
+
+
+def _chance(model: dict[str, float], values: dict[str, float]) -> float:
+    return _logistic(model["intercept"] + sum(weight * values[name] for name, weight in model.items() if name in values))
+
+
+def _logistic(logit: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, logit))))

@@ -1,0 +1,126 @@
+"""Late interaction: a question's tokens, each compared with every token of a passage in its context.
+
+The score is ColBERT's MaxSim (Khattab and Zaharia 2020, doi 10.1145/3397271.3401075) over the token vectors of the same
+model that makes the embeddings, with each token of the question weighted by how few passages it stands in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guide.encoder import Encoded
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """The token vectors of all passages, each passage's cut into segments: its heading's tokens, then each point's.
+
+    Held in half precision and mapped from disk, so that a large corpus costs disk and not memory.
+    """
+
+    vectors: NDArray[np.float16]
+    """`(tokens, dim)`, unit length."""
+    ids: NDArray[np.int32]
+    """`(tokens,)`: which token of the model's vocabulary each is."""
+    segments: NDArray[np.int64]
+    """`(segments + 1,)`: the row where each segment starts."""
+    first_segments: NDArray[np.int64]
+    """`(passages + 1,)`: each passage's first segment."""
+    frequencies: NDArray[np.int32]
+    """`(vocabulary,)`: in how many passages each token of the model's vocabulary stands, up to the highest one seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How well passages' tokens match a question's; similarities in -1..1."""
+
+    passages: Floats
+    """`(passages,)`."""
+    points: tuple[Floats, ...]
+    """For each passage `(points,)`: a point is read together with the headings above it."""
+    headings: Floats
+    """`(passages,)`: the headings alone."""
+    support: Floats
+    """`(tokens,)`: each of the question's tokens with the nearest token in any of the passages."""
+
+
+def token_vectors(encoded: Encoded, boundaries: Sequence[Sequence[int]]) -> TokenVectors:
+    """The token vectors of passages whose segments start at the characters `boundaries` of the texts encoded."""
+    sizes: list[int] = []
+    for row, starts in enumerate(boundaries):
+        begins = encoded.spans[encoded.starts[row] : encoded.starts[row + 1], 0]
+        segment = np.searchsorted(starts, begins, side="right") - 1
+        sizes.extend(np.bincount(segment, minlength=len(starts)).tolist())
+    segments = np.cumsum([0, *sizes], dtype=np.int64)
+    first_segments = np.cumsum([0, *(len(starts) for starts in boundaries)], dtype=np.int64)
+    return _with_frequencies(encoded.tokens.astype(np.float16), encoded.ids, segments, first_segments)
+
+
+def joined(parts: Sequence[TokenVectors]) -> TokenVectors:
+    """The token vectors of several articles, one after the other."""
+    return _with_frequencies(
+        np.concatenate([part.vectors for part in parts]),
+        np.concatenate([part.ids for part in parts]),
+        _continued([part.segments for part in parts]),
+        _continued([part.first_segments for part in parts]),
+    )
+
+
+def part_of(tokens: TokenVectors, first: int, end: int) -> TokenVectors:
+    """The token vectors of the passages from `first` to before `end`."""
+    first_segments = tokens.first_segments[first : end + 1]
+    segments = tokens.segments[first_segments[0] : first_segments[-1] + 1]
+    rows = slice(segments[0], segments[-1])
+    return _with_frequencies(
+        np.array(tokens.vectors[rows]), tokens.ids[rows], segments - segments[0], first_segments - first_segments[0]
+    )
+
+
+def _with_frequencies(
+    vectors: NDArray[np.float16], ids: NDArray[np.int32], segments: NDArray[np.int64], first_segments: NDArray[np.int64]
+) -> TokenVectors:
+    frequencies = np.zeros(int(ids.max(initial=-1)) + 1, dtype=np.int32)
+    starts = segments[first_segments]
+    for start, end in pairwise(starts.tolist()):
+        frequencies[np.unique(ids[start:end])] += 1
+    return TokenVectors(vectors, ids, segments, first_segments, frequencies)
+
+
+def _continued(counts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    steps = [np.zeros(1, np.int64), *(np.diff(count) for count in counts)]
+    return np.cumsum(np.concatenate(steps), dtype=np.int64)
+
+
+def token_weights(ids: NDArray[np.int32], tokens: TokenVectors) -> Floats:
+    """The inverse passage frequency of each token: what stands everywhere tells passages apart the least."""
+    passages = len(tokens.first_segments) - 1
+    known = ids < len(tokens.frequencies)
+    frequency = np.where(known, tokens.frequencies[np.where(known, ids, 0)] if len(tokens.frequencies) else 0, 0)
+    return np.log1p((passages - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+
+
+def compare(question: Floats, weights: Floats, tokens: TokenVectors, rows: Sequence[int]) -> Comparison:
+    """The question's tokens `(n, dim)` with their weights `(n,)` against the passages `rows`."""
+    total = max(float(weights.sum()), 1e-9)
+    by_passage, by_heading = np.zeros((2, len(rows)), dtype=np.float32)
+    by_point: list[Floats] = []
+    support = np.full(len(question), -1.0, dtype=np.float32)
+    for place, row in enumerate(rows):
+        starts = tokens.segments[tokens.first_segments[row] : tokens.first_segments[row + 1] + 1]
+        similarity = question @ tokens.vectors[starts[0] : starts[-1]].astype(np.float32).T
+        # Segments beyond what the model reads of a passage hold no tokens.
+        held = np.flatnonzero(np.diff(starts))
+        best = np.full((len(question), len(starts) - 1), -1.0, dtype=np.float32)
+        if len(held) and len(question):
+            best[:, held] = np.maximum.reduceat(similarity, starts[held] - starts[0], axis=1)
+        nearest = best.max(axis=1)
+        by_passage[place] = weights @ nearest / total
+        by_heading[place] = weights @ best[:, 0] / total
+        by_point.append(weights @ np.maximum(best[:, 1:], best[:, :1]) / total)
+        support = np.maximum(support, nearest)
+    return Comparison(by_passage, tuple(by_point), by_heading, support)
