@@ -1,4 +1,4 @@
-"""Starts the chat over the articles in `corpus/`; builds their index first if there is none. Also a hosted Space's entry."""
+"""Starts the chat; builds the index of `corpus/` first if there is none. Also the entry of a hosted Space."""
 
 import sys
 from pathlib import Path

@@ -17,8 +17,8 @@ MAX_RELATED = 3
 def may_show(passage: Passage, safety: Assessment) -> bool:
     """Whether `passage` may be shown to somebody in the situation that `safety` describes.
 
-    Advice on opening up to a partner can put a person in danger whom that partner hurts, and tips are no answer to somebody
-    who wishes to die; so advice stays back for the rest of such a conversation.
+    Advice on opening up to a partner can put a person in danger whom that partner hurts, and tips are no answer to
+    somebody who wishes to die; so advice stays back for the rest of such a conversation.
     """
     if safety.level in ("crisis", "emergency"):
         return False

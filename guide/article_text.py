@@ -26,10 +26,10 @@ _CREDIT_HEADING = re.compile(r"^about (?:the|this) (?:author|writer)s?$", re.I)
 
 
 def parse_text(text: str) -> Parsed:
-    """The pieces of a plain-text article.
+    r"""The pieces of a plain-text article.
 
-    >>> [(p.kind, p.text) for p in parse_text("My Title\\n\\nA line of text.\\n\\nA Heading\\n\\n• one\\n• two").pieces]
-    [('title', 'My Title'), ('paragraph', 'A line of text.'), ('heading', 'A Heading'), ('item', 'one'), ('item', 'two')]
+    >>> [(piece.kind, piece.text) for piece in parse_text("My Title\n\nSome words.\n\n• one\n• two").pieces]
+    [('title', 'My Title'), ('paragraph', 'Some words.'), ('item', 'one'), ('item', 'two')]
     """
     reader = _Reader(_paragraphs(text))
     return Parsed(list(reader.pieces()), title=reader.title, author=reader.author)
@@ -54,7 +54,7 @@ def _unwrapped(lines: list[str]) -> list[str]:
     if len(joined) == 1 or any(_BULLET.match(line) or _NUMBERED.match(line) or "\t" in line for line in joined):
         return joined
     widths = [len(line) for line in joined[:-1]]
-    wrapped = 45 <= min(widths) and max(widths) <= 120 and max(widths) - min(widths) <= 30
+    wrapped = min(widths) >= 45 and max(widths) <= 120 and max(widths) - min(widths) <= 30
     # A table's rows and a byline with its date have such widths too, but are lines of their own.
     apart = any(_FURNITURE.match(line.strip()) or _BYLINE.match(line.strip()) for line in joined)
     return [" ".join(line.strip() for line in joined)] if wrapped and not apart and not _table(joined) else joined

@@ -35,8 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="guide",
-        description="Answers questions with quoted, cited passages of an article, and points to help when it is needed. "
-        "Guide is software, not care.",
+        description="Answers questions with quoted, cited passages of an article, and points to help when it is "
+        "needed. Guide is software, not care.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
@@ -51,7 +51,9 @@ def _parser() -> argparse.ArgumentParser:
 
     ask = command("ask", _ask, "ask a question")
     ask.add_argument("question", nargs="?", metavar="QUESTION")
-    ask.add_argument("--after", action="append", default=[], metavar="PREVIOUS", help="an earlier question, oldest first")
+    ask.add_argument(
+        "--after", action="append", default=[], metavar="PREVIOUS", help="an earlier question, oldest first"
+    )
     ask.add_argument("--country", metavar="CODE", help="for help lines, such as US or IE")
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     ask.add_argument("--batch", metavar="FILE", help="answer each row of a JSON-lines file (- for standard input)")
@@ -140,7 +142,9 @@ def _lines(source: str) -> Iterator[tuple[int, bytes]]:
         with Path(source).open("rb") as stream:
             yield from numbered(stream)
     except OSError as error:
-        raise QuestionError(f"The batch file {source} can't be read ({error.strerror}); name a file of JSON lines.") from None
+        raise QuestionError(
+            f"The batch file {source} can't be read ({error.strerror}); name a file of JSON lines."
+        ) from None
 
 
 def _row(line: bytes) -> dict[str, Any]:
@@ -178,7 +182,12 @@ def _passages(options: argparse.Namespace) -> int:
             | ({"cells": [text[a:b] for a, b in point.cells], "columns": list(point.columns)} if point.cells else {})
             for point in passage.points
         ]
-        place = {"id": passage.id, "article": passage.article_id, "section": list(passage.section), "role": passage.role}
+        place = {
+            "id": passage.id,
+            "article": passage.article_id,
+            "section": list(passage.section),
+            "role": passage.role,
+        }
         span = {"start": passage.start, "end": passage.end, "text": text[passage.start : passage.end]}
         rows.append(place | span | {"points": points})
     json.dump(rows, sys.stdout, ensure_ascii=False, indent=2)

@@ -1,9 +1,10 @@
 """Retrieval → the chance that the articles answer the question.
 
-Two questions are asked one after the other, and the chances multiplied. Is it about what the articles are about at all? A
-hit's score says so. And do they speak of just what is asked? The least supported of the question's words says so best: an
-article on detachment that has no word near "dose" doesn't answer what dose is usual, however near the rest of the question
-is to it. `guide evaluate calibrate` fits both models and the threshold to the development questions.
+Two questions are asked one after the other, and the chances multiplied. Is it about what the articles are about at
+all? A hit's score says so. And do they speak of just what is asked? The least supported of the question's words says
+so best: an article on detachment that has no word near "dose" doesn't answer what dose is usual, however near the
+rest of the question is to it. `guide evaluate calibrate` fits both models and the threshold to the development
+questions.
 """
 
 import json
@@ -20,8 +21,8 @@ from guide.retrieve import Retrieval
 
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*")
 _QUANTITY = re.compile(
-    r"\bhow (?:many|much|long|often|old|common|high|far|soon|fast)\b|\bpercent\w*|\bstatistic\w*|\baverage\b|\bdos(?:e|age)\b"
-    r"|\b(?:what|which|at what|on what|in what|in which) (?:age|year|date|day|number|share|rate|price)\b|\bcosts?\b",
+    r"\bhow (?:many|much|long|often|old|common|high|far|soon|fast)\b|\bpercent\w*|\bstatistic\w*|\baverage\b"
+    r"|\bdos(?:e|age)\b|\b(?:what|which|at what|on what|in what|in which) (?:age|year|date|day|number|share|rate|price)\b|\bcosts?\b",
     re.I,
 )
 NOT_MENTIONED = 0.5
@@ -116,7 +117,9 @@ def _fitted() -> dict[str, Any]:
 
 
 def _chance(model: dict[str, float], values: dict[str, float]) -> float:
-    return _logistic(model["intercept"] + sum(weight * values[name] for name, weight in model.items() if name in values))
+    return _logistic(
+        model["intercept"] + sum(weight * values[name] for name, weight in model.items() if name in values)
+    )
 
 
 def _logistic(logit: float) -> float:

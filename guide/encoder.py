@@ -1,4 +1,6 @@
-"""Text → embeddings of texts and tokens. sentence-transformers is the reference; anything with its one method will do."""
+"""Text → embeddings of texts and tokens. sentence-transformers is the reference; anything with its one method will
+do.
+"""
 
 import importlib.util
 import os
@@ -101,7 +103,9 @@ class SentenceEncoder:
             ) from error
 
     def encode(self, texts: Sequence[str]) -> Encoded:
-        """The embeddings of `texts`. A text longer than the model reads (256 tokens for the default one) is cut off there."""
+        """The embeddings of `texts`. A text longer than the model reads (256 tokens for the default one) is cut off
+        there.
+        """
         import numpy as np
 
         # Texts of like length are embedded together: padding would be wasted work.
@@ -181,7 +185,9 @@ def weights_sha256(folder: Path) -> str:
     """
     files = sorted(folder.glob("*.safetensors")) or sorted(folder.glob("pytorch_model*.bin"))
     if not files:
-        raise ModelError(f"{folder} holds no weights (*.safetensors); name the folder of a sentence-transformers model.")
+        raise ModelError(
+            f"{folder} holds no weights (*.safetensors); name the folder of a sentence-transformers model."
+        )
     digests = []
     for file in files:
         with file.open("rb") as stream:

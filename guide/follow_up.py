@@ -6,6 +6,7 @@ Nothing is rewritten: the words that a message lacks are put before it. A messag
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from guide.article import words
 from guide.records import Turn
@@ -73,7 +74,7 @@ _PICK = re.compile(
 
 _OPENING = re.compile(r"^(?:and|but|or|so|also|then|plus)\b[\s,]*", re.I)
 _ASKS_ON = re.compile(
-    r"^(?:(?:what|how) about\b|what if\b|what else\b|who else\b|where else\b|how come\b|how so\b|why\b(?: not)?|such as\b"
+    r"^(?:(?:what|how) about\b|what if\b|what else\b|who else\b|where else\b|how come\b|how so\b|such as\b"
     r"|like (?:what|who|how)\b|for (?:example|instance)\b|tell me more\b|more (?:about|on)\b|go on\b|really\b|any (?:more|other)\b"
     r"|can you (?:explain|elaborate)\b|explain\b|elaborate\b|say more\b|in what way\b|meaning\b|and\b)",
     re.I,
@@ -86,57 +87,80 @@ _DUMMY_IT = re.compile(
     r"|\b(?:take|feel) it\b",
     re.I,
 )
-_PERSON_PRONOUN = re.compile(r"\b(?:he|him|his|she|her|hers|he's|she's|himself|herself)\b", re.I)
-_THING_PRONOUN = re.compile(r"\b(?:it|its|it's|they|them|their|theirs|they're|themselves|itself)\b", re.I)
+_PERSON_PRONOUN = re.compile(r"\b(?:he|him|his|she|her|hers|he's|she's)\b", re.I)
+_THING_PRONOUN = re.compile(r"\b(?:it|its|it's|they|them|their|theirs|they're)\b", re.I)
+_POSSESSIVE = ("its", "their", "theirs")
 _POINTING = re.compile(
     # “that” and “this” where they stand for something, and not before a clause of their own or the text at hand.
-    r"\b(?:is|was|does|do|did|can|could|will|would|should|might|may|has|about|like|of|with|for|mean|by|at|on|do|after|before"
+    r"\b(?:is|was|does|do|did|can|could|will|would|should|might|may|has|like|for|mean|by|at|on|do|after|before"
     r"|than|without|why|how|from|to|isn't|doesn't|all|what's)\s+(?:that|this|these|those)\b"
     r"(?!\s+(?:article|text|page|site|website|guide|version|piece|story|week|month|year|morning|evening|moment|app|i|you|he|she|we|they|my|your)\b)"
     r"|^(?:that|this|these|those)\b(?!\s+(?:article|text|page|site|guide))|\b(?:that|this|these|those)\s*[?.!]*$"
-    r"|\bthose\b(?!\s+who\b)|\bthese\b",
+    r"|\bthose\b(?!\s+(?:who|with|that)\b)|\bthese\b",
     re.I,
 )
+_ABOUT_THIS = re.compile(r"\b(?:about|of|with)\s+(?:that|this|these|those)\b", re.I)
 _BACK = re.compile(
-    r"\b(?:the same|such (?:a|an)\b|else|others?|another|either|neither|both|instead|otherwise|the one|ones?|(?:do|did|does|if|think) so)\b"
-    r"|(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )\bthere\b(?!\s+(?:is|are|was|were|any|some|a|an)\b)",
+    r"\bthe same\b(?!(?:\s+\w+)?\s+as\b)|\bsuch (?:a|an)\b|\b(?:else|others?|another|either|neither|both|instead|otherwise)\b"
+    r"|\bones?\b(?!\s+(?:who|that|of|more)\b)|\b(?:do|did|does|if|think) so\b"
+    r"|(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!can )\bthere\b(?!\s+(?:is|are|was|were|be|any|some|a|an)\b)",
     re.I,
 )
-_NAMES_ITS_SUBJECT = re.compile(r"^(?:what|who)(?:'s|\s+(?:is|are|was|were|does))\s+(?!the\b|this\b|that\b|his\b|her\b|their\b|its\b)", re.I)
+_ASKS = re.compile(
+    r"^(?:what|who|whom|whose|which|when|where|why|how|is|are|was|were|do|does|did|can|could|will|would|should|has|have|had)\b",
+    re.I,
+)
+_FEW_WORDS = 4
+_NAMES_ITS_SUBJECT = re.compile(
+    r"^(?:(?:can you |please )?tell me about|(?:what|who)(?:'s|\s+(?:is|are|was|were|does)))\s+(?!(?:the|this|that|his|her|their|its)\b)",
+    re.I,
+)
+
+_WHO = re.compile(r"^(?:who|whose|by whom)\b", re.I)
+_MY_PEOPLE = re.compile(rf"\b(?:my|our)\s+({_PEOPLE})\b", re.I)
+
+Need = Literal["nothing", "person", "topic"]
 
 
-def leans(message: str, lexicon: Lexicon | None = None) -> bool:
-    """Whether `message` can't be understood without what was said before it.
+def leans(message: str, lexicon: Lexicon | None = None) -> Need:
+    """What `message` can't be understood without, of what was said before it: nothing, who is meant, or the topic.
 
-    >>> [leans(text) for text in ("How so?", "And for my son?", "Is it normal to feel numb?")]
-    [True, True, False]
+    >>> [leans(text) for text in ("How so?", "And for my son?", "Did she study this?", "Is it normal to feel numb?")]
+    ['topic', 'topic', 'person', 'nothing']
     """
     own = content(message)
-    if _ASKS_ON.search(message) or _OPENING.search(message):
-        return len(own) <= 2
-    if len(own) <= 5 and (_unbound(_THING_PRONOUN, message) or _POINTING.search(message)):
-        return True
-    if len(own) <= 3 and _unbound(_PERSON_PRONOUN, message):
-        return True
+    if not own:
+        return "topic"
+    if (_ASKS_ON.search(message) or _OPENING.search(message)) and len(own) <= 2:
+        return "topic"
+    if len(own) <= 5 and (_unbound(_THING_PRONOUN, message) or _unbound(_POINTING, message)):
+        return "topic"
+    if len(own) <= 1 and _ABOUT_THIS.search(message):
+        return "topic"
     if len(own) <= 2 and _BACK.search(message):
-        return True
-    if len(own) == 0:
-        return True
-    # One word of its own: a part of something that was spoken of, unless the message asks what that word stands for.
-    known = lexicon is None or own[0].lower() in lexicon
-    return len(own) == 1 and known and not _NAMES_ITS_SUBJECT.search(message) and message.rstrip().endswith("?")
+        return "topic"
+    known = lexicon is None or any(word.lower() in lexicon for word in own)
+    if known and len(own) == 1 and len(words(message)) <= _FEW_WORDS and "?" in message and not _NAMES_ITS_SUBJECT.search(message):
+        return "topic"
+    asks = "?" in message or _ASKS.search(message)
+    return "person" if asks and len(own) <= 3 and _unbound(_PERSON_PRONOUN, message) else "nothing"
 
 
 def _unbound(pronoun: re.Pattern[str], message: str) -> bool:
     """Whether `message` has such a pronoun, and nothing before it that it could stand for."""
-    found = pronoun.search(_DUMMY_IT.sub(" ", message))
+    plain = _DUMMY_IT.sub(" ", message)
+    found = pronoun.search(plain)
     if not found:
         return False
-    before = _DUMMY_IT.sub(" ", message)[: found.start()]
+    before = plain[: found.start()]
+    people = re.search(rf"\b{_PEOPLE}\b", before, re.I)
+    if people:
+        return False
     if pronoun is _PERSON_PRONOUN:
-        return not re.search(rf"\b{_PEOPLE}\b", before, re.I) and not names(before)
-    clauses = _CLAUSE.split(before)
-    return not any(content(clause) for clause in clauses[:-1]) and not re.search(rf"\b{_PEOPLE}\b", before, re.I)
+        return not names(before)
+    if found[0].lower() in _POSSESSIVE:
+        return not content(before)
+    return not any(content(clause) for clause in _CLAUSE.split(before)[:-1])
 
 
 # ── what it takes from there ─────────────────────────────────────────────────────────────────────────────────────────
@@ -172,6 +196,7 @@ class _Thread:
     """What a conversation is about: it starts anew with each question that stands on its own."""
 
     topic: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     answer: tuple[str, ...] = ()
     asked: str = ""
@@ -188,8 +213,8 @@ def follow(message: str, history: Sequence[Turn], lexicon: Lexicon | None = None
 
 def _asked(message: str, thread: _Thread, lexicon: Lexicon | None, shown: Shown | None) -> _Thread:
     completed = _completed(message, thread, lexicon, shown)
-    if completed == message and not (thread.topic and leans(message, lexicon)):
-        return _Thread(topic=tuple(content(message)[:MAX_TOPIC_WORDS]), asked=message)
+    if not thread.topic or completed == message and leans(message, lexicon) == "nothing":
+        return _Thread(tuple(content(message)[:MAX_TOPIC_WORDS]), tuple(dict.fromkeys((*_people(message), *thread.people)))[:MAX_NAMES], thread.names, asked=message)
     topic = (*thread.topic, *content(message, thread.topic))[:MAX_TOPIC_WORDS]
     return replace(thread, topic=topic, asked=completed, listed=())
 
@@ -208,12 +233,21 @@ def _completed(message: str, thread: _Thread, lexicon: Lexicon | None, shown: Sh
     picked = _picked(message, thread, shown)
     if picked:
         return f"{message} {' '.join(picked)}"
-    if not leans(message, lexicon):
+    need = leans(message, lexicon)
+    if need == "nothing":
         return message
+    topic = thread.topic if need == "topic" else thread.people
     taken: list[str] = []
-    for source in (thread.topic, thread.names, thread.answer):
+    for source in (topic, thread.people, thread.names, thread.answer if need == "topic" else ()):
         taken += content(" ".join(source), [*words(message), *taken])
     return f"{' '.join(taken)} {message}" if taken else message
+
+
+def _people(message: str) -> list[str]:
+    """Who a later “he” or “she” may be: names and the writer's own people; all that was asked, if it was who somebody is."""
+    if _WHO.search(message):
+        return content(message)
+    return [*names(message), *(found[1] for found in _MY_PEOPLE.finditer(message))]
 
 
 # ── “the second one” ─────────────────────────────────────────────────────────────────────────────────────────────────

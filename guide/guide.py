@@ -37,8 +37,8 @@ class Guide:
         encoder = SentenceEncoder(config.model)
         if encoder.identity.sha256 != index.model.sha256:
             raise IndexFault(
-                f"The index in {folder} was built with {index.model.name} ({index.model.sha256[:12]}…), the model in use "
-                f"is {config.model} ({encoder.identity.sha256[:12]}…); run `guide build` again or set GUIDE_MODEL."
+                f"The index in {folder} was built with {index.model.name} ({index.model.sha256[:12]}…), the model in "
+                f"use is {config.model} ({encoder.identity.sha256[:12]}…); run `guide build` again or set GUIDE_MODEL."
             )
         return cls(index, encoder)
 

@@ -73,7 +73,8 @@ MANIFEST = "manifest.json"
 @dataclass(frozen=True)
 class Index:
     """Articles, their passages, and what finds them. Row `i` of the passages' embeddings is `passages[i]`; the points'
-    rows follow in the same order, passage by passage."""
+    rows follow in the same order, passage by passage.
+    """
 
     articles: tuple[Article, ...]
     passages: tuple[Passage, ...]
@@ -191,7 +192,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         IndexFault: there is no index, or its manifest is damaged or of another version.
     """
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise IndexFault(f"There is no index in {folder}; build one with `guide build --index {folder}`.") from None
     except (OSError, ValueError):
@@ -229,9 +230,7 @@ def _article(row: dict[str, Any]) -> Article:
 
 def _passage(row: dict[str, Any]) -> Passage:
     points = tuple(Point(**_with_cells(point)) for point in row["points"])
-    return Passage(
-        **{**row, "section": tuple(row["section"]), "points": points, "questions": tuple(row["questions"])}
-    )
+    return Passage(**{**row, "section": tuple(row["section"]), "points": points, "questions": tuple(row["questions"])})
 
 
 def _with_cells(row: dict[str, Any]) -> dict[str, Any]:

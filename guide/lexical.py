@@ -63,14 +63,15 @@ def is_content_word(word: str) -> bool:
 _FUNCTION_WORDS = frozenset(
     """
     about after again against all also always another any anybody anyone anything around article ask away back because
-    before between both bring call came can't cause causes come comes could couldn't didn't doesn't don't down during each
-    either else enough even ever every everybody everyone everything feel feels few get gets give go goes going gone good
-    got happen happened happens help here instead isn't it's just keep kind know lack less let like long lot made make makes
-    many may maybe mean means might more most much must need needs neither never nobody nor normal nothing now often once
-    other others ought over own people person quite rather really same say says shall should shouldn't sign signs since some
-    somebody someone something sometimes somewhere sort still such take tell than them there these thing things think those
-    though through time times together too towards under until up upon used usual usually very want wants wasn't way ways
-    well went weren't whether while whole within without won't work works would wouldn't yet
+    before between both bring call came can't cause causes come comes could couldn't didn't doesn't don't down during
+    each either else enough even ever every everybody everyone everything feel feels few get gets give go goes going
+    gone good got happen happened happens help here instead isn't it's just keep kind know lack less let like long lot
+    made make makes many may maybe mean means might more most much must need needs neither never nobody nor normal
+    nothing now often once other others ought over own people person quite rather really same say says shall should
+    shouldn't sign signs since some somebody someone something sometimes somewhere sort still such take tell than them
+    there these thing things think those though through time times together too towards under until up upon used usual
+    usually very want wants wasn't way ways well went weren't whether while whole within without won't work works
+    would wouldn't yet
     """.split()
 )
 
@@ -85,6 +86,10 @@ def _stemmer() -> Any:
 @lru_cache(maxsize=1)
 def _stopwords() -> list[str]:
     # Question words, pronouns and auxiliaries say little about which passage is meant.
-    extra = "how what when where why who which whom whose do does did doing done can could should would will am been being"
-    extra += " have has had having my me mine your you yours our ours we us he him his she her hers them its i'm so just"
+    extra = (
+        "how what when where why who which whom whose do does did doing done can could should would will am been being"
+    )
+    extra += (
+        " have has had having my me mine your you yours our ours we us he him his she her hers them its i'm so just"
+    )
     return sorted({*bm25s.stopwords.STOPWORDS_EN, *extra.split()})

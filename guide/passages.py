@@ -14,15 +14,16 @@ MAX_WORDS = 120
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[^\W_a-z])")
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:[^\W\d_]|(?:[^\W\d_]\.)+[^\W\d_]?|vs|etc|e\.g|i\.e|cf|Mr|Mrs|Ms|Dr|Prof|St|No|Fig|Jr|Sr|approx|al)\.$", re.I
+    r"(?:^|[\s(])(?:[^\W\d_]|(?:[^\W\d_]\.)+[^\W\d_]?|vs|etc|e\.g|i\.e|cf|Mr|Mrs|Ms|Dr|Prof|St|No|Fig|Jr|Sr|approx|al)\.$",
+    re.I,
 )
 
 
 def split(article: Article, *, max_words: int = MAX_WORDS) -> tuple[Passage, ...]:
     """The passages of `article` in reading order; each is a section or a part of one and cuts no point.
 
-    An id depends on the article's id, the heading path and the passage's words alone, so it stays when other parts of the
-    article change; of passages that are alike in all three, the later ones carry a number.
+    An id depends on the article's id, the heading path and the passage's words alone, so it stays when other parts of
+    the article change; of passages that are alike in all three, the later ones carry a number.
     """
     passages, seen = [], Counter[str]()
     for section in article.sections:
@@ -80,7 +81,9 @@ def _points(text: str, block: Block) -> Iterator[Point]:
 
 
 def _parts(text: str, section: Section, max_words: int) -> Iterator[tuple[Point, ...]]:
-    """The section's points in parts of about the same length, each of at most `max_words` unless one point is longer."""
+    """The section's points in parts of about the same length, each of at most `max_words` unless one point is
+    longer.
+    """
     points = [point for block in section.blocks for point in _points(text, block)]
     sizes = [len(words(text[point.start : point.end])) for point in points]
     target = sum(sizes) / max(1, -(-sum(sizes) // max_words))

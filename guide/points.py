@@ -19,7 +19,9 @@ MARGIN = 0.08
 MAX_POINTS = 4
 MAX_SENTENCES = 2
 
-_DEFINITION = re.compile(r"^(?:so |and |but )?what(?:['’]?s| is| does\b.*\bmeans?)\b|\bdefin|\bmeaning of\b|\bmeant by\b", re.I)
+_DEFINITION = re.compile(
+    r"^(?:so |and |but )?what(?:['’]?s| is| does\b.*\bmeans?)\b|\bdefin|\bmeaning of\b|\bmeant by\b", re.I
+)
 _LEAD_IN = re.compile(r":\s*$")
 
 
@@ -33,8 +35,8 @@ def answering_points(
 ) -> tuple[PointHit, ...]:
     """The points of `passage` that answer, best first.
 
-    `text` is the article's; `similarities` and `late` are `(points,)`, the points' embeddings' similarity to the question
-    and their late interaction with it; `heading` is the late interaction of the headings alone.
+    `text` is the article's; `similarities` and `late` are `(points,)`, the points' embeddings' similarity to the
+    question and their late interaction with it; `heading` is the late interaction of the headings alone.
     """
     scores = (similarities + 2 * late) / 3
     found = [PointHit(point, float(score)) for point, score in zip(passage.points, scores, strict=True)]

@@ -44,9 +44,9 @@ class Block:
 class Section:
     """The blocks under one heading; `path` holds the headings from the outermost to its own.
 
-    `role` says what the section is for: `advice` tells the reader what to do, `help` says when to seek professional help,
-    `faq` is one question (the last of `path`) with its answer, `credit` says who wrote the article. `questions` are
-    everyday questions that the section answers, from the article's front matter.
+    `role` says what the section is for: `advice` tells the reader what to do, `help` says when to seek professional
+    help, `faq` is one question (the last of `path`) with its answer, `credit` says who wrote the article. `questions`
+    are everyday questions that the section answers, from the article's front matter.
     """
 
     path: tuple[str, ...]
@@ -100,7 +100,9 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Why a level was decided: the rule, the words of the message (offsets in the message as written) and the reason."""
+    """Why a level was decided: the rule, the words of the message (offsets in the message as written) and the
+    reason.
+    """
 
     rule: str
     start: int

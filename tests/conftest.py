@@ -8,10 +8,9 @@ from hashlib import blake2b
 import numpy as np
 import pytest
 from find_browser import find_browser
-from numpy.typing import NDArray
 from playwright.sync_api import Browser, sync_playwright
 
-from guide.encoder import ModelIdentity
+from guide.encoder import Encoded, ModelIdentity
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
@@ -29,17 +28,32 @@ class FakeEncoder:
         self.calls = 0
         self.texts: list[str] = []
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The texts' embeddings, float32 `(len(texts), dimension)`, each of unit length."""
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """The texts' embeddings and those of their words, which know nothing of their context."""
         self.calls += 1
         self.texts.extend(texts)
-        counts = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for row, text in enumerate(texts):
-            for word in re.findall(r"\w+", text.lower()):
-                counts[row, self._place(word)] += 1
-            if not counts[row].any():
-                counts[row, 0] = 1
-        return counts / np.linalg.norm(counts, axis=1, keepdims=True)
+        rows, tokens, ids, spans, counts = [], [], [], [], [0]
+        for text in texts:
+            row = np.zeros(self.dimension, dtype=np.float32)
+            words = list(re.finditer(r"\w+", text.lower()))
+            for word in words:
+                token = np.zeros(self.dimension, dtype=np.float32)
+                token[self._place(word[0])] = 1
+                tokens.append(token)
+                ids.append(self._place(word[0]))
+                spans.append(word.span())
+                row += token
+            if not words:
+                row[0] = 1
+            rows.append(row / np.linalg.norm(row))
+            counts.append(len(words))
+        return Encoded(
+            texts=np.array(rows, dtype=np.float32).reshape(-1, self.dimension),
+            tokens=np.array(tokens, dtype=np.float32).reshape(-1, self.dimension),
+            ids=np.array(ids, dtype=np.int32),
+            spans=np.array(spans, dtype=np.int32).reshape(-1, 2),
+            starts=np.cumsum(counts, dtype=np.int64),
+        )
 
     def _place(self, word: str) -> int:
         # Not hash(), which differs from run to run. Place 0 is kept for texts without words.

@@ -1,9 +1,9 @@
 """Development questions → `confidence.json`: how far Guide's signals are to be trusted.
 
 Both models are logistic regressions (scikit-learn's, L2, C = 1, on standardised signals, classes weighted alike):
-answerable questions against those out of scope for `topic`, and against unanswerable ones near the subject for `support`.
-A third one makes the product of their chances a calibrated one (Platt 1999). The threshold keeps 95% of the answerable
-questions, each judged by models that were fitted without it (five folds).
+answerable questions against those out of scope for `topic`, and against unanswerable ones near the subject for
+`support`. A third one makes the product of their chances a calibrated one (Platt 1999). The threshold keeps 95% of
+the answerable questions, each judged by models that were fitted without it (five folds).
 """
 
 import json
