@@ -30,14 +30,15 @@ def may_show(passage: Passage, safety: Assessment) -> bool:
 def compose(query: Query, found: Retrieval, index: Index, safety: Assessment, asked: Iterable[Turn] = ()) -> Answer:
     """The answer that the hits of `found` give to `query`."""
     hits = found.hits
-    chance = confidence(signals(query, found)) if hits else 0.0
+    chance = confidence(signals(query, found, index)) if hits else 0.0
+    covered = bool(hits) and chance >= threshold()
     return Answer(
         question=query.question,
         searched_as=query.text,
         corrections=query.corrections,
-        covered=bool(hits) and chance >= threshold(),
+        covered=covered,
         confidence=chance,
-        not_mentioned=not_mentioned(query, found),
+        not_mentioned=not_mentioned(query, found, index, covered=covered),
         passages=tuple(_quoted(hit, index) for hit in hits),
         related=_related(query, hits, index, safety, [turn.content for turn in asked]),
         safety=safety,

@@ -68,16 +68,24 @@ def read_article(path: Path) -> Article:
         ".markdown": parse_markdown,
         ".txt": parse_text,
     }
+    size = _size(path)
     parser = parsers.get(path.suffix.lower())
     if parser is None:
         raise ArticleError(
             f"{path} is of the kind {path.suffix or '(no suffix)'!r}; Guide reads {', '.join(SUFFIXES)}: "
             "save the article as Markdown or plain text."
         )
+    if size > MAX_ARTICLE_BYTES:
+        raise ArticleError(
+            f"{path} has {size:,} bytes; an article may have {MAX_ARTICLE_BYTES:,}: split it into several files."
+        )
     text = normalise(_decode(path))
     if not text.strip():
         raise ArticleError(f"{path} is empty; an article needs at least a title and a paragraph.")
-    article = assemble(parser(text), article_id=_slug(path.stem), source=path.name)
+    try:
+        article = assemble(parser(text), article_id=_slug(path.stem), source=path.name)
+    except ArticleError as error:
+        raise ArticleError(f"{path}: {error}") from None
     if not any(section.blocks for section in article.sections):
         raise ArticleError(f"{path} holds no passage, only headings; add the article's paragraphs or lists.")
     return article
@@ -85,11 +93,26 @@ def read_article(path: Path) -> Article:
 
 def normalise(text: str) -> str:
     """`text` in NFC with plain spaces and newlines, without control, zero-width and trailing characters."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = unicodedata.normalize("NFC", _few_marks(text.replace("\r\n", "\n").replace("\r", "\n")))
     text = re.sub("[\u2028\u2029\u0085\v\f]", "\n", text)
     text = re.sub("[\u00a0\u2000-\u200a\u202f\u205f\u3000]", " ", text)
-    text = re.sub("[\u200b\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]", "", text)
+    text = re.sub("[\u200b\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]", "", text)
     return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def _few_marks(text: str) -> str:
+    """`text` with at most 30 combining marks in a row, as in Unicode's stream-safe format (UAX #15, section 13).
+
+    Composing takes the square of their number, and no language has more.
+    """
+    if text.isascii():
+        return text
+    kept, run = [], 0
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run <= 30:
+            kept.append(character)
+    return "".join(kept)
 
 
 def assemble(parsed: Parsed, *, article_id: str, source: str = "") -> Article:
@@ -108,7 +131,7 @@ def assemble(parsed: Parsed, *, article_id: str, source: str = "") -> Article:
     for name in (*filter(None, [parsed.help_section]), *parsed.advice_sections, *questions):
         if name not in headings:
             raise ArticleError(
-                f"{source or article_id}: the front matter names a section {name!r}, which the article doesn't have; "
+                f"The front matter names a section {name!r}, which the article doesn't have; "
                 f"its sections are {', '.join(sorted(headings))}."
             )
     return Article(
@@ -147,6 +170,7 @@ class _Writer:
         self.drafts = [_Draft((), 0)]
         self._stack: list[tuple[int, str]] = []
         self._columns: tuple[str, ...] = ()
+        self._interrupted = False
         self._last: str = ""
 
     def text(self) -> str:
@@ -183,16 +207,20 @@ class _Writer:
             self._stack.append((piece.level, piece.text))
             self.headings.add(piece.text)
             self.drafts.append(_Draft(tuple(name for _, name in self._stack), start))
+            self._interrupted = False
         elif piece.kind == "columns":
             self._columns = piece.cells
         elif piece.kind == "credit":
             if not self.drafts[-1].credit:
                 self.drafts.append(_Draft(("About the author",), start, credit=True))
             self.drafts[-1].blocks.append(Block("paragraph", start, self.length))
-        elif piece.kind != "furniture":
-            if self.drafts[-1].credit:
-                # Text after a byline goes on where the byline interrupted it.
+        elif piece.kind == "furniture":
+            self._interrupted = bool(self.drafts[-1].blocks)
+        else:
+            if self._interrupted or self.drafts[-1].credit:
+                # Text goes on where a byline or a page's furniture interrupted it, and isn't quoted together with that.
                 self.drafts.append(_Draft(tuple(name for _, name in self._stack), start))
+            self._interrupted = False
             kind: BlockKind = piece.kind
             columns = self._columns if kind == "row" else ()
             self.drafts[-1].blocks.append(Block(kind, start, self.length, cells, columns))
@@ -226,16 +254,20 @@ def words(text: str) -> list[str]:
     return re.findall(r"\w+(?:['’\-]\w+)*", text)
 
 
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        raise ArticleError(
+            f"There is no {path}; name an article that exists ({', '.join(SUFFIXES)}), or a folder of them."
+        ) from None
+    except OSError as error:
+        raise ArticleError(f"{path} can't be read ({error.strerror}); name another file.") from None
+
+
 def _decode(path: Path) -> str:
     try:
-        size = path.stat().st_size
-        if size > MAX_ARTICLE_BYTES:
-            raise ArticleError(
-                f"{path} has {size:,} bytes; an article may have {MAX_ARTICLE_BYTES:,}: split it into several files."
-            )
         data = path.read_bytes()
-    except FileNotFoundError:
-        raise ArticleError(f"There is no file {path}; name an article that exists (.md or .txt).") from None
     except OSError as error:
         raise ArticleError(f"{path} can't be read ({error.strerror}); check the file and its permissions.") from None
     if b"\x00" in data:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import Any
 
 import yaml
@@ -12,6 +13,9 @@ from guide.article import Parsed, Piece
 from guide.errors import ArticleError
 
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---(?:\n|\Z)", re.S)
+_TAG = re.compile(r"<[^<>]*>")
+_NO_TEXT = ("<!", "<?", "<script", "<style")
+"""How HTML begins that holds nothing to read."""
 
 KEYS = {
     "title", "author", "source", "based_on", "source_author", "publication", "language", "licence",
@@ -43,10 +47,12 @@ def parse_markdown(text: str) -> Parsed:
 def _front_matter(text: str) -> tuple[dict[str, Any], str]:
     found = _FRONT_MATTER.match(text)
     if not found:
+        if re.match(rf"---\n(?:{'|'.join(KEYS)}):", text):
+            raise ArticleError("The front matter has no end; close it with a line of three hyphens.")
         return {}, text
     try:
         about = yaml.safe_load(found[1])
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         where = getattr(error, "problem_mark", None)
         line = f" (line {where.line + 2})" if where else ""
         raise ArticleError(f"The front matter isn't valid YAML{line}; write it as `key: value` lines.") from None
@@ -63,8 +69,9 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
 
 def _text(about: dict[str, Any], key: str) -> str:
     value = about.get(key)
-    if value is not None and not isinstance(value, str | int | float):
-        raise ArticleError(f"The front matter's `{key}` must be a text, and is {type(value).__name__}.")
+    # YAML reads an unquoted `no` as a truth value, and a date as a date.
+    if value is not None and (isinstance(value, bool) or not isinstance(value, str | int | float)):
+        raise ArticleError(f"The front matter's `{key}` must be a text, and is {type(value).__name__}; quote it.")
     return "" if value is None else str(value)
 
 
@@ -102,18 +109,27 @@ def _pieces(tokens: list[Token]) -> Iterator[Piece]:
             case "tr_open":
                 cells = []
             case "tr_close":
-                yield Piece("columns" if in_head else "row", "", cells=tuple(cells))
+                if in_head or any(cells):
+                    yield Piece("columns" if in_head else "row", "", cells=tuple(cells))
             case "inline" if tokens[number - 1].type in ("th_open", "td_open"):
                 cells.append(_inline(token))
-            case "inline" if tokens[number - 1].type == "paragraph_open":
-                if text := _inline(token):
-                    if items:
-                        items[-1].append(text)
-                    else:
-                        yield Piece("paragraph", text)
-            case "fence" | "code_block":
-                if text := " ".join(token.content.split()):
+            case "inline" | "fence" | "code_block" | "html_block" if text := _running_text(token, tokens[number - 1]):
+                if items:
+                    items[-1].append(text)
+                else:
                     yield Piece("paragraph", text)
+
+
+def _running_text(token: Token, before: Token) -> str:
+    """The text of a paragraph, of code or of HTML; nothing for the words of a heading."""
+    match token.type:
+        case "inline":
+            return _inline(token) if before.type == "paragraph_open" else ""
+        case "html_block":
+            has_text = not token.content.lstrip().lower().startswith(_NO_TEXT)
+            return " ".join(unescape(_TAG.sub(" ", token.content)).split()) if has_text else ""
+        case _:
+            return " ".join(token.content.split())
 
 
 def _inline(token: Token) -> str:
@@ -122,7 +138,7 @@ def _inline(token: Token) -> str:
     for child in token.children or []:
         if child.type in ("text", "code_inline"):
             parts.append(child.content)
-        elif child.type in ("softbreak", "hardbreak"):
+        elif child.type in ("softbreak", "hardbreak") or child.content.lower().startswith("<br"):
             parts.append(" ")
         elif child.type == "image":
             parts.append(child.content)

@@ -14,15 +14,26 @@ _BULLET = re.compile(r"^\s*[•●◦▪‣⁃*+\-–—]\s+(?=\S)")
 _NUMBERED = re.compile(r"^\s*\d{1,2}[.)]\s+(?=\S)")
 _BYLINE = re.compile(r"^(?i:(?:written |reviewed |edited )?by):?\s+(?=[^\W\d_a-z])")
 _NAME = re.compile(r"[^\W\d_][\w.'’\-]*(?: [^\W\d_a-z][\w.'’\-]*){1,3}")
+_DATE = (
+    r"(?:[\d(]|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d)"
+)
 _FURNITURE = re.compile(
-    r"^(?:(?:created|updated|published|posted|last (?:updated|reviewed|modified))\b.{0,60}|share\b.{0,40}|advertisement"
-    r"|\d+ min(?:ute)?s? read|(?:read|view|see) (?:full bio|more)\b.{0,60}|table of contents|image(?: source)?:.{0,80}"
-    r"|photo:.{0,80}|related(?: articles| posts)?:?.{0,80}|more (?:by|from)\b.{0,60}|skip to content)$",
+    rf"^(?:(?:created|updated|published|posted|last (?:updated|reviewed|modified))(?: on| at)?:?(?: {_DATE}.{{0,40}})?"
+    r"|share(?: (?:this|on|via)\b.{0,40})?|advertisement|\d+[ -]min(?:ute)?s? read|(?:read|view|see) full bio\b.{0,60}"
+    r"|(?:read|view|see) more\b(?: (?:about|from|on)\b.{0,60}|\W*)|table of contents|image(?: source)?:.{0,80}"
+    r"|photo:.{0,80}|related(?: (?:articles|posts|reading))?(?::.{0,80})?|more (?:by|from) (?-i:[A-Z]).{0,60}"
+    r"|skip to content)$",
     re.I,
 )
 _GLUE = re.compile(r"(?<=[a-z0-9)\]%!?.’'\"”])(?=[A-Z“\"(])")
+_SENTENCE_BREAK = re.compile(r"[.!?]\s")
 _SMALL_WORDS = set("a an the and or but nor for of in on at to by vs vs. from with as is are be your you do it".split())
 _CREDIT_HEADING = re.compile(r"^about (?:the|this) (?:author|writer)s?$", re.I)
+_MAX_WORDS_OF_HEADING = 14
+_MAX_WORDS_OF_TITLE = 30
+_MAX_CHARACTERS_OF_GLUED_ROW = 400
+"""Looking for the seam takes the square of a line's length; what is longer is no row of a table."""
 
 
 def parse_text(text: str) -> Parsed:
@@ -32,32 +43,48 @@ def parse_text(text: str) -> Parsed:
     [('title', 'My Title'), ('paragraph', 'Some words.'), ('item', 'one'), ('item', 'two')]
     """
     reader = _Reader(_paragraphs(text))
-    return Parsed(list(reader.pieces()), title=reader.title, author=reader.author)
+    return Parsed(_without_bare_headings(list(reader.pieces())), title=reader.title, author=reader.author)
 
 
 def _paragraphs(text: str) -> list[list[str]]:
     """Groups of lines that stand together, with hard-wrapped lines joined."""
     groups = [group.split("\n") for group in re.split(r"\n(?:[ \t]*\n)+", text.strip("\n")) if group.strip()]
-    return [_unwrapped(lines) for lines in groups]
+    return [_unwrapped(part) for lines in groups for part in _without_caption(lines)]
+
+
+def _without_caption(lines: list[str]) -> list[list[str]]:
+    """The line above a table or a hard-wrapped paragraph apart from it, if there is no blank line in between."""
+    is_above = not _table(lines) and not _is_wrapped(lines)
+    below = lines[1:]
+    if is_above and (_table(below) or (_is_wrapped(below) and _is_title_case(lines[0].strip()))):
+        return [lines[:1], below]
+    return [lines]
 
 
 def _unwrapped(lines: list[str]) -> list[str]:
     """Lines that a fixed width broke, joined again; other lines as they are."""
-    joined: list[str] = []
+    parts: list[list[str]] = []
+    in_item = listed = False
     for line in lines:
-        starts_new = bool(_BULLET.match(line) or _NUMBERED.match(line))
-        in_item = bool(joined) and bool(_BULLET.match(joined[-1]) or _NUMBERED.match(joined[-1]))
-        if joined and in_item and not starts_new and line.startswith((" ", "\t")):
-            joined[-1] += " " + line.strip()
+        starts_item = bool(_BULLET.match(line) or _NUMBERED.match(line))
+        if in_item and not starts_item and (line[0].isspace() or line[0].islower()):
+            parts[-1].append(line.strip())
         else:
-            joined.append(line)
-    if len(joined) == 1 or any(_BULLET.match(line) or _NUMBERED.match(line) or "\t" in line for line in joined):
-        return joined
-    widths = [len(line) for line in joined[:-1]]
-    wrapped = min(widths) >= 45 and max(widths) <= 120 and max(widths) - min(widths) <= 30
+            parts.append([line])
+            in_item = starts_item
+            listed = listed or starts_item
+    joined = [" ".join(part) if len(part) > 1 else part[0] for part in parts]
+    return [" ".join(line.strip() for line in joined)] if not listed and _is_wrapped(joined) else joined
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """Whether the lines are about as long as each other, as those of a paragraph of fixed width."""
+    widths = [len(line) for line in lines[:-1]]
+    if not widths or min(widths) < 45 or max(widths) > 120 or max(widths) - min(widths) > 30:
+        return False
     # A table's rows and a byline with its date have such widths too, but are lines of their own.
-    apart = any(_FURNITURE.match(line.strip()) or _BYLINE.match(line.strip()) for line in joined)
-    return [" ".join(line.strip() for line in joined)] if wrapped and not apart and not _table(joined) else joined
+    apart = any("\t" in line or _FURNITURE.match(line.strip()) or _BYLINE.match(line.strip()) for line in lines)
+    return not apart and not _table(lines)
 
 
 class _Reader:
@@ -67,34 +94,38 @@ class _Reader:
         self.groups = groups
         self.title = ""
         self.author = ""
+        self._begun = False
+        self._headed = False
         self._in_faq = False
         self._in_credit = False
-        self._numbered_level = 3
+        self._in_note = False
 
     def pieces(self) -> Iterator[Piece]:
-        for number, lines in enumerate(self.groups):
+        for lines in self.groups:
             if not self._in_credit and (table := _table(lines)):
                 yield from table
                 continue
-            for place, line in enumerate(lines):
-                last = number == len(self.groups) - 1 and place == len(lines) - 1
-                yield self._piece(line.strip(), alone=len(lines) == 1, last=last, begins=bool(_BULLET.match(line)))
+            for line in lines:
+                yield self._piece(line.strip(), alone=len(lines) == 1, bulleted=bool(_BULLET.match(line)))
 
-    def _piece(self, line: str, *, alone: bool, last: bool, begins: bool) -> Piece:
-        if not self.title:
-            self.title = line
-            return Piece("title", line)
+    def _piece(self, line: str, *, alone: bool, bulleted: bool) -> Piece:
         if _FURNITURE.match(line):
             return Piece("furniture", line)
-        if begins:
+        first, self._begun = not self._begun, True
+        if bulleted:
             return Piece("item", _BULLET.sub("", line))
-        if self._credit_begins(line) or self._in_credit:
+        if first and _is_title(line):
+            self.title = line
+            return Piece("title", line)
+        if self._is_credit(line, alone=alone):
             return Piece("credit", self._unglued_name(line))
         if (byline := _BYLINE.match(line)) and len(line) < 160 and not line.endswith((".", "!", "?")):
             if not self.author and (name := _NAME.match(line[byline.end() :])):
                 self.author = name[0].rstrip(",")
             return Piece("credit", line)
-        if not last and (level := self._heading_level(line, alone=alone)):
+        if level := self._heading_level(line, alone=alone):
+            self._headed = True
+            self._in_faq = (level == 3 and self._in_faq) or is_faq_heading(line)
             return Piece("heading", line, level)
         if _NUMBERED.match(line):
             return Piece("item", _NUMBERED.sub("", line))
@@ -102,29 +133,81 @@ class _Reader:
 
     def _heading_level(self, line: str, *, alone: bool) -> int:
         """2 for a section, 3 for one within it, 0 for a line that is no heading."""
-        is_question = line.endswith("?")
-        if self._in_faq and is_question and len(words(line)) <= 30:
+        length = len(words(line))
+        if self._in_faq and line.endswith("?") and length <= 30 and not _SENTENCE_BREAK.search(line):
             return 3
-        if len(words(line)) > 14 or line.endswith((".", ",", ";", ":", "!")) or not words(line):
+        if not 0 < length <= _MAX_WORDS_OF_HEADING or line.endswith((".", ",", ";", ":", "!")):
             return 0
         if _NUMBERED.match(line):
             return 3 if alone else 0
-        if not (_is_title_case(line) or (alone and len(words(line)) <= 8 and line[0].isupper())):
-            return 0
-        self._in_faq = is_faq_heading(line)
-        return 2
+        is_short = alone and length <= 8 and line[0].isupper() and not _SENTENCE_BREAK.search(line)
+        return 2 if is_short or _is_title_case(line) else 0
 
-    def _credit_begins(self, line: str) -> bool:
-        """Whether the author's note starts here: the name alone on a line, or a heading that says so."""
-        if _CREDIT_HEADING.match(line) or (self.author and line == self.author):
+    def _is_credit(self, line: str, *, alone: bool) -> bool:
+        """Whether the line belongs to the author's note.
+
+        It begins with the name on a line of its own or with a heading that says so, and ends before the next heading.
+        """
+        after = line[len(self.author) :][:1]
+        named = bool(self.author) and line.startswith(self.author) and (not after or after.isupper())
+        if self._in_note and alone and not named and self._heading_level(line, alone=alone):
+            self._in_credit = self._in_note = False
+        elif self._in_credit:
+            self._in_note = self._in_note or len(words(line)) > _MAX_WORDS_OF_HEADING
+        elif _CREDIT_HEADING.match(line) or (named and self._headed):
             self._in_credit = True
-        return self._in_credit
+        # Above the first heading the name is the byline's once more, not the note.
+        return self._in_credit or named
 
     def _unglued_name(self, line: str) -> str:
         """The author's name and role, which were glued together when the page was copied, apart again."""
         seam = len(self.author)
         glued = self.author and line.startswith(self.author) and line[seam : seam + 1].isupper()
         return f"{self.author}, {line[seam:]}" if glued else line
+
+
+def _without_bare_headings(pieces: list[Piece]) -> list[Piece]:
+    """The pieces, where a heading with nothing below it is an ordinary line, so that its words aren't lost.
+
+    Numbered ones are a list's items, those that come again with a section are a table of contents.
+    """
+    if not any(piece.kind in ("paragraph", "item", "row") for piece in pieces):
+        return pieces
+    times = Counter(piece.text for piece in pieces if piece.kind == "heading")
+    levels_below = _levels_below(pieces)
+    settled: list[Piece] = []
+    counting = False
+    for piece, below in zip(pieces, levels_below, strict=True):
+        numbered = _NUMBERED.match(piece.text)
+        if piece.kind != "heading" or (below > piece.level and not (counting and numbered)):
+            counting = False
+            settled.append(piece)
+        elif numbered:
+            counting = True
+            settled.append(Piece("item", piece.text[numbered.end() :]))
+        elif times[piece.text] > 1:
+            settled.append(Piece("furniture", piece.text))
+        elif piece.level == 3:
+            settled.append(piece)
+        else:
+            settled.append(Piece("paragraph", piece.text))
+    return settled
+
+
+def _levels_below(pieces: list[Piece]) -> list[int]:
+    """For each piece the level of the heading that comes next, or a great one if text does; 0 at the end."""
+    levels, level = [], 0
+    for piece in reversed(pieces):
+        levels.append(level)
+        if piece.kind not in ("furniture", "credit"):
+            level = piece.level if piece.kind == "heading" else 9
+    return levels[::-1]
+
+
+def _is_title(line: str) -> bool:
+    """Whether an article's first line is its title, rather than the beginning of its text."""
+    length = len(words(line))
+    return length <= _MAX_WORDS_OF_TITLE and not (line.endswith(".") and length > 12) and not _NUMBERED.match(line)
 
 
 def _is_title_case(line: str) -> bool:
@@ -167,8 +250,10 @@ def _unglued_cells(line: str, known: Counter[str]) -> tuple[str, str] | None:
     >>> _unglued_cells("Numbness or flat responseAbility to regulate", Counter())
     ('Numbness or flat response', 'Ability to regulate')
     """
+    if len(line) > _MAX_CHARACTERS_OF_GLUED_ROW or line.endswith(".") or line[0].islower():
+        return None
     seams = [found.start() for found in _GLUE.finditer(line)]
-    if not seams or line.endswith("."):
+    if not seams:
         return None
 
     def fit(seam: int) -> tuple[int, int]:

@@ -36,7 +36,7 @@ def article_paths(sources: Sequence[Path]) -> list[Path]:
     """
     paths: list[Path] = []
     for source in sources:
-        if source.is_dir():
+        if _is_folder(source):
             found = sorted(path for path in source.iterdir() if path.suffix.lower() in SUFFIXES)
             if not found:
                 raise ArticleError(f"The folder {source} holds no article ({', '.join(SUFFIXES)}); put one there.")
@@ -44,6 +44,14 @@ def article_paths(sources: Sequence[Path]) -> list[Path]:
         else:
             paths.append(source)
     return list(dict.fromkeys(paths))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        # Such as a name that is too long; reading it as a file says so.
+        return False
 
 
 def build(sources: Sequence[Path], folder: Path, encoder: Encoder, model: ModelIdentity) -> BuildReport:

@@ -4,27 +4,32 @@ Nothing is rewritten: the words that a message lacks are put before it. A messag
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from guide.article import words
+from guide.ordinals import pick, points_at_item
 from guide.records import Turn
-from guide.spelling import Lexicon
 
 Shown = Callable[[str], Sequence[str]]
-"""For a question that was searched: the texts of the points that were shown for it, in the article's order."""
+"""For a question as it was searched: the texts of the points that were shown for it, in the article's order."""
+
+Need = Literal["nothing", "person", "topic"]
 
 MAX_TURNS = 40
-"""How far back a conversation is read; a topic older than that has long been left or named again."""
+"""How far back a conversation is read; an older topic has long been left or been named again."""
 
 MAX_TOPIC_WORDS = 12
 MAX_NAMES = 8
 MAX_ANSWER_WORDS = 8
-"""How many words a message takes from its thread: of its questions, names of its answers, words of the last answer."""
+"""How many words a message takes of its thread: of its questions, of names, of the last answer; see docs/retrieval.md."""
 
-PLAIN_ANSWER_WORDS = 60
-"""An answer longer than this is a page to read; only its names say what it was about."""
+MAX_PLAIN_ANSWER = 60
+"""Words of an answer beyond which it is a page to read, and its first words don't say what it was about."""
+
+MAX_LISTED = 200
+"""Characters of an item that a message points to; more would drown the message."""
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -50,117 +55,102 @@ _PEOPLE = (
     r"|children|kids?|mother|father|mom|mum|dad|parents?|brother|sister|sibling|friend|colleague|boss|person|people|someone"
     r"|somebody|anyone|anybody|everyone|everybody|author|writer|therapist|doctor|family|couple|bf|gf|hubby|teen|teenager)"
 )
+_SOMEBODY = re.compile(rf"\b{_PEOPLE}\b", re.I)
+_MY_PEOPLE = re.compile(rf"\b(?:my|our)\s+({_PEOPLE})\b", re.I)
 
 # ── what shows that a message leans on another ───────────────────────────────────────────────────────────────────────
 
-_ORDINALS = {
-    **{word: place for place, word in enumerate("first second third fourth fifth sixth seventh eighth ninth tenth".split())},
-    **{f"{place + 1}{'st nd rd'.split()[place] if place < 3 else 'th'}": place for place in range(10)},
-}
-_NUMBERS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), start=1)}
-_NUMBERS |= {str(number): number for number in range(1, 11)}
-_ORDINAL = "|".join(_ORDINALS)
-_NUMBER = "|".join(_NUMBERS)
-_ITEM = (
-    r"(?:ones?|points?|items?|signs?|steps?|tips?|strateg(?:y|ies)|ways?|things?|reasons?|causes?|options?|bullets?|parts?"
-    r"|effects?|criteri(?:on|a)|examples?|rows?|questions?|answers?|advice|suggestions?)"
-)
-_PICK = re.compile(
-    rf"\b(?:the|that|this|your|its)\s+(?:very\s+)?(?P<place>{_ORDINAL}|last|latter|former|final)"
-    rf"(?:\s+(?P<count>{_NUMBER}))?(?:\s+(?P<item>{_ITEM}))?(?P<end>\s*(?:[?.!,;]|$))?"
-    rf"|\b(?:number|no\.|point|item|step|tip|sign|strategy|#)\s*(?P<number>{_NUMBER})\b",
+_GOES_ON = re.compile(
+    r"^(?:and|but|or|so|also|then|plus|(?:what|how) about|what if|(?:what|who|where) else|how come|such as"
+    r"|like (?:what|who|how)|for (?:example|instance)|(?:tell me|say) more|more (?:about|on)|go on|any (?:more|other)|in what way"
+    r"|(?:can you )?(?:explain|elaborate))\b",
     re.I,
 )
-
-_OPENING = re.compile(r"^(?:and|but|or|so|also|then|plus)\b[\s,]*", re.I)
-_ASKS_ON = re.compile(
-    r"^(?:(?:what|how) about\b|what if\b|what else\b|who else\b|where else\b|how come\b|how so\b|such as\b"
-    r"|like (?:what|who|how)\b|for (?:example|instance)\b|tell me more\b|more (?:about|on)\b|go on\b|really\b|any (?:more|other)\b"
-    r"|can you (?:explain|elaborate)\b|explain\b|elaborate\b|say more\b|in what way\b|meaning\b|and\b)",
+_NEW_CLAUSE = re.compile(
+    r"[.,;:!?]|\b(?:and|but|or|if|when|because|while|whether|before|after|until|than|so|that|who|which|since|though)\b",
     re.I,
-)
-_CLAUSE = re.compile(
-    r"[.,;:!?]|\b(?:and|but|or|if|when|because|while|whether|before|after|until|than|so|that|who|which|since|though)\b", re.I
 )
 _DUMMY_IT = re.compile(
-    r"\bit(?:'s|\s+(?:is|was|be|takes?|feels?|seems?|means?|has|have|looks?))?(?:\s+[\w'’\-]+){0,4}?\s+(?:to|that|if|when|for|like|because|or)\b"
-    r"|\b(?:take|feel) it\b",
+    # “Is it normal to …”, “how long does it take”: this “it” stands for what follows.
+    r"\bit(?:'s|\s+(?:is|was|be|takes?|feels?|seems?|means?|has|have|looks?))?(?:\s+[\w'’\-]+){0,4}?"
+    r"\s+(?:to|that|if|when|for|like|because|or)\b|\b(?:take|feel) it\b",
     re.I,
 )
-_PERSON_PRONOUN = re.compile(r"\b(?:he|him|his|she|her|hers|he's|she's)\b", re.I)
-_THING_PRONOUN = re.compile(r"\b(?:it|its|it's|they|them|their|theirs|they're)\b", re.I)
-_POSSESSIVE = ("its", "their", "theirs")
-_POINTING = re.compile(
-    # “that” and “this” where they stand for something, and not before a clause of their own or the text at hand.
-    r"\b(?:is|was|does|do|did|can|could|will|would|should|might|may|has|like|for|mean|by|at|on|do|after|before"
-    r"|than|without|why|how|from|to|isn't|doesn't|all|what's)\s+(?:that|this|these|those)\b"
-    r"(?!\s+(?:article|text|page|site|website|guide|version|piece|story|week|month|year|morning|evening|moment|app|i|you|he|she|we|they|my|your)\b)"
-    r"|^(?:that|this|these|those)\b(?!\s+(?:article|text|page|site|guide))|\b(?:that|this|these|those)\s*[?.!]*$"
-    r"|\bthose\b(?!\s+(?:who|with|that)\b)|\bthese\b",
+_PERSON = re.compile(r"\b(?:he|him|his|she|her|hers|he's|she's)\b", re.I)
+_THING = re.compile(r"\b(?:it|its|it's|they|them|their|theirs|they're)\b", re.I)
+_POSSESSIVES = ("its", "their", "theirs")
+_THAT = r"(?:that|this|these|those)"
+_TEXT_AT_HAND = r"(?:article|text|page|site|website|guide|version|piece|story|app)"
+_POINTS_BACK = re.compile(
+    # “that” where it stands for something, not where it begins a clause or names a time or the text at hand.
+    rf"\b(?:is|isn't|was|does|doesn't|do|did|can|could|will|would|should|might|may|has|like|for|mean|by|at|on|after|before|than"
+    rf"|without|why|how|from|to|all|what's)\s+{_THAT}\b"
+    rf"(?!\s+(?:{_TEXT_AT_HAND}|week|month|year|morning|evening|moment|i|you|he|she|we|they|my|your)\b)"
+    rf"|^{_THAT}\b(?!\s+{_TEXT_AT_HAND}\b)|\b{_THAT}\s*[?.!]*$|\bthose\b(?!\s+(?:who|with|that)\b)|\bthese\b",
     re.I,
 )
-_ABOUT_THIS = re.compile(r"\b(?:about|of|with)\s+(?:that|this|these|those)\b", re.I)
-_BACK = re.compile(
-    r"\bthe same\b(?!(?:\s+\w+)?\s+as\b)|\bsuch (?:a|an)\b|\b(?:else|others?|another|either|neither|both|instead|otherwise)\b"
+_ABOUT_THAT = re.compile(rf"\b(?:about|of|with)\s+{_THAT}\b", re.I)
+_COMPARES = re.compile(
+    r"\bthe same\b(?!(?:\s+\w+)?\s+as\b)|\bsuch an?\b|\b(?:else|others?|another|either|neither|both|instead|otherwise)\b"
     r"|\bones?\b(?!\s+(?:who|that|of|more)\b)|\b(?:do|did|does|if|think) so\b"
-    r"|(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!can )\bthere\b(?!\s+(?:is|are|was|were|be|any|some|a|an)\b)",
+    r"|(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!can )\bthere\b(?!\s+(?:is|are|was|were|be|any|some|an?)\b)",
     re.I,
 )
 _ASKS = re.compile(
-    r"^(?:what|who|whom|whose|which|when|where|why|how|is|are|was|were|do|does|did|can|could|will|would|should|has|have|had)\b",
+    r"^(?:what|who|whom|whose|which|when|where|why|how|is|are|was|were|do|does|did|can|could|will|would|should|has|have|had"
+    r"|whats|wheres|hows|am|may|might|must)\b",
     re.I,
 )
-_FEW_WORDS = 4
-_NAMES_ITS_SUBJECT = re.compile(
-    r"^(?:(?:can you |please )?tell me about|(?:what|who)(?:'s|\s+(?:is|are|was|were|does)))\s+(?!(?:the|this|that|his|her|their|its)\b)",
+_ASKS_WHO = re.compile(r"^(?:who|whose|by whom)\b", re.I)
+_ASKS_ABOUT = re.compile(
+    r"^(?:(?:can you |please )?tell me about|(?:what|who)(?:'s|\s+(?:is|are|was|were|does)))\s+"
+    r"(?!(?:the|this|that|his|her|their|its)\b)",
     re.I,
 )
-
-_WHO = re.compile(r"^(?:who|whose|by whom)\b", re.I)
-_MY_PEOPLE = re.compile(rf"\b(?:my|our)\s+({_PEOPLE})\b", re.I)
-
-Need = Literal["nothing", "person", "topic"]
+_FRAGMENT_WORDS = 4
 
 
-def leans(message: str, lexicon: Lexicon | None = None) -> Need:
-    """What `message` can't be understood without, of what was said before it: nothing, who is meant, or the topic.
+def is_question(sentence: str) -> bool:
+    """Whether `sentence` asks something, with or without a question mark."""
+    return "?" in sentence or bool(_ASKS.search(sentence.strip()))
+
+
+def leans(message: str, known: Container[str] | None = None) -> Need:
+    """What `message` can't be understood without, of what was said before: nothing, who is meant, or what it was about.
+
+    `known` are the articles' words: a word of no article, however bare, starts something new.
 
     >>> [leans(text) for text in ("How so?", "And for my son?", "Did she study this?", "Is it normal to feel numb?")]
-    ['topic', 'topic', 'person', 'nothing']
+    ['topic', 'topic', 'topic', 'nothing']
     """
     own = content(message)
     if not own:
         return "topic"
-    if (_ASKS_ON.search(message) or _OPENING.search(message)) and len(own) <= 2:
+    if len(own) <= 2 and (_GOES_ON.search(message) or _COMPARES.search(message)):
         return "topic"
-    if len(own) <= 5 and (_unbound(_THING_PRONOUN, message) or _unbound(_POINTING, message)):
+    if len(own) <= 5 and (_lacks_antecedent(_THING, message) or _lacks_antecedent(_POINTS_BACK, message)):
         return "topic"
-    if len(own) <= 1 and _ABOUT_THIS.search(message):
-        return "topic"
-    if len(own) <= 2 and _BACK.search(message):
-        return "topic"
-    known = lexicon is None or any(word.lower() in lexicon for word in own)
-    if known and len(own) == 1 and len(words(message)) <= _FEW_WORDS and "?" in message and not _NAMES_ITS_SUBJECT.search(message):
-        return "topic"
-    asks = "?" in message or _ASKS.search(message)
-    return "person" if asks and len(own) <= 3 and _unbound(_PERSON_PRONOUN, message) else "nothing"
+    if len(own) == 1:
+        fragment = "?" in message and len(words(message)) <= _FRAGMENT_WORDS and not _ASKS_ABOUT.search(message)
+        if _ABOUT_THAT.search(message) or (fragment and (known is None or own[0].lower() in known)):
+            return "topic"
+    return "person" if len(own) <= 3 and is_question(message) and _lacks_antecedent(_PERSON, message) else "nothing"
 
 
-def _unbound(pronoun: re.Pattern[str], message: str) -> bool:
-    """Whether `message` has such a pronoun, and nothing before it that it could stand for."""
+def _lacks_antecedent(pronoun: re.Pattern[str], message: str) -> bool:
+    """Whether `message` has such a pronoun and nothing before it that it could stand for."""
     plain = _DUMMY_IT.sub(" ", message)
     found = pronoun.search(plain)
     if not found:
         return False
     before = plain[: found.start()]
-    people = re.search(rf"\b{_PEOPLE}\b", before, re.I)
-    if people:
+    if _SOMEBODY.search(before):
         return False
-    if pronoun is _PERSON_PRONOUN:
+    if pronoun is _PERSON:
         return not names(before)
-    if found[0].lower() in _POSSESSIVE:
+    if found[0].lower() in _POSSESSIVES:
         return not content(before)
-    return not any(content(clause) for clause in _CLAUSE.split(before)[:-1])
+    return not any(content(clause) for clause in _NEW_CLAUSE.split(before)[:-1])
 
 
 # ── what it takes from there ─────────────────────────────────────────────────────────────────────────────────────────
@@ -172,99 +162,111 @@ def content(text: str, leave_out: Sequence[str] = ()) -> list[str]:
     >>> content("What are the signs of it in a marriage?")
     ['signs', 'marriage']
     """
-    seen = {word.lower() for word in leave_out}
+    seen = {_plain(word) for word in leave_out}
     found = []
     for word in words(text):
-        plain = word.lower().replace("’", "'")
-        plain = plain.removesuffix("'s")
-        if plain not in _FUNCTION_WORDS and plain not in seen and word.lower() not in seen:
+        plain = _plain(word)
+        if plain not in _FUNCTION_WORDS and plain not in seen:
             seen.add(plain)
             found.append(word)
     return found
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("’", "'").removesuffix("'s")
 
 
 def names(text: str) -> list[str]:
     """The words of `text` that are capitalised inside a sentence, each once."""
     found = []
     for sentence in re.split(r"(?<=[.?!:])\s+|\n", text):
-        found += [word for word in words(sentence)[1:] if word[0].isupper() and word.lower() not in _FUNCTION_WORDS]
+        found += [word for word in words(sentence)[1:] if word[0].isupper() and _plain(word) not in _FUNCTION_WORDS]
     return list(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)
 class _Thread:
-    """What a conversation is about: it starts anew with each question that stands on its own."""
+    """What a conversation is about. Each question that stands on its own begins a new one."""
 
     topic: tuple[str, ...] = ()
+    aspect: tuple[str, ...] = ()
+    """What was asked of the topic: “signs” in “the signs of detachment”."""
     people: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    """From the answers."""
     answer: tuple[str, ...] = ()
+    asks_who: bool = False
+    """Whether it began with a question for somebody: that is who a later “he” or “she” is."""
     asked: str = ""
+    """Its last question, as it was searched."""
     listed: tuple[str, ...] = ()
+    """The items of the last answer."""
 
 
-def follow(message: str, history: Sequence[Turn], lexicon: Lexicon | None = None, shown: Shown | None = None) -> str:
-    """`message`, with what it needs from `history` before it; itself if it needs nothing."""
+def follow(
+    message: str, history: Sequence[Turn], known: Container[str] | None = None, shown: Shown | None = None
+) -> str:
+    """`message` with what it needs of `history` before it; itself if it needs nothing, or nothing is there.
+
+    >>> follow("And for how long?", [Turn("user", "Can detachment be reversed?")])
+    'detachment reversed And for how long?'
+    """
+    if leans(message, known) == "nothing" and not points_at_item(message):
+        return message
     thread = _Thread()
     for turn in history[-MAX_TURNS:]:
-        thread = _asked(turn.content, thread, lexicon, shown) if turn.role == "user" else _answered(turn.content, thread)
-    return _completed(message, thread, lexicon, shown)
+        if turn.role == "user" and turn.content.strip():
+            thread = _after_question(turn.content, thread, known, shown)
+        elif turn.role == "assistant":
+            thread = _after_answer(turn.content, thread)
+    return _complete(message, thread, known, shown)
 
 
-def _asked(message: str, thread: _Thread, lexicon: Lexicon | None, shown: Shown | None) -> _Thread:
-    completed = _completed(message, thread, lexicon, shown)
-    if not thread.topic or completed == message and leans(message, lexicon) == "nothing":
-        return _Thread(tuple(content(message)[:MAX_TOPIC_WORDS]), tuple(dict.fromkeys((*_people(message), *thread.people)))[:MAX_NAMES], thread.names, asked=message)
-    topic = (*thread.topic, *content(message, thread.topic))[:MAX_TOPIC_WORDS]
-    return replace(thread, topic=topic, asked=completed, listed=())
+def _after_question(message: str, thread: _Thread, known: Container[str] | None, shown: Shown | None) -> _Thread:
+    searched = _complete(message, thread, known, shown)
+    if thread.topic and (searched != message or leans(message, known) != "nothing"):
+        topic = (*thread.topic, *content(message, thread.topic))[:MAX_TOPIC_WORDS]
+        return replace(thread, topic=topic, asked=searched, listed=())
+    aspect, of, topic_of_it = message.partition(" of ")
+    topic = tuple(content(topic_of_it))
+    aspect_words = content(aspect, topic) if topic else []
+    # People stay in a conversation when its topic changes.
+    people = dict.fromkeys((*names(message), *(found[1] for found in _MY_PEOPLE.finditer(message)), *thread.people))
+    return _Thread(
+        topic=(topic or tuple(content(message)))[:MAX_TOPIC_WORDS],
+        aspect=tuple(aspect_words[:MAX_TOPIC_WORDS]),
+        people=tuple(people)[:MAX_NAMES],
+        names=thread.names,
+        asks_who=bool(_ASKS_WHO.search(message)),
+        asked=message,
+    )
 
 
-def _answered(answer: str, thread: _Thread) -> _Thread:
-    told = words(answer)
-    kept = dict.fromkeys((*names(answer), *thread.names))
-    plain = content(answer)[:MAX_ANSWER_WORDS] if len(told) <= PLAIN_ANSWER_WORDS else ()
-    listed = tuple(re.findall(r"^\s*(?:[-*•]|\d+[.)])\s+(.+)$", answer, re.M))
-    return replace(thread, names=tuple(kept)[:MAX_NAMES], answer=tuple(plain), listed=listed)
+def _after_answer(answer: str, thread: _Thread) -> _Thread:
+    return replace(
+        thread,
+        names=tuple(dict.fromkeys((*names(answer), *thread.names)))[:MAX_NAMES],
+        answer=tuple(content(answer)[:MAX_ANSWER_WORDS]) if len(words(answer)) <= MAX_PLAIN_ANSWER else (),
+        listed=tuple(re.findall(r"^[ \t]*(?:[-*•]|\d{1,3}[.)])[ \t]+(\S.*)$", answer, re.M)),
+    )
 
 
-def _completed(message: str, thread: _Thread, lexicon: Lexicon | None, shown: Shown | None) -> str:
+def _complete(message: str, thread: _Thread, known: Container[str] | None, shown: Shown | None) -> str:
     if not thread.asked:
         return message
-    picked = _picked(message, thread, shown)
-    if picked:
-        return f"{message} {' '.join(picked)}"
-    need = leans(message, lexicon)
+    def listed() -> Sequence[str]:
+        return thread.listed or (shown(thread.asked) if shown else ())
+
+    if items := pick(message, (*thread.aspect, *thread.topic), listed):
+        return f"{message} {' '.join(item[:MAX_LISTED] for item in items)}"
+    need = leans(message, known)
     if need == "nothing":
         return message
-    topic = thread.topic if need == "topic" else thread.people
-    taken: list[str] = []
-    for source in (topic, thread.people, thread.names, thread.answer if need == "topic" else ()):
-        taken += content(" ".join(source), [*words(message), *taken])
-    return f"{' '.join(taken)} {message}" if taken else message
-
-
-def _people(message: str) -> list[str]:
-    """Who a later “he” or “she” may be: names and the writer's own people; all that was asked, if it was who somebody is."""
-    if _WHO.search(message):
-        return content(message)
-    return [*names(message), *(found[1] for found in _MY_PEOPLE.finditer(message))]
-
-
-# ── “the second one” ─────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _picked(message: str, thread: _Thread, shown: Shown | None) -> list[str]:
-    """The items that an ordinal of `message` points to; none if there is no ordinal or no such item."""
-    found = _PICK.search(message)
-    if not found or not (found["count"] or found["item"] or found["number"] or found["end"]):
-        return []
-    items = list(thread.listed) or (list(shown(thread.asked)) if shown else [])
-    count = _NUMBERS[found["count"].lower()] if found["count"] else 1
-    place = (found["place"] or "").lower()
-    if found["number"]:
-        start = _NUMBERS[found["number"].lower()] - 1
-    elif place in ("last", "latter", "final"):
-        start = len(items) - count
-    else:
-        start = 0 if place == "former" else _ORDINALS[place]
-    return items[start : start + count] if 0 <= start and start + count <= len(items) else []
+    sources = [thread.people, thread.names]
+    if need == "topic" or thread.asks_who:
+        # A message with a word of its own asks something else of the same topic.
+        sources = [() if content(message) else thread.aspect, thread.topic, *sources]
+    if need == "topic":
+        sources.append(thread.answer)
+    taken = content(" ".join(word for source in sources for word in source), words(message))
+    return " ".join([*taken, message])

@@ -7,6 +7,7 @@ folder first and replaces the manifest last, in one step: whenever a build is st
 
 import json
 import os
+import re
 import shutil
 from dataclasses import asdict, dataclass, fields
 from functools import cached_property
@@ -27,6 +28,7 @@ from guide.records import Article, Block, Passage, Point, Section
 FORMAT = 1
 METRIC = "inner product of unit vectors"
 _FOLDER_PREFIX = "files-"
+_LEFT_BY_A_BUILD = re.compile(r"files-[0-9a-f]{16}(?:-again)*|\.building-\d+(?:\.json)?")
 
 Embeddings = NDArray[np.float32]
 
@@ -195,7 +197,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise IndexFault(f"There is no index in {folder}; build one with `guide build --index {folder}`.") from None
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         raise IndexFault(f"The index's {folder / MANIFEST} can't be read; run `guide build` again.") from None
     found = manifest.get("format") if isinstance(manifest, dict) else None
     if found != FORMAT:
@@ -292,7 +294,7 @@ def _holds(folder: Path, hashes: dict[str, str]) -> bool:
 def _remove_all_but(folder: Path, name: str) -> None:
     """Removes what earlier builds left in `folder`, and nothing else."""
     for path in folder.iterdir():
-        if path.name != name and path.name.startswith((_FOLDER_PREFIX, ".building-")):
+        if path.name != name and _LEFT_BY_A_BUILD.fullmatch(path.name):
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
             else:

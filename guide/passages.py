@@ -10,7 +10,10 @@ from guide.article import words
 from guide.records import Article, Block, Passage, Point, Section
 
 MAX_WORDS = 120
-"""A passage's greatest length. Longer ones answer no better and take a reader out of the conversation."""
+"""A passage's length at most. Longer ones answer no better and take a reader out of the conversation."""
+
+TOLERANCE = 1.3
+"""But a section up to so much longer stays whole: half a list is half an answer."""
 
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[^\W_a-z])")
 _ABBREVIATION = re.compile(
@@ -86,6 +89,9 @@ def _parts(text: str, section: Section, max_words: int) -> Iterator[tuple[Point,
     """
     points = [point for block in section.blocks for point in _points(text, block)]
     sizes = [len(words(text[point.start : point.end])) for point in points]
+    if 0 < sum(sizes) <= max_words * TOLERANCE:
+        yield tuple(points)
+        return
     target = sum(sizes) / max(1, -(-sum(sizes) // max_words))
     part: list[Point] = []
     length = 0

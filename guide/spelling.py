@@ -1,7 +1,215 @@
-"""stub"""
-from collections.abc import Iterable
+"""A question as written → the same with its misspelt words mended.
+
+A word is mended only if nobody knows it: neither the articles nor the English word list; then the articles' own words come
+first. A right word is never touched, so a slip that makes another right word (“sings” for “signs”) stays.
+"""
+
+import gzip
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from math import log
+
+from guide.article import words
+from guide.records import Correction
+
+MIN_LETTERS = 4
+"""Below this, too many words are one letter apart."""
+
+LETTERS_FOR_TWO_SLIPS = 7
+MAX_LETTERS = 30
+MAX_LOOKUPS = 40
+"""How many unknown words of one message are looked into; a message with more isn't a question in English."""
+
+COMMON = 200_000
+"""Occurrences in the English list's source (Google Books n-grams) from which a word that no article has may be meant."""
+
+_CHUNK = re.compile(r"\S+")
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_NOT_PROSE = re.compile(r"[\d_@/\\#<>{}=]|\w\.\w")
+_ENGLISH = frozenset(
+    """the a an of to and or is are was be been being my your his her their our it he she they we you i what why how when who
+    which does do did can could should would will have has had if not no this that these those there with for from about
+    at on by so but because""".split()
+)
+_FOREIGN = frozenset(
+    """ist und der das nicht ich mein meine meinem wie für mit auf eine einen einer sind warum que qué el los las una es mi
+    cómo por para con está muy soy por qué est les une pas je ma le pourquoi avec dans qui c'est não uma meu minha como
+    il che sono mio mia perché di è het een niet ik mijn hoe van voor met zijn waarom""".split()
+)
+# “die”, “was”, “me”, “on”, “la” and their like are English words or names as well, and prove nothing.
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
-    def __init__(self, w: set[str]) -> None:
-        self.w = w
-    def __contains__(self, x: str) -> bool:
-        return x in self.w
+    """The words of the articles and how often each stands in them, in lower case."""
+
+    counts: Mapping[str, int]
+    _by_length: Mapping[int, tuple[str, ...]] = field(repr=False, compare=False)
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> "Lexicon":
+        """The lexicon of the articles with these texts.
+
+        >>> "detachment" in Lexicon.of(["Emotional detachment"])
+        True
+        """
+        counts = Counter(form for text in texts for word in words(text) for form in _forms(_plain(word)))
+        return cls(dict(counts), _by_length(counts))
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.counts
+
+    def tells(self, word: str) -> float:
+        """How much more often the articles use `word` than English does, as a logarithm; 0 for a word of neither."""
+        here, everywhere = self.counts.get(word.lower(), 0), _english().counts.get(word.lower(), 0)
+        if not here or not everywhere:
+            return 0.0
+        return max(0.0, log(here / sum(self.counts.values())) - log(everywhere / _english_total()))
+
+    def near(self, word: str, slips: int) -> list[tuple[str, int]]:
+        """Its words at most `slips` letters away, and how many; two that changed places count as one."""
+        return _near(word, slips, self._by_length)
+
+
+def mend(text: str, lexicon: Lexicon) -> tuple[str, tuple[Correction, ...]]:
+    """`text` with its misspelt words mended, and what was mended, each word once.
+
+    >>> mend("what is detachmant", Lexicon.of(["What detachment is"]))
+    ('what is detachment', (Correction(written='detachmant', searched='detachment'),))
+    """
+    unknown = _unknown(text, lexicon)
+    if not unknown or len(unknown) > MAX_LOOKUPS or not _reads_as_english(text):
+        return text, ()
+    meant = {word: found for word in unknown if (found := _meant(word, lexicon))}
+    # Mostly words that resemble nothing: another language, or names.
+    if 2 * (len(unknown) - len(meant)) > len(words(text)):
+        return text, ()
+    corrections = tuple(Correction(word, _in_case_of(word, found)) for word, found in meant.items())
+    searched = {correction.written: correction.searched for correction in corrections}
+    return _WORD.sub(lambda found: searched.get(found[0], found[0]), text), corrections
+
+
+def _unknown(text: str, lexicon: Lexicon) -> list[str]:
+    """The words of `text` that may be misspelt, in order, each once."""
+    found: dict[str, None] = {}
+    starts_sentence, shouting = True, text.isupper()
+    for chunk in _CHUNK.finditer(text):
+        if not _NOT_PROSE.search(chunk[0]):
+            for word in _WORD.findall(chunk[0]):
+                # A capital inside a sentence makes a name, capitals throughout an abbreviation.
+                named = word != word.lower() and not shouting and not (starts_sentence and word[1:] == word[1:].lower())
+                if not named and not _is_known(_plain(word), lexicon):
+                    found[word] = None
+                starts_sentence = False
+        starts_sentence = chunk[0][-1] in ".?!:" or (starts_sentence and not _WORD.search(chunk[0]))
+    return list(found)
+
+
+def _is_known(word: str, lexicon: Lexicon) -> bool:
+    """Whether `word` is right as it is, or not for us to judge."""
+    if not (MIN_LETTERS <= len(word) <= MAX_LETTERS and word.replace("'", "").isascii()):
+        return True
+    english = _english()
+    forms = (word, word.removesuffix("'s"))
+    return any(form in lexicon or form in english.counts or form in _american() for form in forms) or word in _with_apostrophe()
+
+
+def _meant(written: str, lexicon: Lexicon) -> str:
+    """What the word `written` was most likely meant to be; an empty string if that isn't clear."""
+    word, possessive = _plain(written).removesuffix("'s"), "'s" if _plain(written).endswith("'s") else ""
+    slips = 2 if len(word) >= LETTERS_FOR_TWO_SLIPS else 1
+    english = _english()
+    candidates = [(found, distance, lexicon.counts[found]) for found, distance in lexicon.near(word, slips)]
+    candidates += [
+        (found, distance, 0) for found, distance in english.near(word, slips) if found not in lexicon
+    ]
+    ranked = []
+    for found, distance, count in candidates:
+        moved = sorted(found) == sorted(word)
+        alike = moved or _skeleton(found) == _skeleton(word)
+        # A short word, or one of no article, has many neighbours: it must sound alike or have the same letters.
+        if (count and len(word) > MIN_LETTERS) or (alike and (count or len(word) > MIN_LETTERS)) or moved:
+            cost = distance - 0.5 * alike + 0.5 * (found[0] != word[0]) + 0.75 * (not count)
+            ranked.append((cost, found[-1] != word[-1], -count or -english.counts.get(found, 0), found))
+    found = min(ranked)[3] if ranked else _two_words(word, lexicon)
+    return _with_apostrophe().get(found, found) + possessive if found else ""
+
+
+def _two_words(word: str, lexicon: Lexicon) -> str:
+    """`word` as two words of the articles that were written as one; an empty string if it isn't."""
+    cuts = range(MIN_LETTERS, len(word) - MIN_LETTERS + 1)
+    return next((f"{word[:cut]} {word[cut:]}" for cut in cuts if word[:cut] in lexicon and word[cut:] in lexicon), "")
+
+
+def _skeleton(word: str) -> str:
+    """The consonants of `word`, doubled ones once: what stays when vowels are mixed up."""
+    return re.sub(r"(.)\1+", r"\1", word[0] + re.sub("[aeiouy']", "", word[1:]))
+
+
+def _forms(word: str) -> set[str]:
+    return {word, word.replace("'", ""), *word.split("-")}
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("’", "'")
+
+
+def _in_case_of(written: str, found: str) -> str:
+    if written.isupper() and len(written) > 1:
+        return found.upper()
+    return found.capitalize() if written[0].isupper() else found
+
+
+def _reads_as_english(text: str) -> bool:
+    told = [_plain(word) for word in words(text)]
+    return sum(word in _FOREIGN for word in told) <= sum(word in _ENGLISH for word in told)
+
+
+def _by_length(vocabulary: Iterable[str]) -> dict[int, tuple[str, ...]]:
+    by_length: dict[int, list[str]] = {}
+    for word in sorted(vocabulary):
+        by_length.setdefault(len(word), []).append(word)
+    return {length: tuple(found) for length, found in by_length.items()}
+
+
+def _near(word: str, slips: int, by_length: Mapping[int, tuple[str, ...]]) -> list[tuple[str, int]]:
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extract
+
+    found: list[tuple[str, int]] = []
+    for length in range(len(word) - slips, len(word) + slips + 1):
+        choices = by_length.get(length, ())
+        found += [(near, distance) for near, distance, _ in extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=None)]
+    return found
+
+
+@lru_cache(maxsize=1)
+def _english() -> Lexicon:
+    """The word list of symspellpy: 83,000 English words with how often books use them; what may be meant are the common ones."""
+    lines = (files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text("utf-8-sig").splitlines()
+    counts = {word: int(count) for word, count in (line.split() for line in lines)}
+    common = (word.replace("'", "") for word, count in counts.items() if count >= COMMON)
+    return Lexicon(counts, _by_length({word for word in common if len(word) >= MIN_LETTERS}))
+
+
+@lru_cache(maxsize=1)
+def _english_total() -> int:
+    return sum(_english().counts.values())
+
+
+@lru_cache(maxsize=1)
+def _american() -> frozenset[str]:
+    """The word list of pyspellchecker, 161,000 words: what the other list lacks, above all American spellings."""
+    return frozenset(json.loads(gzip.decompress((files("spellchecker") / "resources" / "en.json.gz").read_bytes())))
+
+
+@lru_cache(maxsize=1)
+def _with_apostrophe() -> dict[str, str]:
+    """“don't” by “dont”, and so on, where the word without its apostrophe is no other word."""
+    english = _english()
+    return {bare: word for word in english.counts if "'" in word and (bare := word.replace("'", "")) not in english.counts}
