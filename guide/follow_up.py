@@ -1,6 +1,6 @@
 """A message that leans on what was said before → the same message with what it needs from there.
 
-Nothing is rewritten: the words that a message lacks are put before it. A message that stands on its own is left as it is.
+Nothing is rewritten: the words that a message lacks are put before it. A message that stands on its own stays as it is.
 """
 
 import re
@@ -23,7 +23,7 @@ MAX_TURNS = 40
 MAX_TOPIC_WORDS = 12
 MAX_NAMES = 8
 MAX_ANSWER_WORDS = 8
-"""How many words a message takes of its thread: of its questions, of names, of the last answer; see docs/retrieval.md."""
+"""How many words a message takes of its thread: of its questions, names, the last answer; see docs/retrieval.md."""
 
 MAX_PLAIN_ANSWER = 60
 """Words of an answer beyond which it is a page to read, and its first words don't say what it was about."""
@@ -35,18 +35,18 @@ MAX_LISTED = 200
 
 _FUNCTION_WORDS = frozenset(
     """
-    a an the and or but nor if so as at by for from in into of off on onto out over than then to up with without about
-    after before against between during under again through too very just also only own same such some any all each every
-    no not is are was were be been being am do does did done doing have has had having can could will would shall should
-    may might must i me my mine myself we us our ours you your yours he him his himself she her hers herself it its itself
-    they them their theirs themselves this that these those who whom whose which what when where why how there here else
-    other others another more most much many few one ones tell get got go goes going went make makes made let know think
-    say says said mean means ever still even yet really please thanks thank ok okay yes yeah yep well hi hello oh sure maybe
-    because while like kind sort thing things anything something way ways long often happen happened happens now exactly
-    explain elaborate example examples
-    i'm i've i'd i'll you're he's she's it's they're we're that's what's who's where's how's why's there's let's don't
-    doesn't didn't isn't aren't wasn't weren't can't couldn't won't wouldn't shouldn't haven't hasn't hadn't
-    im ive dont doesnt didnt isnt cant wont whats thats hes shes
+    a an the and or but nor if so as at by for from in into of off on onto out over than then to up with without
+    about after before against between during under again through too very just also only own same such some any all
+    each every no not is are was were be been being am do does did done doing have has had having can could will
+    would shall should may might must i me my mine myself we us our ours you your yours he him his himself she her
+    hers herself it its itself they them their theirs themselves this that these those who whom whose which what
+    when where why how there here else other others another more most much many few one ones tell get got go goes
+    going went make makes made let know think say says said mean means ever still even yet really please thanks
+    thank ok okay yes yeah yep well hi hello oh sure maybe because while like kind sort thing things anything
+    something way ways long often happen happened happens now exactly explain elaborate example examples i'm i've
+    i'd i'll you're he's she's it's they're we're that's what's who's where's how's why's there's let's don't
+    doesn't didn't isn't aren't wasn't weren't can't couldn't won't wouldn't shouldn't haven't hasn't hadn't im ive
+    dont doesnt didnt isnt cant wont whats thats hes shes
     """.split()
 )
 
@@ -62,8 +62,8 @@ _MY_PEOPLE = re.compile(rf"\b(?:my|our)\s+({_PEOPLE})\b", re.I)
 
 _GOES_ON = re.compile(
     r"^(?:and|but|or|so|also|then|plus|(?:what|how) about|what if|(?:what|who|where) else|how come|such as"
-    r"|like (?:what|who|how)|for (?:example|instance)|(?:tell me|say) more|more (?:about|on)|go on|any (?:more|other)|in what way"
-    r"|(?:can you )?(?:explain|elaborate))\b",
+    r"|like (?:what|who|how)|for (?:example|instance)|(?:tell me|say) more|more (?:about|on)|go on|any (?:more|other)"
+    r"|in what way|(?:can you )?(?:explain|elaborate))\b",
     re.I,
 )
 _NEW_CLAUSE = re.compile(
@@ -91,14 +91,15 @@ _POINTS_BACK = re.compile(
 )
 _ABOUT_THAT = re.compile(rf"\b(?:about|of|with)\s+{_THAT}\b", re.I)
 _COMPARES = re.compile(
-    r"\bthe same\b(?!(?:\s+\w+)?\s+as\b)|\bsuch an?\b|\b(?:else|others?|another|either|neither|both|instead|otherwise)\b"
+    r"\bthe same\b(?!(?:\s+\w+)?\s+as\b)|\bsuch an?\b|\b(?:else|others?|another|either|neither|both|instead)\b"
     r"|\bones?\b(?!\s+(?:who|that|of|more)\b)|\b(?:do|did|does|if|think) so\b"
     r"|(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!can )\bthere\b(?!\s+(?:is|are|was|were|be|any|some|an?)\b)",
     re.I,
 )
 _ASKS = re.compile(
-    r"^(?:what|who|whom|whose|which|when|where|why|how|is|are|was|were|do|does|did|can|could|will|would|should|has|have|had"
-    r"|whats|wheres|hows|am|may|might|must)\b",
+    r"^(?:(?:and|but|so|or|then)\s+)*(?:(?:what|why|how|whom|whose)(?:'s)?\b|(?:who|when|where|which)\s+(?:\w+\s+)?(?:is|are|was|were|do"
+    r"|does|did|can|could|should|will|would)\b|(?:is|are|was|were|am|do|does|did|can|could|will|would|should|may|might|must|has|have"
+    r"|had)(?:n't)?\s+(?:i|you|he|she|it|we|they|my|your|our|his|her|their|this|that|there|these|those|the|an?|any\w*|some\w*)\b)",
     re.I,
 )
 _ASKS_WHO = re.compile(r"^(?:who|whose|by whom)\b", re.I)
@@ -135,6 +136,11 @@ def leans(message: str, known: Container[str] | None = None) -> Need:
         if _ABOUT_THAT.search(message) or (fragment and (known is None or own[0].lower() in known)):
             return "topic"
     return "person" if len(own) <= 3 and is_question(message) and _lacks_antecedent(_PERSON, message) else "nothing"
+
+
+def stands_alone(message: str, known: Container[str] | None = None) -> bool:
+    """Whether `message` needs nothing of what was said before it."""
+    return leans(message, known) == "nothing" and not points_at_item(message)
 
 
 def _lacks_antecedent(pronoun: re.Pattern[str], message: str) -> bool:
@@ -211,7 +217,7 @@ def follow(
     >>> follow("And for how long?", [Turn("user", "Can detachment be reversed?")])
     'detachment reversed And for how long?'
     """
-    if leans(message, known) == "nothing" and not points_at_item(message):
+    if stands_alone(message, known):
         return message
     thread = _Thread()
     for turn in history[-MAX_TURNS:]:
@@ -227,7 +233,7 @@ def _after_question(message: str, thread: _Thread, known: Container[str] | None,
     if thread.topic and (searched != message or leans(message, known) != "nothing"):
         topic = (*thread.topic, *content(message, thread.topic))[:MAX_TOPIC_WORDS]
         return replace(thread, topic=topic, asked=searched, listed=())
-    aspect, of, topic_of_it = message.partition(" of ")
+    aspect, _, topic_of_it = message.partition(" of ")
     topic = tuple(content(topic_of_it))
     aspect_words = content(aspect, topic) if topic else []
     # People stay in a conversation when its topic changes.
@@ -254,6 +260,7 @@ def _after_answer(answer: str, thread: _Thread) -> _Thread:
 def _complete(message: str, thread: _Thread, known: Container[str] | None, shown: Shown | None) -> str:
     if not thread.asked:
         return message
+
     def listed() -> Sequence[str]:
         return thread.listed or (shown(thread.asked) if shown else ())
 

@@ -10,9 +10,10 @@ from guide.encoder import Encoder, SentenceEncoder
 from guide.errors import AnswerFault, GuideError, IndexFault, QuestionError
 from guide.index import Index, open_index
 from guide.query import resolve, turns
-from guide.records import Answer, Article, Assessment, Passage, Turn
-from guide.retrieve import retrieve
+from guide.records import Answer, Article, Assessment, Passage, Query, Turn
+from guide.retrieve import Retrieval, retrieve
 from guide.safety import assess
+from guide.spelling import Lexicon
 
 Entry = Turn | str | Mapping[str, str]
 
@@ -23,6 +24,7 @@ class Guide:
     def __init__(self, index: Index, encoder: Encoder) -> None:
         self._index = index
         self._encoder = encoder
+        self._lexicon = Lexicon.of(article.text for article in index.articles)
 
     @classmethod
     def open(cls, folder: str | Path = "index", config: Config | None = None) -> "Guide":
@@ -52,10 +54,13 @@ class Guide:
         """All passages, article by article in reading order."""
         return self._index.passages
 
-    def ask(self, question: str, history: Sequence[Entry] = (), country: str | None = None) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Entry] = (), country: str | None = None, *, mend: bool = True
+    ) -> Answer:
         """The answer to `question`, asked after `history` (oldest first) by somebody in `country` (ISO 3166-1 alpha-2).
 
-        The safety gate decides first. If anything fails after it, the error carries its decision as `safety`.
+        Misspelt words are mended before the search, unless `mend` is off: the way back to the question as typed. The
+        safety gate decides first. If anything fails after it, the error carries its decision as `safety`.
 
         Raises:
             QuestionError: the question is empty or too long, or the history can't be read.
@@ -68,7 +73,7 @@ class Guide:
             raise
         safety = assess(question, earlier, country=country)
         try:
-            return self._answer(question, earlier, safety)
+            return self._answer(question, earlier, safety, mend)
         except GuideError as error:
             error.safety = safety
             raise
@@ -77,10 +82,24 @@ class Guide:
             fault.safety = safety
             raise fault from error
 
-    def _answer(self, question: str, earlier: Sequence[Turn], safety: Assessment) -> Answer:
-        query = resolve(question, earlier)
+    def _answer(self, question: str, earlier: Sequence[Turn], safety: Assessment, mend: bool) -> Answer:
+        def shown(asked: str) -> list[str]:
+            return self._shown(Query(asked, asked), safety)
+
+        query = resolve(question, earlier, lexicon=self._lexicon, shown=shown, mend=mend)
         if safety.level in ("crisis", "emergency"):
             return without_passages(query, safety)
-        found = retrieve(query, self._index, self._encoder, allowed=lambda passage: may_show(passage, safety))
+        found = self._retrieve(query, safety)
         article = found.hits[0].passage.article_id if found.hits else self.articles[0].id
         return compose(query, found, self._index, cite(safety, self._index, article), earlier)
+
+    def _retrieve(self, query: Query, safety: Assessment) -> Retrieval:
+        return retrieve(query, self._index, self._encoder, allowed=lambda passage: may_show(passage, safety))
+
+    def _shown(self, query: Query, safety: Assessment) -> list[str]:
+        """The points that `query` is answered with, in the article's order: what "the second one" can mean."""
+        for hit in self._retrieve(query, safety).hits[:1]:
+            text = self._index.texts[hit.passage.article_id]
+            points = sorted((found.point for found in hit.points), key=lambda point: point.start)
+            return [text[point.start : point.end] for point in points]
+        return []

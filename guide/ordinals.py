@@ -13,7 +13,9 @@ _ORDINALS = {
     )
     for place, ordinal in enumerate(ordinals.split())
 }
-_NUMBERS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), start=1)}
+_NUMBERS = {
+    word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), start=1)
+}
 _NUMBERS |= {str(number): number for number in range(1, 11)}
 _FROM_THE_END = ("last", "latter", "final")
 _PLACE = rf"(?:the|that|your|its)\s+(?:very\s+)?(?P<place>{'|'.join(_ORDINALS)}|{'|'.join(_FROM_THE_END)}|former)"
@@ -60,7 +62,7 @@ def pick(message: str, asked: Sequence[str], items: Callable[[], Sequence[str]])
         start = _NUMBERS[place] - 1
     else:
         start = 0 if place == "former" else _ORDINALS[place]
-    return list(listed[start : start + count]) if 0 <= start and start + count <= len(listed) else []
+    return list(listed[start : start + count]) if start >= 0 and start + count <= len(listed) else []
 
 
 def _singular(noun: str) -> str:

@@ -68,7 +68,7 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     """
     ends = [found.end() for found in _SENTENCE_END.finditer(text)]
     # Twelve characters hold the longest abbreviation; a longer look back would make long texts slow.
-    bounds = [0, *(end for end in ends if not _ABBREVIATION.search(text[max(0, end - 12) : end])), len(text)]
+    bounds = [0, *(end for end in ends if not _ABBREVIATION.search(text[max(0, end - 12) : end])), len(text.rstrip())]
     for start, end in pairwise(bounds):
         start += len(text[start:end]) - len(text[start:end].lstrip())
         if start < end:

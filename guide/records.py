@@ -177,6 +177,8 @@ class Query:
     question: str
     text: str
     corrections: tuple[Correction, ...] = ()
+    also_asked: tuple[str, ...] = ()
+    """The message's other questions, in its order, which are not searched for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A question as written → the same with its misspelt words mended.
 
-A word is mended only if nobody knows it: neither the articles nor the English word list; then the articles' own words come
+A word is mended only if neither the articles nor the English word lists know it, and then the articles' own words come
 first. A right word is never touched, so a slip that makes another right word (“sings” for “signs”) stays.
 """
 
@@ -26,20 +26,24 @@ MAX_LOOKUPS = 40
 """How many unknown words of one message are looked into; a message with more isn't a question in English."""
 
 COMMON = 200_000
-"""Occurrences in the English list's source (Google Books n-grams) from which a word that no article has may be meant."""
+"""How often the English list's books must use a word for it to be what somebody meant, if no article has it."""
 
 _CHUNK = re.compile(r"\S+")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _NOT_PROSE = re.compile(r"[\d_@/\\#<>{}=]|\w\.\w")
 _ENGLISH = frozenset(
-    """the a an of to and or is are was be been being my your his her their our it he she they we you i what why how when who
-    which does do did can could should would will have has had if not no this that these those there with for from about
-    at on by so but because""".split()
+    """
+    the a an of to and or is are was be been being my your his her their our it he she they we you i what why how
+    when who which does do did can could should would will have has had if not no this that these those there with
+    for from about at on by so but because
+    """.split()
 )
 _FOREIGN = frozenset(
-    """ist und der das nicht ich mein meine meinem wie für mit auf eine einen einer sind warum que qué el los las una es mi
-    cómo por para con está muy soy por qué est les une pas je ma le pourquoi avec dans qui c'est não uma meu minha como
-    il che sono mio mia perché di è het een niet ik mijn hoe van voor met zijn waarom""".split()
+    """
+    ist und der das nicht ich mein meine meinem wie für mit auf eine einen einer sind warum que qué el los las una
+    es mi cómo por para con está muy soy est les une pas je ma le pourquoi avec dans qui c'est não uma meu minha
+    como il che sono mio mia perché di è het een niet ik mijn hoe van voor met zijn waarom
+    """.split()
 )
 # “die”, “was”, “me”, “on”, “la” and their like are English words or names as well, and prove nothing.
 
@@ -65,11 +69,12 @@ class Lexicon:
         return word in self.counts
 
     def tells(self, word: str) -> float:
-        """How much more often the articles use `word` than English does, as a logarithm; 0 for a word of neither."""
+        """How much `word` says about what the articles are about: more, the oftener they use it and English doesn't."""
         here, everywhere = self.counts.get(word.lower(), 0), _english().counts.get(word.lower(), 0)
         if not here or not everywhere:
             return 0.0
-        return max(0.0, log(here / sum(self.counts.values())) - log(everywhere / _english_total()))
+        share, share_everywhere = here / sum(self.counts.values()), everywhere / _english_total()
+        return max(0.0, share * log(share / share_everywhere))
 
     def near(self, word: str, slips: int) -> list[tuple[str, int]]:
         """Its words at most `slips` letters away, and how many; two that changed places count as one."""
@@ -116,7 +121,10 @@ def _is_known(word: str, lexicon: Lexicon) -> bool:
         return True
     english = _english()
     forms = (word, word.removesuffix("'s"))
-    return any(form in lexicon or form in english.counts or form in _american() for form in forms) or word in _with_apostrophe()
+    return (
+        any(form in lexicon or form in english.counts or form in _american() for form in forms)
+        or word in _with_apostrophe()
+    )
 
 
 def _meant(written: str, lexicon: Lexicon) -> str:
@@ -125,15 +133,13 @@ def _meant(written: str, lexicon: Lexicon) -> str:
     slips = 2 if len(word) >= LETTERS_FOR_TWO_SLIPS else 1
     english = _english()
     candidates = [(found, distance, lexicon.counts[found]) for found, distance in lexicon.near(word, slips)]
-    candidates += [
-        (found, distance, 0) for found, distance in english.near(word, slips) if found not in lexicon
-    ]
+    candidates += [(found, distance, 0) for found, distance in english.near(word, slips) if found not in lexicon]
     ranked = []
     for found, distance, count in candidates:
         moved = sorted(found) == sorted(word)
-        alike = moved or _skeleton(found) == _skeleton(word)
-        # A short word, or one of no article, has many neighbours: it must sound alike or have the same letters.
-        if (count and len(word) > MIN_LETTERS) or (alike and (count or len(word) > MIN_LETTERS)) or moved:
+        alike = moved or (_skeleton(found) == _skeleton(word) and len(_skeleton(word)) >= 3)
+        # A short word has many neighbours, all the more among words of no article: it must sound alike.
+        if alike or (len(word) > MIN_LETTERS and (count or distance == 1 < slips)):
             cost = distance - 0.5 * alike + 0.5 * (found[0] != word[0]) + 0.75 * (not count)
             ranked.append((cost, found[-1] != word[-1], -count or -english.counts.get(found, 0), found))
     found = min(ranked)[3] if ranked else _two_words(word, lexicon)
@@ -184,13 +190,14 @@ def _near(word: str, slips: int, by_length: Mapping[int, tuple[str, ...]]) -> li
     found: list[tuple[str, int]] = []
     for length in range(len(word) - slips, len(word) + slips + 1):
         choices = by_length.get(length, ())
-        found += [(near, distance) for near, distance, _ in extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=None)]
+        matches = extract(word, choices, scorer=OSA.distance, score_cutoff=slips, limit=None)
+        found += [(near, distance) for near, distance, _ in matches]
     return found
 
 
 @lru_cache(maxsize=1)
 def _english() -> Lexicon:
-    """The word list of symspellpy: 83,000 English words with how often books use them; what may be meant are the common ones."""
+    """The word list of symspellpy: 83,000 English words, with how often books use them. Only common ones are `near`."""
     lines = (files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text("utf-8-sig").splitlines()
     counts = {word: int(count) for word, count in (line.split() for line in lines)}
     common = (word.replace("'", "") for word, count in counts.items() if count >= COMMON)
@@ -212,4 +219,5 @@ def _american() -> frozenset[str]:
 def _with_apostrophe() -> dict[str, str]:
     """“don't” by “dont”, and so on, where the word without its apostrophe is no other word."""
     english = _english()
-    return {bare: word for word in english.counts if "'" in word and (bare := word.replace("'", "")) not in english.counts}
+    bare = {word.replace("'", ""): word for word in english.counts if "'" in word}
+    return {without: word for without, word in bare.items() if without not in english.counts}
