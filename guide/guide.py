@@ -6,16 +6,19 @@ from pathlib import Path
 from guide.answer import compose, may_show, without_passages
 from guide.config import Config
 from guide.criteria import cite
-from guide.encoder import Encoder, SentenceEncoder
+from guide.encoder import DEFAULT_MODEL_SHA256, Encoder, SentenceEncoder
 from guide.errors import AnswerFault, GuideError, IndexFault, QuestionError
 from guide.index import Index, open_index
 from guide.query import resolve, turns
 from guide.records import Answer, Article, Assessment, Passage, Query, Turn
 from guide.retrieve import Retrieval, retrieve
-from guide.safety import assess
+from guide.safety import assess, raise_by_meaning, remember_by_meaning
 from guide.spelling import Lexicon
 
 Entry = Turn | str | Mapping[str, str]
+
+REMEMBERED = 12
+"""How many earlier messages are read for their meaning again; the rules read all of them."""
 
 
 class Guide:
@@ -73,7 +76,7 @@ class Guide:
             raise
         safety = assess(question, earlier, country=country)
         try:
-            return self._answer(question, earlier, safety, mend)
+            return self._answer(question, earlier, safety, country, mend)
         except GuideError as error:
             error.safety = safety
             raise
@@ -82,16 +85,31 @@ class Guide:
             fault.safety = safety
             raise fault from error
 
-    def _answer(self, question: str, earlier: Sequence[Turn], safety: Assessment, mend: bool) -> Answer:
+    def _answer(
+        self, question: str, earlier: Sequence[Turn], safety: Assessment, country: str | None, mend: bool
+    ) -> Answer:
         def shown(asked: str) -> list[str]:
             return self._shown(Query(asked, asked), safety)
 
         query = resolve(question, earlier, lexicon=self._lexicon, shown=shown, mend=mend)
+        if safety.level not in ("crisis", "emergency"):
+            safety = self._by_meaning(question, earlier, safety, country)
         if safety.level in ("crisis", "emergency"):
             return without_passages(query, safety)
         found = self._retrieve(query, safety)
         article = found.hits[0].passage.article_id if found.hits else self.articles[0].id
         return compose(query, found, self._index, cite(safety, self._index, article), earlier)
+
+    def _by_meaning(
+        self, question: str, earlier: Sequence[Turn], safety: Assessment, country: str | None
+    ) -> Assessment:
+        """The assessment with what the messages' meaning adds to it; only the default model's vectors say anything."""
+        if self._index.model.sha256 != DEFAULT_MODEL_SHA256:
+            return safety
+        written = [turn.content for turn in earlier if turn.role == "user"][-REMEMBERED:]
+        *before, now = self._encoder.encode([*written, question]).texts.tolist()
+        safety = remember_by_meaning(safety, written, before, country=country)
+        return raise_by_meaning(safety, question, now, country=country)
 
     def _retrieve(self, query: Query, safety: Assessment) -> Retrieval:
         return retrieve(query, self._index, self._encoder, allowed=lambda passage: may_show(passage, safety))

@@ -1,0 +1,174 @@
+"""What stands around a match: negation, whom it is said of, time, made-up or reported speech, figures of speech.
+
+In the manner of ConText (Harkema et al. 2009, doi 10.1016/j.jbi.2009.05.002): a cue to the left or right of a match,
+within its scope, changes what the match means.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from guide.safety.normalise import STOP, Reading
+from guide.safety.patterns import COMMON, Pattern
+from guide.safety.rules import Context, Rule
+
+Whom = Literal["self", "other", "nobody"]
+NEGATION_WORDS = 6
+"""How many words to its right a negation reaches; ConText's own window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A rule's match: the tokens `first` to `last` (inclusive) of the reading."""
+
+    rule: Rule
+    first: int
+    last: int
+    whom: Whom = "self"
+    near: bool = False
+    """A set, near time stands in the same sentence as an intent."""
+    dropped: str = ""
+    """Why it doesn't count; empty when it does."""
+
+
+@dataclass
+class Surroundings:
+    """The cues of one message, each kind looked for once, when first asked for."""
+
+    reading: Reading
+    cues: Context
+    _spans: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def spans(self, kind: str) -> list[tuple[int, int]]:
+        """The token spans (inclusive) of every cue of this kind."""
+        if kind not in self._spans:
+            words = {token.text for token in self.reading.tokens}
+            tried = (p for p in self.cues[kind] if worth_trying(p, words))
+            self._spans[kind] = [span for p in tried for span in search(p, self.reading)]
+        return self._spans[kind]
+
+    def sentence(self, index: int) -> tuple[int, int]:
+        """The first and the last token of the sentence around a token."""
+        tokens = self.reading.tokens
+        first = last = index
+        while first > 0 and tokens[first - 1].text != STOP:
+            first -= 1
+        while last < len(tokens) - 1 and tokens[last + 1].text != STOP:
+            last += 1
+        return first, last
+
+    def within(self, kind: str, first: int, last: int) -> bool:
+        """Whether a cue of this kind lies in this span."""
+        return any(first <= a and b <= last for a, b in self.spans(kind))
+
+
+def worth_trying(pattern: Pattern, words: set[str]) -> bool:
+    """Whether a message of these words can match at all."""
+    return not pattern.keys.isdisjoint(words) or any(
+        word.startswith(key[:-1]) for key in pattern.keys if key.endswith("*") for word in words
+    )
+
+
+def search(pattern: Pattern, reading: Reading) -> list[tuple[int, int]]:
+    """Where a pattern matches: first and last token, inclusive."""
+    return [
+        (reading.token_at(m.start()), reading.token_at(max(m.start(), m.end() - 2)))
+        for m in pattern.regex.finditer(reading.line)
+    ]
+
+
+def judge(found: Found, around: Surroundings) -> Found:
+    """The same match, with whom it is said of and, where the context takes it out, why."""
+    rule = found.rule
+    whom = _whom(found, around) if rule.subject == "self" else "other" if rule.subject == "other" else "self"
+    reason = ""
+    if rule.figures and _is_figure(found, around):
+        reason = "a figure of speech"
+    elif rule.negatable and is_negated(found, around):
+        reason = "negated"
+    elif whom == "nobody" or (rule.criterion and _asks_in_general(found, around)):
+        reason = "said of nobody in particular"
+    elif rule.past and _is_long_past(found, around):
+        reason = "long past"
+    elif _is_framed(found, whom, around):
+        reason = "fiction, news, study or work"
+    near = rule.intent and around.within("near", *around.sentence(found.first))
+    return Found(rule, found.first, found.last, whom, near, reason)
+
+
+def _is_figure(found: Found, around: Surroundings) -> bool:
+    tokens = around.reading.tokens
+    for first, last in around.spans("figures"):
+        shared = range(max(first, found.first), min(last, found.last) + 1)
+        if any(tokens[i].text not in COMMON and tokens[i].text != STOP for i in shared):
+            return True
+    return False
+
+
+def is_negated(found: Found, around: Surroundings) -> bool:
+    """Whether a negation before the match in its clause, or a denial right after it, reaches the match."""
+    tokens, cues = around.reading.tokens, around.cues
+    still = any(found.last < a <= found.last + 3 for a, _ in around.spans("still_after"))
+    if any(found.last < a <= found.last + 2 for a, _ in around.spans("denied_after")):
+        return not still
+    clause = tokens[found.first].clause
+    for i in range(found.first - 1, max(-1, found.first - 1 - NEGATION_WORDS), -1):
+        word = tokens[i].text
+        if tokens[i].clause != clause or word == STOP:
+            return False
+        if word in cues.negations and not any(a <= i <= b for a, b in around.spans("false_negations")):
+            return not still
+        if word in cues.ends_negation and not (word == "want" and tokens[i - 1].text == "not"):
+            return False
+        if word == "i" and tokens[i - 1].text not in cues.carries_negation:
+            # A subject of its own starts a new thought, unless the negation stands right at it (“nor I …”).
+            return tokens[i - 1].text in ("nor", "never") and not still
+    return False
+
+
+def _asks_in_general(found: Found, around: Surroundings) -> bool:
+    """Whether the sentence is a question that speaks of nobody: “What are the signs of numbness?”."""
+    first, last = around.sentence(found.first)
+    tokens, cues = around.reading.tokens, around.cues
+    words = [tokens[i].text for i in range(first, last + 1)]
+    known = cues.first | cues.third | cues.relations
+    return words[0] in cues.questions and known.isdisjoint(words)
+
+
+_HIMSELF = frozenset(("himself", "herself", "themselves", "themself"))
+
+
+def _whom(found: Found, around: Surroundings) -> Whom:
+    tokens, cues = around.reading.tokens, around.cues
+    inside = {tokens[i].text for i in range(found.first, found.last + 1)}
+    if inside & cues.first:
+        return "self"
+    if inside & _HIMSELF:
+        return "other"
+    first, _ = around.sentence(found.first)
+    before = [tokens[i].text for i in range(first, found.first)]
+    joined = bool(before) and before[-1] in ("and", "but", "so", "or", "just", "then")
+    for word in reversed(before):
+        if word in cues.first:
+            return "self"
+        if word in cues.third or word in cues.relations:
+            return "self" if joined and "i" in before else "other"
+        if word in cues.second or word in cues.generic:
+            return "self" if "i" in before and joined else "nobody"
+    return "self"
+
+
+def _is_long_past(found: Found, around: Surroundings) -> bool:
+    if around.spans("current"):
+        return False
+    first, last = around.sentence(found.first)
+    return around.within("past", first, last)
+
+
+def _is_framed(found: Found, whom: Whom, around: Surroundings) -> bool:
+    first, last = around.sentence(found.first)
+    if any(first <= a and b < found.first + 1 for a, b in around.spans("quoted")):
+        return True
+    if found.rule.framed or whom == "other":
+        kinds = ("fiction", "study")
+        return any(around.within(kind, first, last) for kind in kinds) or bool(around.spans("role"))
+    return False

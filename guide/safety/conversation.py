@@ -1,0 +1,31 @@
+"""What a conversation adds to a message: taking back, going on, and signs that add up."""
+
+from functools import lru_cache
+
+from guide.safety.context import search, worth_trying
+from guide.safety.data import table
+from guide.safety.normalise import Reading
+from guide.safety.patterns import Pattern, compile_pattern
+from guide.safety.rules import rule_book
+
+KINDS = ("minimising", "following_up")
+MAX_WORDS = {"minimising": 40, "following_up": 25}
+"""A longer message speaks of something of its own."""
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, tuple[Pattern, ...]]:
+    classes = rule_book().classes
+    raw = table("conversation.toml", set(KINDS))
+    return {kind: tuple(compile_pattern(source, classes) for source in raw[kind]) for kind in KINDS}
+
+
+def continues(reading: Reading) -> str:
+    """`minimising` or `following_up` when a message goes on about an earlier danger; empty for one that doesn't."""
+    words = {token.text for token in reading.tokens}
+    for kind in KINDS:
+        if len(reading.tokens) > MAX_WORDS[kind]:
+            continue
+        if any(worth_trying(p, words) and search(p, reading) for p in _patterns()[kind]):
+            return kind
+    return ""

@@ -1,0 +1,31 @@
+"""Which rules a single message matches, each match judged by its context."""
+
+from guide.safety.context import Found, Surroundings, judge, search
+from guide.safety.normalise import Reading, read
+from guide.safety.patterns import Pattern
+from guide.safety.rules import Rule, rule_book
+
+
+def find(message: str) -> tuple[Reading, list[Found]]:
+    """The message's words and every rule's matches in it, the dropped ones too, in the order of the rules."""
+    book = rule_book()
+    reading = read(message, book.vocabulary)
+    around = Surroundings(reading, book.context)
+    found: list[Found] = []
+    for rule, pattern in _candidates(reading):
+        for first, last in search(pattern, reading):
+            found.append(judge(Found(rule, first, last), around))
+    return reading, found
+
+
+def _candidates(reading: Reading) -> list[tuple[Rule, Pattern]]:
+    """The patterns worth trying: those of which the message has a key word. Each once."""
+    book, words = rule_book(), {token.text for token in reading.tokens}
+    chosen: dict[int, tuple[Rule, Pattern]] = {}
+    for word in words:
+        for pair in book.by_word.get(word, ()):
+            chosen[id(pair[1])] = pair
+    for prefix, pair in book.by_prefix:
+        if id(pair[1]) not in chosen and any(word.startswith(prefix) for word in words):
+            chosen[id(pair[1])] = pair
+    return list(chosen.values())

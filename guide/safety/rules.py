@@ -1,0 +1,131 @@
+"""The rules of the safety gate, read from `rules/*.toml` into typed records."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Literal, get_args
+
+from guide.safety.data import SafetyDataError, rule_files, table
+from guide.safety.patterns import Pattern, compile_pattern, parse
+
+RuleLevel = Literal["emergency", "crisis", "abuse", "professional", "sign"]
+Subject = Literal["self", "other", "any"]
+Criterion = Literal["distress", "isolation", "numbness", "skills"]
+_REQUIRED = {"id", "level", "subtype", "reason", "patterns", "yes", "no"}
+_OPTIONAL = {"subject", "language", "intent", "negatable", "framed", "criterion", "figures", "past", "weight"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What to look for, and what it means.
+
+    `subject`: `self` wants the writer (or, found by context, somebody close) as the one it is said of; `other` is
+    always about somebody else; `any` takes the match as it stands. A `sign` is too little alone: signs add up.
+    """
+
+    id: str
+    level: RuleLevel
+    subtype: str
+    reason: str
+    patterns: tuple[Pattern, ...]
+    yes: tuple[str, ...]
+    no: tuple[str, ...]
+    subject: Subject = "self"
+    language: str = "en"
+    intent: bool = False
+    """Together with a near time it is an emergency."""
+    negatable: bool = True
+    framed: bool = False
+    """Fiction, study, news and work take it out even in the first person."""
+    figures: bool = True
+    """Figures of speech take it out."""
+    past: bool = True
+    """Long past takes it out."""
+    criterion: Criterion | None = None
+    weight: int = 1
+    """How much a sign counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleBook:
+    """All rules with what is needed to find the few that a message may match."""
+
+    rules: tuple[Rule, ...]
+    vocabulary: frozenset[str]
+    by_word: Mapping[str, tuple[tuple[Rule, Pattern], ...]]
+    by_prefix: tuple[tuple[str, tuple[Rule, Pattern]], ...]
+    classes: Mapping[str, Any]
+    context: "Context"
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What `context.toml` holds."""
+
+    negations: frozenset[str]
+    ends_negation: frozenset[str]
+    carries_negation: frozenset[str]
+    first: frozenset[str]
+    third: frozenset[str]
+    second: frozenset[str]
+    generic: frozenset[str]
+    questions: frozenset[str]
+    relations: frozenset[str]
+    patterns: Mapping[str, tuple[Pattern, ...]]
+
+    def __getitem__(self, name: str) -> tuple[Pattern, ...]:
+        return self.patterns[name]
+
+
+_CONTEXT_WORDS = ("negations", "ends_negation", "carries_negation", "first", "third", "second", "generic", "questions")
+_CONTEXT_PATTERNS = (
+    *("false_negations", "denied_after", "still_after", "past", "current", "near"),
+    *("fiction", "study", "role", "quoted", "figures"),
+)
+
+
+@lru_cache(maxsize=1)
+def rule_book() -> RuleBook:
+    """The rules that Guide ships with, read once.
+
+    Raises:
+        SafetyDataError: a rule has an unknown key, an unknown value, or a pattern that can't be read.
+    """
+    classes: dict[str, Any] = {}
+    for name, source in table("lexicon.toml", {"classes"})["classes"].items():
+        classes[name] = parse(source, classes)
+    rules = [_rule(raw, classes, name) for name in rule_files() for raw in table(name, {"rule"})["rule"]]
+    if len({rule.id for rule in rules}) < len(rules):
+        raise SafetyDataError("Two rules have the same id; ids must differ, since explanations name them.")
+    raw = table("context.toml", {*_CONTEXT_WORDS, *_CONTEXT_PATTERNS})
+    patterns = {name: tuple(compile_pattern(source, classes) for source in raw[name]) for name in _CONTEXT_PATTERNS}
+    sets = {name: frozenset[str](raw[name]) for name in _CONTEXT_WORDS}
+    context = Context(**sets, relations=classes["relation"].words, patterns=patterns)
+    by_word: dict[str, list[tuple[Rule, Pattern]]] = {}
+    by_prefix: list[tuple[str, tuple[Rule, Pattern]]] = []
+    words: set[str] = set()
+    for rule in rules:
+        for pattern in rule.patterns:
+            words |= pattern.words
+            for key in pattern.keys:
+                if key.endswith("*"):
+                    by_prefix.append((key[:-1], (rule, pattern)))
+                else:
+                    by_word.setdefault(key, []).append((rule, pattern))
+    index = {word: tuple(pairs) for word, pairs in by_word.items()}
+    return RuleBook(tuple(rules), frozenset(words), index, tuple(by_prefix), classes, context)
+
+
+def _rule(raw: dict[str, Any], classes: Mapping[str, Any], name: str) -> Rule:
+    where = f"The rule {raw.get('id', '?')} of {name}"
+    odd = sorted((_REQUIRED - raw.keys()) | (raw.keys() - _REQUIRED - _OPTIONAL))
+    if odd:
+        raise SafetyDataError(f"{where} lacks or doesn't know {', '.join(odd)}; see the fields of Rule.")
+    for key, known in (("level", RuleLevel), ("subject", Subject), ("criterion", Criterion)):
+        if key in raw and raw[key] not in get_args(known):
+            raise SafetyDataError(f"{where} has the {key} {raw[key]!r}; expected {', '.join(get_args(known))}.")
+    if not raw["yes"] or (raw["level"] == "professional") != bool(raw.get("criterion")):
+        raise SafetyDataError(f"{where} needs an example in `yes`, and a criterion exactly if it is professional.")
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+    fields["patterns"] = tuple(compile_pattern(source, classes) for source in raw["patterns"])
+    return Rule(**fields)

@@ -1,0 +1,124 @@
+"""The words of the cards: what must be there, what must never be."""
+
+import re
+import tomllib
+from importlib.resources import files
+
+import pytest
+
+from guide.safety import assess
+from guide.safety.wording import card
+
+RAW = tomllib.loads(files("guide.safety").joinpath("wording.toml").read_text(encoding="utf-8"))
+CARDS = [
+    (level, who, stage, text)
+    for level, by in RAW["cards"].items()
+    for who, stages in by.items()
+    for stage, text in stages.items()
+]
+FIRST = [(lv, who, text) for lv, who, stage, text in CARDS if stage == "first"]
+FORBIDDEN = (
+    r"\bcommit", r"failed attempt", r"successful", r"think positive", r"just relax", r"promise", r"secret",
+    r"\d", r"%", r"statistic", r"cheer up", r"look on the bright", r"selfish", r"overdose", r"pills", r"couples",
+    r"rebuild trust", r"forgive", r"confront",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("level", "who", "stage", "text"), CARDS)
+def test_nothing_forbidden_is_said(level: str, who: str, stage: str, text: str) -> None:
+    for words in FORBIDDEN:
+        assert not re.search(words, text, re.IGNORECASE), words
+
+
+def test_every_card_has_all_three_stages() -> None:
+    for level, by in RAW["cards"].items():
+        for who, stages in by.items():
+            assert set(stages) == {"first", "again", "banner"}, (level, who)
+
+
+@pytest.mark.parametrize(("level", "who", "text"), FIRST)
+def test_the_full_card_says_that_this_is_software_and_names_people(level: str, who: str, text: str) -> None:
+    assert "software" in text
+    assert re.search(r"person|someone|somebody|professional", text)
+
+
+@pytest.mark.parametrize(("who", "text"), [(who, text) for level, who, text in FIRST if level == "emergency"])
+def test_emergency_cards_open_with_the_number_and_keep_means_away(who: str, text: str) -> None:
+    assert "emergency number" in text.strip().split("\n\n")[0]
+    assert "crisis line" in text
+    assert "day and night" in text
+    assert re.search(r"[Ss]tay with|stay with you", text)
+    assert re.search(r"[Mm]ove away|out of reach|[Kk]eep away", text)
+
+
+@pytest.mark.parametrize(("who", "text"), [(who, text) for level, who, text in FIRST if level == "crisis"])
+def test_crisis_cards_name_lines_trusted_people_and_professionals(who: str, text: str) -> None:
+    assert "crisis line" in text.split("\n\n")[0]
+    assert "day and night" in text
+    assert "trust" in text
+    assert "doctor" in text
+    assert "therapist" in text
+    assert "emergency number" in text
+
+
+def test_abuse_cards_blame_nobody_hurt_and_mind_the_device() -> None:
+    for who in ("self", "other"):
+        text = card("abuse", who, "en", "first")
+        assert re.search(r"not (your|their) fault", text.split("\n\n")[0])
+        assert "domestic violence line" in text
+        assert "quick exit" in text
+        assert re.search(r"see (your|their) phone", text)
+
+
+def test_the_crisis_card_word_for_word() -> None:
+    assert assess("I want to die").message == (
+        "Please call, text or chat with a crisis line now. Someone there will listen, day and night.\n\n"
+        "I am glad you said this. It sounds like a lot of pain to carry, and you don't have to carry it alone.\n\n"
+        "Is there someone you trust who can be with you? Tell them what you told me. A doctor or a therapist can help "
+        "you too. It is okay to ask for that today.\n\n"
+        "If you might act on these thoughts, call your emergency number. Put some space between you and anything you "
+        "could use to hurt yourself.\n\n"
+        "I am software, not a person, and I can't see how you are. People on these lines can help you now."
+    )
+
+
+def test_the_professional_card_names_the_criterion_first() -> None:
+    assert assess("I feel numb all the time").message.startswith(
+        "What you write fits a sign that more help is worth seeking: "
+        "Numbness, lack of interest or hopelessness that doesn't go away."
+    )
+
+
+@pytest.mark.parametrize("language", ["es", "fr", "de", "pt", "it", "nl"])
+@pytest.mark.parametrize("level", ["crisis", "emergency"])
+def test_other_languages_say_that_the_article_is_in_english(language: str, level: str) -> None:
+    text = card(level, "self", language, "first")
+    assert text != card(level, "self", "en", "first")
+    assert re.search(r"inglés|anglais|Englisch|inglês|inglese|Engels", text.split("\n\n")[-1])
+
+
+@pytest.mark.parametrize(
+    ("message", "opening"),
+    [
+        ("I want to kill my boss", "Please call, text or chat with a crisis line now. They also help with thoughts"),
+        ("he hit me and I'm hiding from him in the bathroom", "If you can do it safely, call your emergency number"),
+        ("I abused my girlfriend", "It is good that you say this."),
+        ("my sister is suicidal", "If you think they may act soon"),
+    ],
+)
+def test_the_card_speaks_to_who_writes(message: str, opening: str) -> None:
+    assert assess(message).message.startswith(opening)
+
+
+def syllables(word: str) -> int:
+    groups = len(re.findall(r"[aeiouy]+", word.lower()))
+    return max(1, groups - (word.lower().endswith("e") and not word.lower().endswith("le") and groups > 1))
+
+
+@pytest.mark.parametrize(("level", "who", "text"), [c for c in FIRST if c[0] in ("crisis", "emergency")])
+def test_crisis_and_emergency_cards_read_at_sixth_grade_or_easier(level: str, who: str, text: str) -> None:
+    words = re.findall(r"[A-Za-z']+", text)
+    sentences = len(re.findall(r"[.?!]", text))
+    # Flesch–Kincaid grade (Kincaid et al. 1975).
+    grade = 0.39 * len(words) / sentences + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
+    assert grade <= 6
