@@ -23,7 +23,7 @@ from guide.retrieve import Retrieval
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*")
 _QUANTITY = re.compile(
     r"\bhow (?:many|much|long|often|old|common|high|far|soon|fast)\b|\bpercent\w*|\bstatistic\w*|\baverage\b"
-    r"|\bdos(?:e|age)\b|\b(?:what|which|at what|on what|in what|in which) (?:age|year|date|day|number|share|rate|price)\b|\bcosts?\b",
+    r"|\bdos(?:e|age)\b|\b(?:what|which) (?:age|year|date|day|number|share|rate|price)\b|\bcosts?\b",
     re.I,
 )
 NOT_MENTIONED = 0.5
@@ -74,8 +74,8 @@ class Support:
 def word_support(query: Query, found: Retrieval, index: Index) -> tuple[Support, ...]:
     """The query's content words in order, each with the mean support of its tokens.
 
-    A rare word reaches the model in pieces, which resemble much that the word doesn't; where no article has the word, that
-    resemblance is discounted.
+    A rare word reaches the model in pieces, which resemble much that the word doesn't; where no article has the word,
+    that resemblance is discounted.
     """
     spans = found.encoded.spans
     supports = []

@@ -44,6 +44,13 @@ class Encoded:
     starts: "NDArray[np.int64]"
     """`(n + 1,)`."""
 
+    def only(self, row: int) -> "Encoded":
+        """Text `row` alone."""
+        first, end = self.starts[row], self.starts[row + 1]
+        tokens = slice(first, end)
+        starts = self.starts[row : row + 2] - first
+        return Encoded(self.texts[row : row + 1], self.tokens[tokens], self.ids[tokens], self.spans[tokens], starts)
+
 
 class Encoder(Protocol):
     """Embeds texts and their tokens."""

@@ -62,7 +62,7 @@ _MY_PEOPLE = re.compile(rf"\b(?:my|our)\s+({_PEOPLE})\b", re.I)
 
 _GOES_ON = re.compile(
     r"^(?:and|but|or|so|also|then|plus|(?:what|how) about|what if|(?:what|who|where) else|how come|such as"
-    r"|like (?:what|who|how)|for (?:example|instance)|(?:tell me|say) more|more (?:about|on)|go on|any (?:more|other)"
+    r"|like (?:what|who|how)|for (?:example|instance)|(?:tell me|say) more|more|go on|any (?:more|other)"
     r"|in what way|(?:can you )?(?:explain|elaborate))\b",
     re.I,
 )
@@ -126,7 +126,7 @@ def leans(message: str, known: Container[str] | None = None) -> Need:
     """
     own = content(message)
     if not own:
-        return "topic"
+        return "topic" if is_question(message) or _GOES_ON.search(message) else "nothing"
     if len(own) <= 2 and (_GOES_ON.search(message) or _COMPARES.search(message)):
         return "topic"
     if len(own) <= 5 and (_lacks_antecedent(_THING, message) or _lacks_antecedent(_POINTS_BACK, message)):
@@ -190,6 +190,9 @@ def names(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+_ITEM = re.compile(r"^[ \t]*(?:[-*•]|\d{1,3}[.)])[ \t]+(\S.*)$", re.M)
+
+
 @dataclass(frozen=True, slots=True)
 class _Thread:
     """What a conversation is about. Each question that stands on its own begins a new one."""
@@ -229,6 +232,9 @@ def follow(
 
 
 def _after_question(message: str, thread: _Thread, known: Container[str] | None, shown: Shown | None) -> _Thread:
+    if items := _picked(message, thread, shown):
+        # The list that was shown stays the one that “the second one” means.
+        return replace(thread, topic=tuple(content(" ".join(items))[:MAX_TOPIC_WORDS]), aspect=())
     searched = _complete(message, thread, known, shown)
     if thread.topic and (searched != message or leans(message, known) != "nothing"):
         topic = (*thread.topic, *content(message, thread.topic))[:MAX_TOPIC_WORDS]
@@ -253,18 +259,14 @@ def _after_answer(answer: str, thread: _Thread) -> _Thread:
         thread,
         names=tuple(dict.fromkeys((*names(answer), *thread.names)))[:MAX_NAMES],
         answer=tuple(content(answer)[:MAX_ANSWER_WORDS]) if len(words(answer)) <= MAX_PLAIN_ANSWER else (),
-        listed=tuple(re.findall(r"^[ \t]*(?:[-*•]|\d{1,3}[.)])[ \t]+(\S.*)$", answer, re.M)),
+        listed=tuple(_ITEM.findall(answer)) or thread.listed,
     )
 
 
 def _complete(message: str, thread: _Thread, known: Container[str] | None, shown: Shown | None) -> str:
     if not thread.asked:
         return message
-
-    def listed() -> Sequence[str]:
-        return thread.listed or (shown(thread.asked) if shown else ())
-
-    if items := pick(message, (*thread.aspect, *thread.topic), listed):
+    if items := _picked(message, thread, shown):
         return f"{message} {' '.join(item[:MAX_LISTED] for item in items)}"
     need = leans(message, known)
     if need == "nothing":
@@ -277,3 +279,12 @@ def _complete(message: str, thread: _Thread, known: Container[str] | None, shown
         sources.append(thread.answer)
     taken = content(" ".join(word for source in sources for word in source), words(message))
     return " ".join([*taken, message])
+
+
+def _picked(message: str, thread: _Thread, shown: Shown | None) -> list[str]:
+    """The items of the thread's list that `message` points to."""
+
+    def listed() -> Sequence[str]:
+        return thread.listed or (shown(thread.asked) if shown and thread.asked else ())
+
+    return pick(message, [thread.asked], listed)

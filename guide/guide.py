@@ -6,7 +6,7 @@ from pathlib import Path
 from guide.answer import compose, may_show, without_passages
 from guide.config import Config
 from guide.criteria import cite
-from guide.encoder import DEFAULT_MODEL_SHA256, Encoder, SentenceEncoder
+from guide.encoder import DEFAULT_MODEL_SHA256, Encoded, Encoder, SentenceEncoder
 from guide.errors import AnswerFault, GuideError, IndexFault, QuestionError
 from guide.index import Index, open_index
 from guide.query import resolve, turns
@@ -88,35 +88,46 @@ class Guide:
     def _answer(
         self, question: str, earlier: Sequence[Turn], safety: Assessment, country: str | None, mend: bool
     ) -> Answer:
+        if safety.level in ("crisis", "emergency"):
+            # Nothing is searched, so nothing that a search needs can stand in the way.
+            return without_passages(resolve(question), safety)
+
         def shown(asked: str) -> list[str]:
             return self._shown(Query(asked, asked), safety)
 
         query = resolve(question, earlier, lexicon=self._lexicon, shown=shown, mend=mend)
-        if safety.level not in ("crisis", "emergency"):
-            safety = self._by_meaning(question, earlier, safety, country)
-        if safety.level in ("crisis", "emergency"):
-            return without_passages(query, safety)
-        found = self._retrieve(query, safety)
+        # One batch for all that is to be understood: the query, the message as written, and those before it.
+        written = [turn.content for turn in earlier if turn.role == "user"][-REMEMBERED:]
+        message = [] if query.text == question else [question]
+        encoded = self._encoder.encode([query.text, *written, *message])
+        meant = self._by_meaning(safety, question, written, encoded.texts.tolist(), country)
+        if meant.level in ("crisis", "emergency"):
+            return without_passages(query, meant)
+        found = self._retrieve(query, encoded.only(0), meant)
         article = found.hits[0].passage.article_id if found.hits else self.articles[0].id
-        return compose(query, found, self._index, cite(safety, self._index, article), earlier)
+        return compose(query, found, self._index, cite(meant, self._index, article), earlier)
 
     def _by_meaning(
-        self, question: str, earlier: Sequence[Turn], safety: Assessment, country: str | None
+        self,
+        safety: Assessment,
+        question: str,
+        written: Sequence[str],
+        vectors: Sequence[Sequence[float]],
+        country: str | None,
     ) -> Assessment:
         """The assessment with what the messages' meaning adds to it; only the default model's vectors say anything."""
         if self._index.model.sha256 != DEFAULT_MODEL_SHA256:
             return safety
-        written = [turn.content for turn in earlier if turn.role == "user"][-REMEMBERED:]
-        *before, now = self._encoder.encode([*written, question]).texts.tolist()
-        safety = remember_by_meaning(safety, written, before, country=country)
+        safety = remember_by_meaning(safety, written, vectors[1 : 1 + len(written)], country=country)
+        now = vectors[-1] if len(vectors) > 1 + len(written) else vectors[0]
         return raise_by_meaning(safety, question, now, country=country)
 
-    def _retrieve(self, query: Query, safety: Assessment) -> Retrieval:
-        return retrieve(query, self._index, self._encoder, allowed=lambda passage: may_show(passage, safety))
+    def _retrieve(self, query: Query, encoded: Encoded, safety: Assessment) -> Retrieval:
+        return retrieve(query, self._index, encoded, allowed=lambda passage: may_show(passage, safety))
 
     def _shown(self, query: Query, safety: Assessment) -> list[str]:
         """The points that `query` is answered with, in the article's order: what "the second one" can mean."""
-        for hit in self._retrieve(query, safety).hits[:1]:
+        for hit in self._retrieve(query, self._encoder.encode([query.text]), safety).hits[:1]:
             text = self._index.texts[hit.passage.article_id]
             points = sorted((found.point for found in hit.points), key=lambda point: point.start)
             return [text[point.start : point.end] for point in points]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from guide.encoder import Encoded, Encoder
+from guide.encoder import Encoded
 from guide.index import Index
 from guide.late_interaction import compare, token_weights
 from guide.lexical import bm25_scores
@@ -69,14 +69,16 @@ class Retrieval:
 def retrieve(
     query: Query,
     index: Index,
-    encoder: Encoder,
+    encoded: Encoded,
     *,
     limit: int = 5,
     weights: Weights = WEIGHTS,
     allowed: Callable[[Passage], bool] = lambda passage: True,
 ) -> Retrieval:
-    """At most `limit` passages of those `allowed`, best first, with the points that answer."""
-    encoded = encoder.encode([query.text])
+    """At most `limit` passages of those `allowed`, best first, with the points that answer.
+
+    `encoded` is the query's text, alone.
+    """
     lexical = bm25_scores(query.text, index.bm25)
     rows = [row for row in _candidates(encoded.texts, lexical, index) if allowed(index.passages[row])]
     starts = index.point_starts

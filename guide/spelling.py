@@ -138,8 +138,9 @@ def _meant(written: str, lexicon: Lexicon) -> str:
     for found, distance, count in candidates:
         moved = sorted(found) == sorted(word)
         alike = moved or (_skeleton(found) == _skeleton(word) and len(_skeleton(word)) >= 3)
-        # A short word has many neighbours, all the more among words of no article: it must sound alike.
-        if alike or (len(word) > MIN_LETTERS and (count or distance == 1 < slips)):
+        # A short word has many neighbours, all the more among words of no article: it must sound alike, or more.
+        short = len(word) == MIN_LETTERS
+        if moved or (alike and (count or not short)) or (not short and (count or distance == 1 < slips)):
             cost = distance - 0.5 * alike + 0.5 * (found[0] != word[0]) + 0.75 * (not count)
             ranked.append((cost, found[-1] != word[-1], -count or -english.counts.get(found, 0), found))
     found = min(ranked)[3] if ranked else _two_words(word, lexicon)

@@ -1,0 +1,1 @@
+"""Measures and suites over questions with known answers."""

@@ -1,0 +1,226 @@
+"""Building: the same from the same, nothing embedded twice, and whatever stops it, an index that works."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import FakeEncoder
+from filelock import FileLock
+
+from guide.build import BuildReport, article_paths, build
+from guide.encoder import ModelIdentity
+from guide.errors import ArticleError, IndexFault
+from guide.guide import Guide
+from guide.index import LAYOUT, MANIFEST, open_index, read_manifest
+
+TEA = "# Tea\n\n## Green tea\n\nIt is mild.\n\n## Black tea\n\nIt is strong. Four minutes are enough.\n"
+POTS = "Pots\n\nOf Clay\n\nThey keep warm.\n\nOf Glass\n\nThey show the colour.\n"
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A folder with two articles."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "tea.md").write_text(TEA)
+    (folder / "pots.txt").write_text(POTS)
+    (folder / "notes.doc").write_text("no article")
+    return folder
+
+
+def built(corpus: Path, index: Path, encoder: FakeEncoder | None = None) -> BuildReport:
+    encoder = encoder or FakeEncoder()
+    return build([corpus], index, encoder, encoder.identity)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+# ── the same from the same ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_building_twice_gives_the_same_bytes(corpus: Path, tmp_path: Path) -> None:
+    assert built(corpus, tmp_path / "a") == BuildReport(articles=2, passages=4, points=5, embedded=2)
+    built(corpus, tmp_path / "b")
+    files = contents(tmp_path / "a")
+    assert {Path(name).name for name in files} >= {MANIFEST, *LAYOUT.files}
+    assert files == contents(tmp_path / "b")
+
+
+def test_building_over_an_older_index_gives_the_same_bytes_as_building_anew(corpus: Path, tmp_path: Path) -> None:
+    built(corpus, tmp_path / "a")
+    (corpus / "tea.md").write_text(TEA.replace("mild", "gentle"))
+    (corpus / "coffee.md").write_text("# Coffee\n\nIt is bitter.\n")
+    assert built(corpus, tmp_path / "a").embedded == 2
+    built(corpus, tmp_path / "b")
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+
+
+def test_building_in_another_process_gives_the_same_bytes(corpus: Path, tmp_path: Path) -> None:
+    # Sets and hashes of texts are ordered differently in every process.
+    built(corpus, tmp_path / "a")
+    script = (
+        "import sys; from pathlib import Path; from conftest import FakeEncoder; from guide.build import build\n"
+        "encoder = FakeEncoder(); build([Path(sys.argv[1])], Path(sys.argv[2]), encoder, encoder.identity)"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": "1"}
+    command = [sys.executable, "-c", script, str(corpus), str(tmp_path / "b")]
+    subprocess.run(command, env=environment, check=True)
+    assert contents(tmp_path / "a") == contents(tmp_path / "b")
+
+
+# ── nothing twice ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_only_articles_that_changed_are_embedded(corpus: Path, tmp_path: Path) -> None:
+    first = FakeEncoder()
+    built(corpus, tmp_path / "index", first)
+    assert {"Green tea\nIt is mild.", "Of Clay\nThey keep warm."} <= set(first.texts)
+
+    again = FakeEncoder()
+    assert built(corpus, tmp_path / "index", again).embedded == 0
+    assert again.calls == 0
+
+    (corpus / "tea.md").write_text(TEA.replace("mild", "gentle"))
+    changed = FakeEncoder()
+    assert built(corpus, tmp_path / "index", changed).embedded == 1
+    assert "Green tea\nIt is gentle." in changed.texts
+    assert not any(text.startswith("Of ") for text in changed.texts)
+
+    (corpus / "tea.md").unlink()
+    fewer = FakeEncoder()
+    assert built(corpus, tmp_path / "index", fewer) == BuildReport(articles=1, passages=2, points=2, embedded=0)
+    assert fewer.calls == 0
+    assert [article.id for article in open_index(tmp_path / "index").articles] == ["pots"]
+
+
+def test_another_model_embeds_all_anew(corpus: Path, tmp_path: Path) -> None:
+    built(corpus, tmp_path / "index")
+    other = FakeEncoder(128)
+    assert built(corpus, tmp_path / "index", other).embedded == 2
+    assert open_index(tmp_path / "index").passage_embeddings.shape == (4, 128)
+    renamed = FakeEncoder(128)
+    renamed.identity = ModelIdentity("another name", renamed.identity.sha256)
+    built(corpus, tmp_path / "index", renamed)
+    assert open_index(tmp_path / "index").model.name == "another name"
+
+
+def test_a_damaged_index_is_built_anew(corpus: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    built(corpus, index)
+    (index / read_manifest(index)["folder"] / LAYOUT.points).write_bytes(b"no index")
+    assert built(corpus, index).embedded == 2
+    assert len(open_index(index).passages) == 4
+
+
+# ── stopped ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+KILLED_AT_EVERY_STEP = """
+import os, shutil, signal, sys
+from pathlib import Path
+from conftest import FakeEncoder
+from guide.build import build
+
+corpus, old, copies = map(Path, sys.argv[1:])
+encoder = FakeEncoder()
+step = 0
+while True:
+    step += 1
+    folder = copies / f"{step:03}"
+    shutil.copytree(old, folder)
+    child = os.fork()
+    if child == 0:
+        left = step
+
+        def count(event, arguments):
+            global left
+            if event in ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree"):
+                if str(folder) in str(arguments[0]):
+                    left -= 1
+                    if left == 0:
+                        os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(count)
+        build([corpus], folder, encoder, encoder.identity)
+        os._exit(0)
+    if os.waitpid(child, 0)[1] == 0:
+        break
+"""
+"""Builds again and again, each time killed one step further, until a build ends by itself."""
+
+
+def test_a_build_that_is_killed_leaves_an_index_that_works(corpus: Path, tmp_path: Path) -> None:
+    built(corpus, tmp_path / "old")
+    (corpus / "tea.md").write_text(TEA.replace("mild", "gentle"))
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "OMP_NUM_THREADS": "1"}
+    (tmp_path / "copies").mkdir()
+    arguments = [str(corpus), str(tmp_path / "old"), str(tmp_path / "copies")]
+    subprocess.run([sys.executable, "-c", KILLED_AT_EVERY_STEP, *arguments], env=environment, check=True)
+
+    found = []
+    for folder in sorted((tmp_path / "copies").iterdir()):
+        answer = Guide(open_index(folder), FakeEncoder()).ask("Is green tea mild or gentle?")
+        found.append(answer.passages[0].text)
+        built(corpus, folder)
+        assert {path.name for path in folder.iterdir()} == {".lock", MANIFEST, read_manifest(folder)["folder"]}
+    old, new = "It is mild.", "It is gentle."
+    # The old index up to some step, the new one from there on.
+    assert found == [old] * found.count(old) + [new] * found.count(new)
+    assert found.count(old) > len(LAYOUT.files)
+    assert found.count(new) > 1
+
+
+def test_an_article_that_cannot_be_used_leaves_the_index_as_it_was(corpus: Path, tmp_path: Path) -> None:
+    built(corpus, tmp_path / "index")
+    before = contents(tmp_path / "index")
+    (corpus / "zzz.txt").write_bytes(b"\xff")
+    with pytest.raises(ArticleError, match=r"zzz\.txt isn't UTF-8"):
+        built(corpus, tmp_path / "index")
+    assert contents(tmp_path / "index") == before
+
+
+def test_a_build_at_the_same_time_is_refused(corpus: Path, tmp_path: Path) -> None:
+    built(corpus, tmp_path / "index")
+    before = contents(tmp_path / "index")
+    (corpus / "tea.md").write_text("# Tea\n\nNo more.\n")
+    with (
+        FileLock(tmp_path / "index" / ".lock"),
+        pytest.raises(
+            IndexFault, match=r"Another build is writing to .*index; wait until it ends, or name another folder"
+        ),
+    ):
+        built(corpus, tmp_path / "index")
+    assert contents(tmp_path / "index") == before
+    built(corpus, tmp_path / "index")
+    assert len(open_index(tmp_path / "index").passages) == 3
+
+
+def test_a_folder_that_cannot_be_written(corpus: Path, tmp_path: Path) -> None:
+    (tmp_path / "index").write_text("a file")
+    with pytest.raises(IndexFault, match=r"can't be written \(File exists\); name a folder that can, with --index"):
+        built(corpus, tmp_path / "index")
+
+
+# ── what is built ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_folders_give_their_articles_in_order_and_nothing_twice(corpus: Path) -> None:
+    assert article_paths([corpus, corpus / "tea.md"]) == [corpus / "pots.txt", corpus / "tea.md"]
+
+
+def test_a_folder_without_articles(tmp_path: Path) -> None:
+    (tmp_path / "notes.doc").write_text("no article")
+    with pytest.raises(
+        ArticleError, match=r"The folder .* holds no article \(\.md, \.markdown, \.txt\); put one there"
+    ):
+        article_paths([tmp_path])
+
+
+def test_two_articles_of_one_name(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "Tea.txt").write_text(POTS)
+    with pytest.raises(ArticleError, match="Two articles have the file name tea; rename one of them"):
+        built(corpus, tmp_path / "index")
+    assert not (tmp_path / "index").exists()
