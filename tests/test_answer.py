@@ -284,7 +284,8 @@ KEYS = {
 TYPES = {
     "version": int, "question": str, "searched_as": str, "corrections": list, "covered": bool, "confidence": float,
     "not_mentioned": list, "passages": list, "related": list, "safety": dict, "id": str, "article": str,
-    "section": list, "start": int, "end": int, "text": str, "score": float, "points": list, "passage_id": str, "level": str,
+    "section": list, "start": int,
+    "end": int, "text": str, "score": float, "points": list, "passage_id": str, "level": str,
     "audience": str, "language": str, "matches": list, "criteria": list, "message": str, "helplines": list, "rule": str,
     "quote": str, "name": str, "phone": str, "sms": str, "url": str, "hours": str, "country": str,
 }  # fmt: skip

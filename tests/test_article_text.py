@@ -1,4 +1,4 @@
-"""Plain text, as pasted from a web page → article: a page read whole, then what is easily mistaken for another thing."""
+"""Plain text, as pasted from a web page → article: a page read whole, then what is easily mistaken for more."""
 
 from pathlib import Path
 

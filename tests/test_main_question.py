@@ -10,8 +10,8 @@ from guide.spelling import Lexicon
 LEXICON = Lexicon.of(
     ["Emotional detachment: a detached partner feels numb. Trust, boundaries and therapy help a partner."] * 3
 )
-STORY = """We moved here four years ago because of my job at the harbour. The flat is small, and the kitchen looks out on
-the garden. My partner feels numb since the winter. My sister visits every month with two dogs, and last summer we all
+STORY = """We moved here four years ago because of my job at the harbour. The flat is small, and the kitchen looks out
+on the garden. My partner feels numb since the winter. My sister visits every month with two dogs, and last summer we all
 drove along the coast and slept in the car. I like the smell of pines."""
 
 CASES = [

@@ -179,7 +179,8 @@ line = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size
     """
     The Kinds of Tea|# Tea|## Kinds|### 1. Boil|- green|  - sencha|• black|1. Boil Water|2) Pour|By Jane Doe|Jane Doe
     Created on|Frequently Asked Questions|Is it old?|Yes. It is. Dr. Roe says so.|Green TeaBlack Tea
-    MildStrong and bitter|One cupMany Cups|a\tb|c\td|x @ y|--- @ ---|`code`|```|> quoted|<div>|</div>|<!-- no|**bold**|---|===
+    MildStrong and bitter|One cupMany Cups|a\tb|c\td|x @ y|--- @ ---|`code`|```|> quoted|<div>|</div>|<!-- no|**bold**
+    ---|===
     [tea](pot)|About the Author
     It is a drink that people have had for a very long time, and|which they will have for as long again, if nothing else
     """.strip()

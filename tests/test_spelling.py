@@ -10,7 +10,8 @@ from guide.spelling import MAX_LOOKUPS, Lexicon, mend
 
 ARTICLE = """Emotional detachment: signs, causes and ways out. A detached partner isn't always cold; trauma, stress and
 depression can be the reason, and so can a relationship with too little trust. Boundaries are healthy. A therapist
-helps with communication, with self care and with affection. Children don't forget. Set limits, accept feelings, practise yoga."""
+helps with communication, with self care and with affection. Children don't forget. Set limits, accept feelings,
+practise yoga."""
 LEXICON = Lexicon.of([ARTICLE])
 
 MENDED = [
