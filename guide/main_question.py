@@ -41,7 +41,7 @@ def main_question(message: str, lexicon: Lexicon | None = None) -> Asked:
     sentences = _sentences(message)
     # In a message with a question mark, only what has one is a question.
     asks = (lambda sentence: "?" in sentence) if "?" in whole else is_question
-    questions = [sentence for sentence in sentences if asks(sentence) and content(sentence)]
+    questions = list(dict.fromkeys(sentence for sentence in sentences if asks(sentence) and content(sentence)))
     alone = [question for question in questions if leans(question, lexicon) == "nothing"]
     if len(words(whole)) <= MAX_WHOLE_WORDS and (len(questions) < 2 or not alone):
         return Asked(whole)
@@ -85,4 +85,4 @@ def _weight(sentence: str, lexicon: Lexicon | None) -> float:
 
 
 def _others(questions: list[str], *answered: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(question for question in questions if question not in answered))[:MAX_ALSO_ASKED]
+    return tuple(question for question in questions if question not in answered)[:MAX_ALSO_ASKED]

@@ -8,7 +8,7 @@ import gzip
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
@@ -53,6 +53,7 @@ class Lexicon:
     """The words of the articles and how often each stands in them, in lower case."""
 
     counts: Mapping[str, int]
+    total: int
     _by_length: Mapping[int, tuple[str, ...]] = field(repr=False, compare=False)
 
     @classmethod
@@ -63,7 +64,7 @@ class Lexicon:
         True
         """
         counts = Counter(form for text in texts for word in words(text) for form in _forms(_plain(word)))
-        return cls(dict(counts), _by_length(counts))
+        return cls(dict(counts), counts.total(), _by_length(counts))
 
     def __contains__(self, word: object) -> bool:
         return word in self.counts
@@ -73,7 +74,7 @@ class Lexicon:
         here, everywhere = self.counts.get(word.lower(), 0), _english().counts.get(word.lower(), 0)
         if not here or not everywhere:
             return 0.0
-        share, share_everywhere = here / sum(self.counts.values()), everywhere / _english_total()
+        share, share_everywhere = here / self.total, everywhere / _english().total
         return max(0.0, share * log(share / share_everywhere))
 
     def near(self, word: str, slips: int) -> list[tuple[str, int]]:
@@ -96,7 +97,12 @@ def mend(text: str, lexicon: Lexicon) -> tuple[str, tuple[Correction, ...]]:
         return text, ()
     corrections = tuple(Correction(word, _in_case_of(word, found)) for word, found in meant.items())
     searched = {correction.written: correction.searched for correction in corrections}
-    return _WORD.sub(lambda found: searched.get(found[0], found[0]), text), corrections
+
+    def mended(chunk: re.Match[str]) -> str:
+        prose = not _NOT_PROSE.search(chunk[0])
+        return _WORD.sub(lambda word: searched.get(word[0], word[0]), chunk[0]) if prose else chunk[0]
+
+    return _CHUNK.sub(mended, text), corrections
 
 
 def _unknown(text: str, lexicon: Lexicon) -> list[str]:
@@ -119,12 +125,11 @@ def _is_known(word: str, lexicon: Lexicon) -> bool:
     """Whether `word` is right as it is, or not for us to judge."""
     if not (MIN_LETTERS <= len(word) <= MAX_LETTERS and word.replace("'", "").isascii()):
         return True
-    english = _english()
     forms = (word, word.removesuffix("'s"))
-    return (
-        any(form in lexicon or form in english.counts or form in _american() for form in forms)
-        or word in _with_apostrophe()
-    )
+    # The English lists are loaded for the first word that no article has.
+    if any(form in lexicon for form in forms):
+        return True
+    return any(form in _english() or form in _american() for form in forms) or word in _with_apostrophe()
 
 
 def _meant(written: str, lexicon: Lexicon) -> str:
@@ -179,7 +184,7 @@ def _reads_as_english(text: str) -> bool:
 
 def _by_length(vocabulary: Iterable[str]) -> dict[int, tuple[str, ...]]:
     by_length: dict[int, list[str]] = {}
-    for word in sorted(vocabulary):
+    for word in vocabulary:
         by_length.setdefault(len(word), []).append(word)
     return {length: tuple(found) for length, found in by_length.items()}
 
@@ -199,21 +204,19 @@ def _near(word: str, slips: int, by_length: Mapping[int, tuple[str, ...]]) -> li
 @lru_cache(maxsize=1)
 def _english() -> Lexicon:
     """The word list of symspellpy: 83,000 English words, with how often books use them. Only common ones are `near`."""
-    lines = (files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text("utf-8-sig").splitlines()
-    counts = {word: int(count) for word, count in (line.split() for line in lines)}
-    common = (word.replace("'", "") for word, count in counts.items() if count >= COMMON)
-    return Lexicon(counts, _by_length({word for word in common if len(word) >= MIN_LETTERS}))
+    listed = (files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text("utf-8-sig").split()
+    counts = dict(zip(listed[::2], map(int, listed[1::2]), strict=True))
+    common = {word.replace("'", ""): None for word, count in counts.items() if count >= COMMON}
+    return Lexicon(counts, sum(counts.values()), _by_length(word for word in common if len(word) >= MIN_LETTERS))
 
 
 @lru_cache(maxsize=1)
-def _english_total() -> int:
-    return sum(_english().counts.values())
-
-
-@lru_cache(maxsize=1)
-def _american() -> frozenset[str]:
+def _american() -> Container[str]:
     """The word list of pyspellchecker, 161,000 words: what the other list lacks, above all American spellings."""
-    return frozenset(json.loads(gzip.decompress((files("spellchecker") / "resources" / "en.json.gz").read_bytes())))
+    counts: dict[str, int] = json.loads(
+        gzip.decompress((files("spellchecker") / "resources" / "en.json.gz").read_bytes())
+    )
+    return counts
 
 
 @lru_cache(maxsize=1)

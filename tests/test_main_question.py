@@ -11,8 +11,8 @@ LEXICON = Lexicon.of(
     ["Emotional detachment: a detached partner feels numb. Trust, boundaries and therapy help a partner."] * 3
 )
 STORY = """We moved here four years ago because of my job at the harbour. The flat is small, and the kitchen looks out
-on the garden. My partner feels numb since the winter. My sister visits every month with two dogs, and last summer we all
-drove along the coast and slept in the car. I like the smell of pines."""
+on the garden. My partner feels numb since the winter. My sister visits every month with two dogs, and last summer we
+all drove along the coast and slept in the car. I like the smell of pines."""
 
 CASES = [
     (
@@ -31,6 +31,7 @@ CASES = [
         Asked("What is detachment?", others=("Is it harmful?", "Who wrote this article?")),
         "those that lean can be asked next as well",
     ),
+    ("What is trust? What is trust?", Asked("What is trust? What is trust?"), "one question, twice"),
     ("Why me? Why? What is detachment?", Asked("Why me? Why? What is detachment?"), "a sigh is no question"),
     (
         f"{STORY} How do we set healthy boundaries?",

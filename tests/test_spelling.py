@@ -78,6 +78,10 @@ def test_corrections_say_what_was_written_and_what_was_searched_once_each() -> N
     assert corrections == (Correction("emotinal", "emotional"), Correction("detachmant", "detachment"))
 
 
+def test_an_address_keeps_a_word_that_is_mended_elsewhere() -> None:
+    assert mend("emotinal or www.emotinal.org", LEXICON)[0] == "emotional or www.emotinal.org"
+
+
 def test_a_message_of_very_many_unknown_words_is_left() -> None:
     text = " ".join(f"detachment{letter}{other}" for letter in "abcdefg" for other in "hijklm")
     assert len(text.split()) > MAX_LOOKUPS

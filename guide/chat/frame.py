@@ -1,0 +1,82 @@
+"""What frames the conversation, as HTML: the page's head, the bar on top and the words of the first page."""
+
+from importlib.resources import files
+
+from markupsafe import Markup
+
+from guide.chat.library import Library, example_questions
+from guide.chat.render import ask_button
+from guide.chat.texts import Texts, all_texts
+from guide.chat.words import EMPTY
+
+
+def page_head() -> str:
+    """What goes into the page's head: our styles and script, and what a phone needs to know.
+
+    The styles stand here because Gradio rewrites the selectors of what it is given as `css`.
+    """
+    script = files("guide.chat").joinpath("page.js").read_text("utf-8")
+    styles = files("guide.chat").joinpath("styles.css").read_text("utf-8")
+    return (
+        '<meta name="theme-color" content="#f6f4ef" media="(prefers-color-scheme: light)">'
+        '<meta name="theme-color" content="#141a1a" media="(prefers-color-scheme: dark)">'
+        '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
+        '<meta name="robots" content="noindex">'
+        f"<style>{styles}</style><script>{script}</script>"
+    )
+
+
+def masthead(texts: Texts) -> str:
+    """The bar on top: help first, so that one Tab reaches it."""
+    languages = EMPTY.join(
+        Markup('<button type="button" class="quiet" data-language="{0}" lang="{0}">{1}</button>').format(
+            other.language, other["language_name"]
+        )
+        for other in all_texts().values()
+        if other.language != texts.language
+    )
+    return str(
+        Markup(
+            '<div class="bar"><a class="need-help" href="#help">{help}</a>'
+            '<span class="brand" data-ui-language="{language}">{title}</span>'
+            '<a class="quiet to-article" href="#reading">{read}</a>{languages}'
+            '<button type="button" class="leave" title="{leave_title}">{leave}</button></div>'
+        ).format(
+            help=texts["need_help"],
+            language=texts.language,
+            title=texts["title"],
+            read=texts["article"],
+            languages=languages,
+            leave_title=texts["leave_title"],
+            leave=texts["leave"],
+        )
+    )
+
+
+def welcome(library: Library, texts: Texts, *, asked: bool = False) -> str:
+    """What stands above the conversation: what Guide is and what to ask, then, once asked, a line of it."""
+    titles = Markup(", ").join(
+        Markup('<a href="#reading"><cite lang="{}" dir="auto">{}</cite></a>').format(article.language, article.title)
+        for article in library.articles.values()
+    )
+    if asked:
+        return str(
+            Markup('<h1 class="unseen">{heading}</h1><p class="small reminder">{short} {about} {titles}.</p>').format(
+                heading=texts["title"], short=texts["what_it_is_short"], about=texts["about_article"], titles=titles
+            )
+        )
+    examples = EMPTY.join(ask_button(question) for question in example_questions(library.articles.values()))
+    return str(
+        Markup(
+            '<h1>{heading}</h1><p class="what">{what}</p><p class="small">{about} {titles}. {privacy}</p>'
+            '<div class="examples"><h2>{examples_title}</h2><div class="asks">{examples}</div></div>'
+        ).format(
+            heading=texts["heading"],
+            what=texts["what_it_is"],
+            about=texts["about_article"],
+            titles=titles,
+            privacy=texts["privacy"],
+            examples_title=texts["examples"],
+            examples=examples,
+        )
+    )

@@ -1,0 +1,165 @@
+"""The Gradio page: where things stand and which event calls what. A handler calls `Guide.ask` and nothing else."""
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+# Read by Gradio and the Hub's client when they are imported: no call home.
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+import gradio as gr
+
+from guide.answer import answer_to_json
+from guide.chat.care import help_panel
+from guide.chat.frame import masthead, welcome
+from guide.chat.library import Library
+from guide.chat.reading import render_articles, render_reading_head
+from guide.chat.render import Exchange, render_conversation
+from guide.chat.texts import DEFAULT_LANGUAGE, country_for, language_for, texts_for
+from guide.errors import GuideError
+from guide.records import Helpline, Turn
+
+if TYPE_CHECKING:
+    from guide.guide import Guide
+
+SESSION_SECONDS = 6 * 3600
+"""How long the server keeps a conversation that nobody continues; a closed tab's is dropped at once."""
+
+# Gradio runs these where an element is drawn; a name in quotation marks after `trigger` becomes an event of it.
+_SENDS_QUESTION = """
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-ask]");
+  if (button) { guidePage.asking(); trigger("ask", { question: button.dataset.ask }); }
+});
+"""
+_SENDS_LANGUAGE = """
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-language]");
+  if (button) trigger("language", { language: button.dataset.language });
+});
+"""
+_SENDS_COUNTRY = """
+element.addEventListener("change", (event) => {
+  if (event.target.id !== "country") return;
+  guidePage.showCountry(event.target.value);
+  trigger("country", { country: event.target.value });
+});
+"""
+
+
+class Conversation:
+    """The page's handlers, over one guide. What a conversation holds stands in the browser session's own state."""
+
+    def __init__(self, guide: "Guide", helplines: Sequence[Helpline], countries: Mapping[str, str]) -> None:
+        self.guide, self.helplines, self.countries = guide, helplines, countries
+        self.library = Library.of(guide.articles, guide.passages)
+
+    def ask(self, question: str, exchanges: list[Exchange], country: str, language: str) -> tuple[Any, ...]:
+        """From the question box: asks what is written there, and empties it."""
+        if not question.strip():
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        exchanges = [*exchanges, self._exchange(question, exchanges, country)]
+        return "", exchanges, self._shown(exchanges, language), welcome(self.library, texts_for(language), asked=True)
+
+    def ask_pressed(
+        self, event: gr.EventData, exchanges: list[Exchange], country: str, language: str
+    ) -> tuple[Any, ...]:
+        """From a button that carries its question."""
+        return self.ask(str(event._data["question"]), exchanges, country, language)[1:]
+
+    def arrive(self, request: gr.Request) -> tuple[Any, ...]:
+        """A first guess of language and country from what the browser says it speaks; location is never asked for."""
+        spoken = request.headers.get("accept-language", "")
+        language, country = language_for(spoken), country_for(spoken, self.countries)
+        return language, country, *self.localised(language, country, [])
+
+    def switch_language(self, event: gr.EventData, country: str, exchanges: list[Exchange]) -> tuple[Any, ...]:
+        """The language chosen, and everything in it."""
+        language = texts_for(str(event._data["language"])).language
+        return language, *self.localised(language, country, exchanges)
+
+    def choose_country(self, event: gr.EventData) -> str:
+        """The country chosen, if its help lines are known."""
+        code = str(event._data["country"])
+        return code if code in self.countries else ""
+
+    def localised(self, language: str, country: str, exchanges: list[Exchange]) -> tuple[Any, ...]:
+        """All that depends on the interface's language, in the order of `build_page`'s `localised`."""
+        texts = texts_for(language)
+        return (
+            masthead(texts),
+            str(help_panel(self.helplines, self.countries, country, texts)),
+            welcome(self.library, texts, asked=bool(exchanges)),
+            self._shown(exchanges, language),
+            gr.update(label=texts["question_label"], placeholder=texts["question_placeholder"]),
+            gr.update(value=texts["ask"]),
+            str(render_reading_head(self.library, texts)),
+        )
+
+    def ask_api(self, question: str, history: list[Any] | None = None, country: str | None = None) -> dict[str, Any]:
+        """The answer to `question` after `history`, in the JSON form of `guide ask --json`."""
+        try:
+            return answer_to_json(self.guide.ask(question, history or (), country))
+        except GuideError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    def _exchange(self, question: str, exchanges: list[Exchange], country: str) -> Exchange:
+        history = [Turn("user", exchange.question) for exchange in exchanges]
+        try:
+            return Exchange(question, self.guide.ask(question, history, country or None))
+        except GuideError as error:
+            return Exchange(question, None, str(error), error.safety)
+
+    def _shown(self, exchanges: list[Exchange], language: str) -> str:
+        return str(render_conversation(exchanges, self.library, texts_for(language))) if exchanges else ""
+
+
+def build_page(guide: "Guide", helplines: Sequence[Helpline], countries: Mapping[str, str]) -> gr.Blocks:
+    """The chat over `guide`. `countries` maps the codes that `helplines` cover to their names."""
+    on = Conversation(guide, helplines, countries)
+    texts = texts_for(DEFAULT_LANGUAGE)
+    bar, panel, greeting, _, _, _, head = on.localised(DEFAULT_LANGUAGE, "", [])
+    # Unqueued: the queue costs twenty times what the call does.
+    private: Any = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+
+    page = gr.Blocks(title=texts["title"], analytics_enabled=False, fill_width=True)
+    with page:
+        # Before the page's own events, whose functions would otherwise take its name.
+        gr.events.api(on.ask_api, api_name="ask", queue=False)
+        exchanges = gr.State([], time_to_live=SESSION_SECONDS)
+        country, language = gr.State(""), gr.State(DEFAULT_LANGUAGE)
+        top = _html(bar, "masthead", _SENDS_LANGUAGE)
+        help_holder = _html(panel, "help-holder", _SENDS_COUNTRY)
+        with gr.Row(elem_id="columns"):
+            with gr.Column(elem_id="talk"):
+                first = _html(greeting, "welcome", _SENDS_QUESTION)
+                turns = _html("", "conversation", _SENDS_QUESTION)
+                with gr.Row(elem_id="composer"):
+                    box = gr.Textbox(
+                        label=texts["question_label"],
+                        placeholder=texts["question_placeholder"],
+                        lines=1,
+                        max_lines=6,
+                        elem_id="question",
+                    )
+                    button = gr.Button(texts["ask"], variant="primary", elem_id="ask", scale=0)
+            with gr.Column(elem_id="reading"):
+                reading_head = _html(head, "reading-head", _SENDS_QUESTION)
+                _html(str(render_articles(on.library)), "article")
+
+        asked, told = [exchanges, country, language], [exchanges, turns, first]
+        box.submit(on.ask, [box, *asked], [box, *told], **private)
+        button.click(on.ask, [box, *asked], [box, *told], **private)
+        for source in (first, turns, reading_head):
+            source.ask(on.ask_pressed, asked, told, **private)
+        localised = [top, help_holder, first, turns, box, button, reading_head]
+        top.language(on.switch_language, [country, exchanges], [language, *localised], **private)
+        help_holder.country(on.choose_country, None, country, **private)
+        page.load(on.arrive, None, [language, country, *localised], **private)
+    return page
+
+
+def _html(value: str, elem_id: str, script: str | None = None) -> Any:
+    """A part of the page. Gradio puts `value` in as it is: only a component's `html_template` is run as a template."""
+    return gr.HTML(value, elem_id=elem_id, js_on_load=script, apply_default_css=False)

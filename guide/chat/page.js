@@ -1,0 +1,168 @@
+// The little that HTML and CSS can't do: the way back from a citation, the search, the quick exit.
+// Nothing here reads or writes storage, and nothing leaves for another address but the quick exit.
+const guidePage = (() => {
+  const NEUTRAL = "https://www.wikipedia.org/";
+  const ESCAPES = 3, ESCAPE_SPAN_MS = 2000;
+  const byId = (id) => document.getElementById(id);
+  const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  let cameFrom = null;
+
+  // ── links within the page ────────────────────────────────────────────────────────────────────────────────────────
+  // They replace the address instead of adding to the history, so that after a quick exit no "back" leads here.
+  const goTo = (id) => {
+    const here = location.href.split("#")[0];
+    location.replace(`${here}#${id}`);
+  };
+
+  const back = () => {
+    const place = cameFrom && cameFrom.isConnected ? cameFrom : byId("question");
+    goTo(place.closest("[id]").id);
+    const field = place.matches("a, button, textarea") ? place : place.querySelector("textarea");
+    if (!field) return;
+    field.focus({ preventScroll: true });
+    field.scrollIntoView({ block: "center" });
+  };
+
+  const markPoints = (link) => {
+    document.querySelectorAll(".point.answers").forEach((point) => point.classList.remove("answers"));
+    const points = (link.dataset.points || "").split(" ").filter(Boolean).map(byId).filter(Boolean);
+    points.forEach((point) => point.classList.add("answers"));
+  };
+
+  document.addEventListener("click", (event) => {
+    const leave = event.target.closest(".leave");
+    if (leave) return exit();
+    const link = event.target.closest('a[href^="#"]');
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    if (link.classList.contains("back")) return back();
+    if (!link.closest("#reading, #help")) cameFrom = link;
+    markPoints(link);
+    link.closest("details.contents")?.removeAttribute("open");
+    goTo(link.getAttribute("href").slice(1));
+  });
+
+  // ── the quick exit ───────────────────────────────────────────────────────────────────────────────────────────────
+  const exit = () => {
+    document.title = "";
+    document.body.replaceChildren();
+    location.replace(NEUTRAL);
+  };
+
+  let escapes = [];
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const now = performance.now();
+    escapes = [...escapes.filter((then) => now - then < ESCAPE_SPAN_MS), now];
+    if (escapes.length >= ESCAPES) return exit();
+    if (document.querySelector("#help:target, #reading:target, #reading :target")) back();
+  });
+
+  // ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
+  const asking = () => byId("conversation")?.classList.add("asking");
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && event.target.matches("#question textarea")) asking();
+  });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("#ask")) asking();
+  });
+
+  let turns = 0;
+  const arrived = () => {
+    const all = document.querySelectorAll("#conversation .turn");
+    if (all.length <= turns) return;
+    turns = all.length;
+    const field = document.querySelector("#question textarea");
+    // A phone's keyboard would cover the answer.
+    if (matchMedia("(pointer: coarse)").matches) field?.blur();
+    if (location.hash) history.replaceState(history.state, "", location.href.split("#")[0]);
+    all[turns - 1].scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+  };
+
+  // ── help lines of a country ──────────────────────────────────────────────────────────────────────────────────────
+  const showCountry = (code) => {
+    document.querySelectorAll(".country-lines").forEach((lines) => (lines.hidden = lines.dataset.country !== code));
+  };
+
+  // ── search within the article, without touching its words ────────────────────────────────────────────────────────
+  let found = [], shown = -1;
+
+  const find = (words) => {
+    found = [];
+    shown = -1;
+    const wanted = words.trim().toLowerCase();
+    if (wanted.length > 1 && window.CSS?.highlights) {
+      const walker = document.createTreeWalker(byId("article"), NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const text = node.data.toLowerCase();
+        for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
+          const range = new Range();
+          range.setStart(node, at);
+          range.setEnd(node, at + wanted.length);
+          found.push(range);
+        }
+      }
+    }
+    window.CSS?.highlights?.set("found", new Highlight(...found));
+    window.CSS?.highlights?.delete("found-here");
+    const line = byId("found");
+    const count = found.length;
+    const says = count === 0 ? line.dataset.none : count === 1 ? line.dataset.one : line.dataset.many;
+    line.textContent = wanted.length > 1 ? says.replace("{count}", count) : "";
+  };
+
+  const next = () => {
+    if (!found.length) return;
+    shown = (shown + 1) % found.length;
+    window.CSS.highlights.set("found-here", new Highlight(found[shown]));
+    found[shown].startContainer.parentElement.scrollIntoView({ block: "center" });
+  };
+
+  document.addEventListener("input", (event) => event.target.id === "find" && find(event.target.value));
+  document.addEventListener("keydown", (event) => {
+    if (event.target.id === "find" && event.key === "Enter") next();
+  });
+
+  // ── when the page is there ───────────────────────────────────────────────────────────────────────────────────────
+  const settle = () => {
+    const language = document.querySelector("[data-ui-language]")?.dataset.uiLanguage;
+    if (language && document.documentElement.lang !== language) document.documentElement.lang = language;
+    if (language) {
+      const names = new Intl.DisplayNames([language], { type: "language" });
+      document.querySelectorAll("span[data-language]").forEach((span) => {
+        const name = names.of(span.dataset.language);
+        if (span.textContent !== name) span.textContent = name;
+      });
+    }
+    localiseCountries(language);
+    arrived();
+  };
+
+  // The registry names countries in English; the browser knows their names in every language.
+  const localiseCountries = (language) => {
+    const select = byId("country");
+    if (!select || !language || language === "en" || select.dataset.named === language) return;
+    const names = new Intl.DisplayNames([language], { type: "region" });
+    [...select.options].filter((option) => option.value).forEach((option) => (option.text = names.of(option.value)));
+    select.dataset.named = language;
+  };
+
+  let linked = location.hash.slice(1);
+  const watch = () => {
+    new MutationObserver(() => {
+      settle();
+      // A link to a passage from elsewhere: the passage is drawn after the browser has looked for it.
+      if (linked && byId(linked)) {
+        const id = linked;
+        linked = "";
+        goTo(id);
+      }
+    }).observe(document.body, { childList: true, subtree: true });
+    settle();
+  };
+  if (document.body) watch();
+  else addEventListener("DOMContentLoaded", watch);
+
+  return { asking, showCountry };
+})();

@@ -1,0 +1,158 @@
+"""A conversation as HTML: pure functions. `Markup.format` escapes every text that isn't ours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from guide.chat.care import care_card
+from guide.chat.library import Library, point_anchor
+from guide.chat.texts import Texts
+from guide.chat.words import EMPTY, passage_html, plain_html
+from guide.records import Answer, Assessment, QuotedPassage, Related
+
+SURE, LIKELY = 0.85, 0.65
+"""The confidences from which an answer is introduced as sure, and as likely; below, Guide asks whether it is meant."""
+
+NEAREST = 3
+"""How many sections are named when the article doesn't answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question with its answer, or with the sentence that says why there is none."""
+
+    question: str
+    answer: Answer | None = None
+    fault: str = ""
+    safety: Assessment | None = None
+
+
+def render_conversation(exchanges: Sequence[Exchange], library: Library, texts: Texts) -> Markup:
+    """All turns, oldest first, after a line that is read aloud when an answer comes in."""
+    turns = EMPTY.join(render_exchange(exchange, n, library, texts) for n, exchange in enumerate(exchanges, 1))
+    spoken = announcement(exchanges[-1], texts) if exchanges else ""
+    return Markup('<p class="unseen" role="status">{}</p>{}').format(spoken, turns)
+
+
+def render_exchange(exchange: Exchange, number: int, library: Library, texts: Texts) -> Markup:
+    """One turn; `number` counts from 1 and makes the turn's ids, none of which begins like a passage's."""
+    turn = f"turn-{number}"
+    if exchange.answer is not None:
+        body = render_answer(exchange.answer, library, texts, turn)
+    else:
+        card = care_card(exchange.safety, library, texts, turn) if exchange.safety else EMPTY
+        body = Markup('{}<p class="fault"><strong>{}</strong> {}</p>').format(card, texts["fault"], exchange.fault)
+    return Markup(
+        '<article class="turn" id="{turn}" aria-labelledby="{turn}-asked" tabindex="-1">'
+        '<h2 class="asked" id="{turn}-asked" dir="auto"><span class="unseen">{you} </span>{question}</h2>'
+        "{body}</article>"
+    ).format(turn=turn, you=texts["you_asked"], question=exchange.question, body=body)
+
+
+def render_answer(answer: Answer, library: Library, texts: Texts, turn: str) -> Markup:
+    """The help card first, then what the article says; in a crisis the card and nothing else."""
+    card = care_card(answer.safety, library, texts, turn)
+    if answer.safety.level in ("crisis", "emergency"):
+        return card
+    searched = _searched(answer, texts)
+    if answer.covered:
+        body = _quotes(answer, library, texts, turn)
+    elif answer.safety.level == "abuse":
+        # Somebody who has just said that they are being hurt isn't told what an article lacks.
+        return card
+    else:
+        body = _refusal(answer, texts, turn)
+    return Markup("{}{}{}{}").format(card, searched, body, _related(answer.related, texts))
+
+
+def announcement(exchange: Exchange, texts: Texts) -> str:
+    """What a screen reader says when the exchange comes in: the way to help, or the words that answer."""
+    if exchange.answer is None:
+        return f"{exchange.safety.message} {exchange.fault}".strip() if exchange.safety else exchange.fault
+    answer = exchange.answer
+    spoken = [answer.safety.message] if answer.safety.message else []
+    if answer.safety.level not in ("crisis", "emergency"):
+        if answer.covered and answer.passages:
+            best = answer.passages[0]
+            words = " ".join(point.text for point in best.points) or best.text
+            spoken.append(texts["answer_announced"].format(section=best.section[-1], words=words))
+        elif answer.safety.level != "abuse":
+            spoken.append(texts["not_covered"])
+    return " ".join(spoken)
+
+
+def _searched(answer: Answer, texts: Texts) -> Markup:
+    if " ".join(answer.question.split()) == answer.searched_as:
+        return EMPTY
+    return Markup('<p class="searched">{} “<bdi>{}</bdi>”</p>').format(texts["searched_for"], answer.searched_as)
+
+
+def _quotes(answer: Answer, library: Library, texts: Texts, turn: str) -> Markup:
+    sure = "sure" if answer.confidence >= SURE else "likely" if answer.confidence >= LIKELY else "maybe"
+    figures = [_quote(passage, n, library, texts, turn) for n, passage in enumerate(answer.passages, 1)]
+    return Markup('<p class="says">{}</p>{}{}{}').format(
+        texts[f"says_{sure}"], figures[0], _not_mentioned(answer, texts), _more(figures[1:], texts)
+    )
+
+
+def _quote(passage: QuotedPassage, number: int, library: Library, texts: Texts, turn: str) -> Markup:
+    known, article = library.passages.get(passage.id), library.articles.get(passage.article)
+    marked = {(point.start, point.end) for point in passage.points}
+    words = passage_html(known, article.text, marked=marked) if known and article else plain_html(passage.text)
+    points = " ".join(point_anchor(passage.id, passage.start, point.start, point.end) for point in passage.points)
+    return Markup(
+        '<figure class="quote"><figcaption dir="auto">{section}</figcaption>'
+        '<blockquote cite="#{id}" lang="{language}">{words}</blockquote>'
+        '<a class="cite" id="{turn}-c{number}" href="#{id}" data-points="{points}">'
+        '<span class="number">{number}</span> {cite}<span class="unseen">, {under}</span></a></figure>'
+    ).format(
+        section=" › ".join(passage.section),
+        id=passage.id,
+        language=article.language if article else "",
+        words=words,
+        turn=turn,
+        number=number,
+        points=points,
+        under=texts["cite_under"].format(section=passage.section[-1]),
+        cite=texts["cite"],
+    )
+
+
+def _more(figures: Sequence[Markup], texts: Texts) -> Markup:
+    if not figures:
+        return EMPTY
+    label = texts["more_one"] if len(figures) == 1 else texts["more_many"].format(count=len(figures))
+    return Markup('<details class="more"><summary>{}</summary>{}</details>').format(label, EMPTY.join(figures))
+
+
+def _not_mentioned(answer: Answer, texts: Texts) -> Markup:
+    if not answer.not_mentioned:
+        return EMPTY
+    terms = Markup(", ").join(Markup("“<bdi>{}</bdi>”").format(term) for term in answer.not_mentioned)
+    return Markup('<p class="not-mentioned">{} {}.</p>').format(texts["not_mentioned"], terms)
+
+
+def _refusal(answer: Answer, texts: Texts, turn: str) -> Markup:
+    sections: dict[tuple[str, ...], str] = {}
+    for passage in answer.passages:
+        sections.setdefault(passage.section, passage.id)
+    link = Markup('<li><a class="cite" id="{}-n{}" href="#{}" dir="auto">{}</a></li>')
+    nearby = enumerate(list(sections.items())[:NEAREST], 1)
+    links = EMPTY.join(link.format(turn, number, id, " › ".join(path)) for number, (path, id) in nearby)
+    nearest = Markup('<p>{}</p><ul class="nearest">{}</ul>').format(texts["nearest"], links) if links else EMPTY
+    return Markup('<p class="says">{}</p>{}{}').format(texts["not_covered"], _not_mentioned(answer, texts), nearest)
+
+
+def _related(related: Sequence[Related], texts: Texts) -> Markup:
+    if not related:
+        return EMPTY
+    buttons = EMPTY.join(ask_button(item.question) for item in related)
+    return Markup('<div class="related"><h3>{}</h3><div class="asks">{}</div></div>').format(texts["related"], buttons)
+
+
+def ask_button(question: str, label: str = "") -> Markup:
+    """A button that asks `question`."""
+    return Markup('<button type="button" class="ask" data-ask="{}" dir="auto">{}</button>').format(
+        question, label or question
+    )

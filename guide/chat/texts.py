@@ -1,0 +1,79 @@
+"""The interface's own words, from `texts.toml`, and the choice of a language and a country for a browser."""
+
+import tomllib
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+DEFAULT_LANGUAGE = "en"
+
+COUNTRY_OF_LANGUAGE = {"de": "DE", "fr": "FR", "it": "IT", "nl": "NL", "ja": "JP"}
+"""A first guess where a browser names no region; languages that are at home in many countries have none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The strings of one language."""
+
+    language: str
+    strings: Mapping[str, str]
+
+    def __getitem__(self, key: str) -> str:
+        return self.strings[key]
+
+
+@cache
+def all_texts() -> Mapping[str, Texts]:
+    """Each language's strings, by ISO 639-1 code.
+
+    Raises:
+        ValueError: a language lacks a string or has one that English hasn't.
+    """
+    table = tomllib.loads(files("guide.chat").joinpath("texts.toml").read_text("utf-8"))
+    for language, strings in table.items():
+        if odd := table[DEFAULT_LANGUAGE].keys() ^ strings.keys():
+            raise ValueError(f"texts.toml: {language} and {DEFAULT_LANGUAGE} differ in {', '.join(sorted(odd))}")
+    return {language: Texts(language, strings) for language, strings in table.items()}
+
+
+def texts_for(language: str) -> Texts:
+    """The strings of `language`, or the English ones."""
+    return all_texts().get(language) or all_texts()[DEFAULT_LANGUAGE]
+
+
+def language_for(accept_language: str) -> str:
+    """The interface's language that a browser with this `Accept-Language` header likes best.
+
+    >>> language_for("es-MX,es;q=0.9,en;q=0.8"), language_for("fi"), language_for("fi, en;q=0.2, es;q=0.7")
+    ('es', 'en', 'es')
+    """
+    spoken = (tag.partition("-")[0].lower() for tag in _tags(accept_language))
+    return next((language for language in spoken if language in all_texts()), DEFAULT_LANGUAGE)
+
+
+def country_for(accept_language: str, known: Container[str]) -> str:
+    """The first of the `known` countries that an `Accept-Language` header speaks of; empty if it speaks of none.
+
+    >>> country_for("en-IE,en;q=0.9", {"IE", "US"}), country_for("de", {"DE"}), country_for("en", {"US"})
+    ('IE', 'DE', '')
+    """
+    for tag in _tags(accept_language):
+        language, *rest = tag.split("-")
+        regions = [part.upper() for part in rest if len(part) == 2 and part.isalpha()]
+        guess = regions[0] if regions else COUNTRY_OF_LANGUAGE.get(language.lower(), "")
+        if guess and guess in known:
+            return guess
+    return ""
+
+
+def _tags(accept_language: str) -> Iterator[str]:
+    """The language tags of the header, best liked first. What can't be read is left out: it is only a first guess."""
+    weighed = []
+    for place, part in enumerate(accept_language[:400].split(",")):
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            weighed.append((-float(weight or 1), place, tag.strip()))
+        except ValueError:
+            continue
+    yield from (tag for _, _, tag in sorted(weighed) if tag and tag != "*")

@@ -1,0 +1,75 @@
+"""An article's words as HTML: paragraphs, lists and tables of points. The same for a quotation and for the article."""
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby
+
+from markupsafe import Markup
+
+from guide.chat.library import point_anchor
+from guide.records import Passage, Point
+
+Span = tuple[int, int]
+
+EMPTY, LINE = Markup(""), Markup("\n")
+
+
+def passage_html(passage: Passage, text: str, *, marked: Collection[Span] = (), anchors: bool = False) -> Markup:
+    """The words of `passage`, the points at `marked` spans marked; with `anchors`, each point has its id."""
+    blocks = [_block(points, passage, text, marked, anchors) for points in _blocks(passage.points, text)]
+    return LINE.join(blocks)
+
+
+def plain_html(words: str) -> Markup:
+    """`words` whose structure isn't known, as paragraphs."""
+    return LINE.join(Markup('<p dir="auto">{}</p>').format(line) for line in words.splitlines() if line.strip())
+
+
+def _blocks(points: Sequence[Point], text: str) -> Iterator[list[Point]]:
+    """The points that stand together: a list's items, a table's rows, a paragraph's sentences."""
+    for kind, together in groupby(points, key=lambda point: (point.kind, point.columns)):
+        group = list(together)
+        if kind[0] != "sentence":
+            yield group
+            continue
+        paragraph: list[Point] = []
+        for point in group:
+            if paragraph and "\n" in text[paragraph[-1].end : point.start]:
+                yield paragraph
+                paragraph = []
+            paragraph.append(point)
+        yield paragraph
+
+
+def _block(points: list[Point], passage: Passage, text: str, marked: Collection[Span], anchors: bool) -> Markup:
+    def anchor(span: Span) -> Markup:
+        if not anchors:
+            return EMPTY
+        return Markup(' id="{}" class="point"').format(point_anchor(passage.id, passage.start, *span))
+
+    def words(span: Span, *, whole: Span | None = None) -> Markup:
+        shape = Markup("<mark>{}</mark>") if span in marked or whole in marked else Markup("{}")
+        return shape.format(text[span[0] : span[1]])
+
+    spans = [(point.start, point.end) for point in points]
+    match points[0].kind:
+        case "item":
+            shape = Markup('<li dir="auto"><span{}>{}</span></li>')
+            rows = (shape.format(anchor(span), words(span)) for span in spans)
+            return Markup("<ul>{}</ul>").format(LINE.join(rows))
+        case "row":
+            heads = EMPTY.join(Markup('<th scope="col">{}</th>').format(name) for name in points[0].columns)
+            cell = Markup('<td dir="auto"><span{}>{}</span></td>')
+            rows = (
+                Markup("<tr{}>{}</tr>").format(
+                    anchor(span), LINE.join(cell.format(anchor(one), words(one, whole=span)) for one in point.cells)
+                )
+                for span, point in zip(spans, points, strict=True)
+            )
+            return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(heads, LINE.join(rows))
+        case _:
+            parts: list[Markup] = []
+            for number, span in enumerate(spans):
+                if number:
+                    parts.append(Markup("{}").format(text[spans[number - 1][1] : span[0]]))
+                parts.append(Markup("<span{}>{}</span>").format(anchor(span), words(span)))
+            return Markup('<p dir="auto">{}</p>').format(EMPTY.join(parts))

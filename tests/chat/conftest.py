@@ -1,0 +1,69 @@
+"""A small article of our own, with a list and a table, and answers made of it by hand."""
+
+import pytest
+
+from guide.article import assemble
+from guide.article_markdown import parse_markdown
+from guide.chat.library import Library
+from guide.passages import split
+from guide.records import Answer, Assessment, Passage, QuotedPassage, QuotedPoint
+
+ARTICLE = """\
+---
+title: Keeping bees calm
+questions:
+  What calms bees?:
+    - How do I keep them quiet?
+---
+# Keeping bees calm
+
+Bees mirror their keeper. Move slowly.
+
+## What calms bees?
+
+Three things help:
+
+- Cool smoke
+- A warm day
+- Slow hands
+
+## Smoke and water compared
+
+| Smoke | Water |
+|---|---|
+| Masks alarm | Cools wings |
+| Lasts minutes | Lasts an hour |
+"""
+
+
+def library_of(markdown: str) -> Library:
+    """The library of one article."""
+    article = assemble(parse_markdown(markdown), article_id="bees")
+    return Library.of([article], split(article))
+
+
+def quote(passage: Passage, library: Library, *answering: int) -> QuotedPassage:
+    """`passage` as an answer quotes it; `answering` are the places of the points that answer."""
+    text = library.articles[passage.article_id].text
+    points = [passage.points[place] for place in answering]
+    quoted = tuple(QuotedPoint(point.start, point.end, text[point.start : point.end], 0.8) for point in points)
+    start, end = passage.start, passage.end
+    return QuotedPassage(passage.id, passage.article_id, passage.section, start, end, text[start:end], 0.7, quoted)
+
+
+def answer(question: str, *passages: QuotedPassage, covered: bool = True, **other: object) -> Answer:
+    """An answer that quotes `passages`."""
+    fields = {
+        "searched_as": question,
+        "corrections": (),
+        "confidence": 0.9,
+        "not_mentioned": (),
+        "related": (),
+        "safety": Assessment("none", "self", "en"),
+    } | other
+    return Answer(question=question, covered=covered, passages=passages, **fields)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def library() -> Library:
+    return library_of(ARTICLE)

@@ -1,0 +1,106 @@
+"""The page's handlers over a guide of our own making, and what importing and exposing cost."""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from chat.conftest import answer, quote
+
+from guide.answer import answer_to_json
+from guide.chat.layout import Conversation, build_page
+from guide.chat.library import Library
+from guide.errors import QuestionError
+from guide.records import Answer, Assessment, Turn
+from guide.safety.helplines import registry
+
+
+class OneAnswer:
+    """A guide with one answer to everything, which remembers what it was asked."""
+
+    def __init__(self, library: Library) -> None:
+        self.articles, self.passages = tuple(library.articles.values()), tuple(library.passages.values())
+        self.asked: list[tuple[str, list[Any], str | None]] = []
+        self.library = library
+
+    def ask(self, question: str, history: Sequence[Any] = (), country: str | None = None) -> Answer:
+        self.asked.append((question, list(history), country))
+        if "fail" in question:
+            error = QuestionError("The question can't be read; ask another.")
+            error.safety = Assessment("crisis", "self", "en", message="Please call.")
+            raise error
+        return answer(question, quote(self.passages[0], self.library, 0))
+
+
+@pytest.fixture
+def guide(library: Library) -> OneAnswer:
+    return OneAnswer(library)
+
+
+@pytest.fixture
+def page(guide: OneAnswer) -> Conversation:
+    return Conversation(guide, registry().lines, registry().names)  # type: ignore[arg-type]
+
+
+def test_a_conversation_hands_its_earlier_questions_and_the_country_on(guide: OneAnswer, page: Conversation) -> None:
+    _, exchanges, _, _ = page.ask("first?", [], "IE", "en")
+    emptied, exchanges, shown, _ = page.ask("second?", exchanges, "", "en")
+    assert guide.asked == [("first?", [], "IE"), ("second?", [Turn("user", "first?")], None)]
+    assert emptied == ""
+    assert [exchange.question for exchange in exchanges] == ["first?", "second?"]
+    assert shown.index("first?") < shown.index("second?")
+
+
+def test_two_conversations_share_nothing(page: Conversation) -> None:
+    _, one, _, _ = page.ask("mine?", [], "", "en")
+    _, _, shown, _ = page.ask("yours?", [], "", "en")
+    assert "mine?" not in shown
+    assert len(one) == 1
+
+
+def test_a_failure_is_a_turn_with_its_sentence_and_its_help_card(page: Conversation) -> None:
+    _, exchanges, shown, _ = page.ask("fail", [], "", "en")
+    assert "The question can&#39;t be read; ask another." in shown
+    assert "Please call." in shown
+    assert exchanges[0].answer is None
+
+
+def test_the_examples_go_away_once_asked(page: Conversation) -> None:
+    assert "data-ask" in page.localised("en", "", [])[2]
+    assert "data-ask" not in page.ask("q?", [], "", "en")[3]
+
+
+def test_a_blank_question_changes_nothing(guide: OneAnswer, page: Conversation) -> None:
+    page.ask("  \n ", [], "", "en")
+    assert guide.asked == []
+
+
+def test_a_button_asks_the_question_it_carries(guide: OneAnswer, page: Conversation) -> None:
+    page.ask_pressed(SimpleNamespace(_data={"question": "carried?"}), [], "", "en")  # type: ignore[arg-type]
+    assert guide.asked[0][0] == "carried?"
+
+
+def test_arriving_guesses_language_and_country_from_the_browser(page: Conversation) -> None:
+    request = SimpleNamespace(headers={"accept-language": "es-ES"})
+    language, country, *parts = page.arrive(request)  # type: ignore[arg-type]
+    assert (language, country) == ("es", "ES")
+    assert "¿Necesitas ayuda?" in parts[0]
+
+
+def test_the_only_public_endpoint_is_ask_and_gives_the_answers_json(guide: OneAnswer, page: Conversation) -> None:
+    blocks = build_page(guide, registry().lines, registry().names)  # type: ignore[arg-type]
+    assert list(blocks.get_api_info()["named_endpoints"]) == ["/ask"]
+    assert page.ask_api("q?", ["earlier"], "IE") == answer_to_json(guide.ask("q?"))
+    assert guide.asked[0] == ("q?", ["earlier"], "IE")
+
+
+def test_no_event_waits_in_the_queue(guide: OneAnswer) -> None:
+    blocks = build_page(guide, registry().lines, registry().names)  # type: ignore[arg-type]
+    assert [fn.name for fn in blocks.fns.values() if fn.queue] == []
+
+
+def test_importing_the_chat_imports_no_gradio() -> None:
+    code = "import sys, guide.chat, guide.chat.serve; sys.exit('gradio' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -1,0 +1,298 @@
+"""What a conversation looks like: exact words, where links lead, what is said when, and that no text becomes markup."""
+
+import re
+
+import pytest
+from chat.conftest import ARTICLE, answer, library_of, quote
+from chat.page import Element, read
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guide.chat.library import Library, example_questions
+from guide.chat.reading import render_articles, render_reading_head
+from guide.chat.render import Exchange, announcement, render_conversation
+from guide.chat.texts import texts_for
+from guide.passages import split
+from guide.records import Article, Assessment, Block, Correction, Criterion, Helpline, Match, Related, Section
+
+EN = texts_for("en")
+
+
+def shown(library: Library, *exchanges: Exchange, language: str = "en") -> Element:
+    return read(str(render_conversation(exchanges, library, texts_for(language))))
+
+
+def plain(text: str) -> str:
+    """`text` without what HTML says by structure instead: bullets, cell separators, line breaks."""
+    return " ".join(re.sub(r"[•|]", " ", text).split())
+
+
+def test_a_quotation_holds_the_passage_word_for_word_and_marks_the_points_that_answer(library: Library) -> None:
+    passage = next(p for p in library.passages.values() if p.section == ("What calms bees?",))
+    page = shown(library, Exchange("q", answer("q", quote(passage, library, 1, 3))))
+
+    words = page.one("blockquote")
+    assert plain(words.text) == "Three things help: Cool smoke A warm day Slow hands"
+    assert [mark.text for mark in words.all("mark")] == ["Cool smoke", "Slow hands"]
+    assert page.one("figcaption").text == "What calms bees?"
+
+
+def test_every_citation_leads_to_exactly_the_words_quoted(library: Library) -> None:
+    article = read(str(render_articles(library)))
+    text = library.articles["bees"].text
+    for passage in library.passages.values():
+        page = shown(library, Exchange("q", answer("q", quote(passage, library, 0))))
+        link = page.one("a", class_="cite")
+        target = article.one(id=link.attributes["href"].removeprefix("#"))
+        assert plain(target.text) == plain(text[passage.start : passage.end]) == plain(page.one("blockquote").text)
+
+        point = article.one(id=link.attributes["data-points"])
+        assert plain(point.text) == plain(text[passage.points[0].start : passage.points[0].end])
+
+
+def test_a_table_is_quoted_as_a_table_with_its_column_names(library: Library) -> None:
+    passage = next(p for p in library.passages.values() if p.section == ("Smoke and water compared",))
+    table = shown(library, Exchange("q", answer("q", quote(passage, library, 1)))).one("table")
+    assert [head.text for head in table.all("th")] == ["Smoke", "Water"]
+    assert [[cell.text for cell in row.all("td")] for row in table.one("tbody").all("tr")] == [
+        ["Masks alarm", "Cools wings"],
+        ["Lasts minutes", "Lasts an hour"],
+    ]
+    assert [mark.text for mark in table.all("mark")] == ["Lasts minutes", "Lasts an hour"]
+
+
+def test_further_passages_are_folded_and_numbered_on(library: Library) -> None:
+    quotes = [quote(passage, library, 0) for passage in library.passages.values()]
+    page = shown(library, Exchange("q", answer("q", *quotes)))
+    assert len(page.all("figure")) == 3
+    folded = page.one("details", class_="more")
+    assert len(folded.all("figure")) == 2
+    assert folded.one("summary").text == "2 more passages on this"
+    assert [number.text for number in page.all("span", class_="number")] == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    ("confidence", "words"),
+    [(0.95, EN["says_sure"]), (0.7, EN["says_likely"]), (0.55, EN["says_maybe"])],
+)
+def test_confidence_is_said_in_words(library: Library, confidence: float, words: str) -> None:
+    passage = next(iter(library.passages.values()))
+    page = shown(library, Exchange("q", answer("q", quote(passage, library, 0), confidence=confidence)))
+    assert page.one("p", class_="says").text == words
+    assert "%" not in page.text
+
+
+def test_what_the_article_lacks_is_named_and_the_nearest_sections_are_links_not_quotations(library: Library) -> None:
+    passages = list(library.passages.values())
+    missing = answer(
+        "wasp sting dose?", *(quote(p, library) for p in passages), covered=False, not_mentioned=("wasp", "dose")
+    )
+    page = shown(library, Exchange(missing.question, missing))
+    assert page.one("p", class_="says").text == EN["not_covered"]
+    assert page.one("p", class_="not-mentioned").text == "The article doesn’t mention “wasp”, “dose”."
+    assert [link.attributes["href"] for link in page.one("ul", class_="nearest").all("a")] == [
+        f"#{passage.id}" for passage in passages
+    ]
+    assert not page.all("blockquote")
+
+
+@pytest.mark.parametrize(
+    ("asked", "searched", "is_said"),
+    [
+        ("calm bees", "calm bees", False),
+        ("  calm   bees ", "calm bees", False),  # only spaces differ
+        ("clam bees", "calm bees", True),
+    ],
+)
+def test_what_was_searched_is_said_when_it_differs(library: Library, asked: str, searched: str, is_said: bool) -> None:
+    passage = next(iter(library.passages.values()))
+    mended = answer(asked, quote(passage, library, 0), searched_as=searched, corrections=(Correction("clam", "calm"),))
+    assert [line.text for line in shown(library, Exchange(asked, mended)).all("p", class_="searched")] == (
+        ["Searched for “calm bees”"] if is_said else []
+    )
+
+
+def test_related_questions_are_buttons_that_carry_them(library: Library) -> None:
+    passage = next(iter(library.passages.values()))
+    related = (Related('Is "smoke" safe?', passage.id),)
+    page = shown(library, Exchange("q", answer("q", quote(passage, library, 0), related=related)))
+    button = page.one("button", class_="ask")
+    assert button.attributes["data-ask"] == button.text == 'Is "smoke" safe?'
+
+
+def test_a_failure_is_shown_as_its_sentence_and_never_as_a_missing_answer(library: Library) -> None:
+    page = shown(library, Exchange("q", None, "The index is damaged; run `guide build`."))
+    assert "The index is damaged; run `guide build`." in page.one("p", class_="fault").text
+    assert EN["not_covered"] not in page.text
+
+
+def test_a_failure_still_shows_the_way_to_help(library: Library) -> None:
+    safety = Assessment("crisis", "self", "en", message="Please call now.")
+    page = shown(library, Exchange("q", None, "The index is damaged.", safety))
+    text = page.text
+    assert text.index("Please call now.") < text.rindex("The index is damaged.")
+
+
+@pytest.mark.parametrize("level", ["crisis", "emergency"])
+def test_in_a_crisis_there_is_the_way_to_help_and_nothing_else(library: Library, level: str) -> None:
+    passage = next(iter(library.passages.values()))
+    safety = Assessment(level, "self", "en", message="Please call now.")  # type: ignore[arg-type]
+    # Even if something upstream should have quoted.
+    wrong = answer("q", quote(passage, library, 0), safety=safety, related=(Related("r", passage.id),))
+    page = shown(library, Exchange("q", wrong))
+    assert page.one("div", class_="care")
+    assert not page.all("blockquote")
+    assert not page.all("button")
+    assert announcement(Exchange("q", wrong), EN) == "Please call now."
+
+
+def test_the_help_card_stands_before_the_answer_and_cites_the_criterion(library: Library) -> None:
+    passage = next(p for p in library.passages.values() if p.section == ("What calms bees?",))
+    point = passage.points[2]
+    safety = Assessment(
+        "professional",
+        "self",
+        "en",
+        matches=(Match("rule", 0, 4, "numb", "numbness that lasts"),),
+        criteria=(Criterion("numbness", "A warm day", passage.id, point.start, point.end),),
+        message="It may help to talk.",
+    )
+    page = shown(library, Exchange("q", answer("q", quote(passage, library, 0), safety=safety)))
+    assert page.text.index("It may help to talk.") < page.text.index("Three things help")
+    card = page.one("div", class_="care")
+    assert card.one("blockquote").text == "A warm day"
+    article = read(str(render_articles(library)))
+    assert article.one(id=card.one("a", class_="cite").attributes["href"][1:]).text == "A warm day"
+    assert card.one("details", class_="why").one("li").text == "“numb” – numbness that lasts"
+
+
+def test_somebody_who_is_hurt_is_not_told_what_the_article_lacks(library: Library) -> None:
+    passage = next(iter(library.passages.values()))
+    safety = Assessment("abuse", "self", "en", message="It is not your fault.")
+    missing = answer("q", quote(passage, library), covered=False, not_mentioned=("hits",), safety=safety)
+    page = shown(library, Exchange("q", missing))
+    assert "It is not your fault." in page.text
+    assert EN["not_covered"] not in page.text
+    assert "hits" not in page.text
+
+
+def test_help_stays_in_reach_after_a_crisis(library: Library) -> None:
+    passage = next(iter(library.passages.values()))
+    later = Assessment("none", "self", "en", earlier="crisis")
+    page = shown(library, Exchange("q", answer("q", quote(passage, library, 0), safety=later)))
+    assert page.one("p", class_="care-reminder").one("a").attributes["href"] == "#help"
+    assert page.all("blockquote")
+
+
+def test_turns_never_share_an_id_with_each_other_or_with_the_article(library: Library) -> None:
+    quotes = [quote(passage, library, 0) for passage in library.passages.values()]
+    related = (Related("r", quotes[0].id),)
+    turns = [Exchange("q", answer("q", *quotes, related=related)), Exchange("q", answer("q", *quotes, covered=False))]
+    turns += [Exchange("q", None, "fault")]
+    parts = (shown(library, *turns), read(str(render_articles(library))), read(str(render_reading_head(library, EN))))
+    ids = [element.attributes["id"] for part in parts for element in part.all() if "id" in element.attributes]
+    assert len(ids) == len(set(ids)) > 20
+
+
+def test_what_is_announced_is_the_best_passages_answering_words(library: Library) -> None:
+    passage = next(p for p in library.passages.values() if p.section == ("What calms bees?",))
+    exchange = Exchange("q", answer("q", quote(passage, library, 1, 3)))
+    assert announcement(exchange, EN) == "The article says, under What calms bees?: Cool smoke Slow hands"
+    page = shown(library, exchange, exchange)
+    assert len(page.all(role="status")) == 1
+
+
+def test_the_interface_speaks_spanish_and_the_article_stays_as_it_is(library: Library) -> None:
+    passage = next(iter(library.passages.values()))
+    page = shown(library, Exchange("q", answer("q", quote(passage, library, 0))), language="es")
+    assert page.one("p", class_="says").text == "El artículo responde a esto."
+    assert page.one("blockquote").attributes["lang"] == "en"
+    assert "El artículo está en" in read(str(render_reading_head(library, texts_for("es")))).text
+
+
+def test_example_questions_are_the_articles_own_one_a_section(library: Library) -> None:
+    assert example_questions(library.articles.values()) == ["What calms bees?"]
+    many = "# T\n\n" + "\n\n".join(f"## Why {number}?\n\nText." for number in range(10))
+    assert example_questions(library_of(many).articles.values()) == ["Why 0?", "Why 2?", "Why 5?", "Why 7?"]
+
+
+# ── no text becomes markup ───────────────────────────────────────────────────────────────────────────────────────────
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "${alert(1)}",
+    "{{x}}",
+    "{question}",
+    '"><img src=x onerror=alert(1)>',
+    "' onmouseover='alert(1)",
+    "&lt;b&gt; &amp;",
+    "\u202eright to left\u202c",
+    "</blockquote></div><h1>Big</h1>",
+    "javascript:alert(1)",
+]
+
+
+def exchange_of(text: str, library: Library) -> Exchange:
+    """A turn with `text` wherever a text that isn't ours can stand."""
+    passages = [quote(passage, library, 0) for passage in library.passages.values()]
+    line = Helpline(text, "US", "crisis", text, text, text, text, text, "en", text, text)
+    safety = Assessment(
+        "professional",
+        "self",
+        text,
+        matches=(Match(text, 0, 1, text, text),),
+        criteria=(Criterion(text, text), Criterion(text, text, passages[0].id, passages[0].start, passages[0].end)),
+        message=f"{text}\n\n{text}",
+        helplines=(line,),
+    )
+    return Exchange(
+        text,
+        answer(
+            text,
+            *passages,
+            searched_as=text + "!",
+            corrections=(Correction(text, text),),
+            not_mentioned=(text,),
+            related=(Related(text, text),),
+            safety=safety,
+        ),
+    )
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_is_shown_as_text_everywhere(text: str, library: Library) -> None:
+    harmless = shown(library, exchange_of("harmless", library), Exchange("harmless", None, "harmless"))
+    page = shown(library, exchange_of(text, library), Exchange(text, None, text))
+    assert [element.tag for element in page.all()] == [element.tag for element in harmless.all()]
+    assert page.text.count(text) == harmless.text.count("harmless")
+    for element in page.all():
+        assert not [name for name in element.attributes if name.startswith("on")]
+        assert element.attributes.get("href", "#").startswith(("#", "https:", "tel:", "sms:"))
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_article_is_shown_as_text_everywhere(text: str) -> None:
+    # Written as records, not as Markdown, whose own reading of such texts is another matter.
+    section = Section((text,), "body", 0, len(text), (Block("paragraph", 0, len(text)),), (text,))
+    article = Article("a", f"About {text}", text, text, "en", text, (section,))
+    library = Library.of([article], split(article))
+    page = read(str(render_articles(library)) + str(render_reading_head(library, EN)))
+    tags = {element.tag for element in page.all()}
+    assert tags.isdisjoint({"script", "img", "b", "h1"})
+    assert (
+        page.one("h2").text.removeprefix("About ")
+        == page.one("h3").text
+        == page.one("div", class_="passage").text
+        == text
+    )
+    [passage] = library.passages.values()
+    quoted = shown(library, Exchange("q", answer("q", quote(passage, library, *range(len(passage.points))))))
+    assert quoted.one("figcaption").text == quoted.one("blockquote").text == text
+
+
+@given(text=st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\x00"), min_size=1, max_size=60))
+def test_any_text_leaves_the_structure_as_it_is(text: str) -> None:
+    library = library_of(ARTICLE)
+    page = shown(library, Exchange(text, None, text))
+    assert [element.tag for element in page.all()] == ["p", "article", "h2", "span", "p", "strong"]
+    assert page.one("h2").text.endswith(text)
