@@ -42,6 +42,7 @@ def compose(query: Query, found: Retrieval, index: Index, safety: Assessment, as
         passages=tuple(_quoted(hit, index) for hit in hits),
         related=_related(query, hits, index, safety, [turn.content for turn in asked]),
         safety=safety,
+        also_asked=query.also_asked,
     )
 
 
@@ -62,6 +63,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "not_mentioned": list(answer.not_mentioned),
         "passages": [asdict(passage) for passage in answer.passages],
         "related": [asdict(related) for related in answer.related],
+        "also_asked": list(answer.also_asked),
         "safety": safety_to_json(answer.safety),
     }
 

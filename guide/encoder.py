@@ -99,11 +99,12 @@ class SentenceEncoder:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         # Loading takes a tenth of a second; its progress bar would only stand in the way of the answer.
         os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+        from safetensors import SafetensorError
         from sentence_transformers import SentenceTransformer
 
         try:
             return SentenceTransformer(str(self.folder), device="cpu")
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, ValueError, KeyError, SafetensorError) as error:
             raise ModelError(
                 f"The model in {self.folder} can't be loaded ({type(error).__name__}: {error}); name a folder that "
                 "sentence-transformers can load."

@@ -33,7 +33,7 @@ def answering_points(
     late: NDArray[np.float32],
     heading: float,
 ) -> tuple[PointHit, ...]:
-    """The points of `passage` that answer, best first.
+    """The points of `passage` that answer, best first; where a section's sentences do, in reading order.
 
     `text` is the article's; `similarities` and `late` are `(points,)`, the points' embeddings' similarity to the
     question and their late interaction with it; `heading` is the late interaction of the headings alone.

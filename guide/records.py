@@ -247,6 +247,8 @@ class Answer:
     passages: tuple[QuotedPassage, ...]
     related: tuple[Related, ...]
     safety: Assessment
+    also_asked: tuple[str, ...] = ()
+    """Further questions of the same message, which this answer doesn't go into."""
 
 
 History = Sequence[Turn]

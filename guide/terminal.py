@@ -27,6 +27,10 @@ def print_answer(answer: Answer) -> None:
         console.print(_refusal(answer))
         for number, passage in enumerate(answer.passages[:3], start=1):
             console.print(f"  [{number}] {_place(passage)}", style="dim")
+    if answer.also_asked:
+        console.print("\nYou also asked; ask it again by itself", style="bold")
+        for question in answer.also_asked:
+            console.print(f"  {question}")
     if answer.related:
         console.print("\nYou could ask next", style="bold")
         for related in answer.related:

@@ -9,7 +9,7 @@ from guide.chat.care import care_card
 from guide.chat.library import Library, point_anchor
 from guide.chat.texts import Texts
 from guide.chat.words import EMPTY, passage_html, plain_html
-from guide.records import Answer, Assessment, QuotedPassage, Related
+from guide.records import Answer, Assessment, QuotedPassage
 
 SURE, LIKELY = 0.85, 0.65
 """The confidences from which an answer is introduced as sure, and as likely; below, Guide asks whether it is meant."""
@@ -63,7 +63,9 @@ def render_answer(answer: Answer, library: Library, texts: Texts, turn: str) -> 
         return card
     else:
         body = _refusal(answer, texts, turn)
-    return Markup("{}{}{}{}").format(card, searched, body, _related(answer.related, texts))
+    also = _ask_next(answer.also_asked, texts["also_asked"])
+    related = _ask_next([related.question for related in answer.related], texts["related"])
+    return Markup("{}{}{}{}{}").format(card, searched, body, also, related)
 
 
 def announcement(exchange: Exchange, texts: Texts) -> str:
@@ -144,11 +146,11 @@ def _refusal(answer: Answer, texts: Texts, turn: str) -> Markup:
     return Markup('<p class="says">{}</p>{}{}').format(texts["not_covered"], _not_mentioned(answer, texts), nearest)
 
 
-def _related(related: Sequence[Related], texts: Texts) -> Markup:
-    if not related:
+def _ask_next(questions: Sequence[str], title: str) -> Markup:
+    if not questions:
         return EMPTY
-    buttons = EMPTY.join(ask_button(item.question) for item in related)
-    return Markup('<div class="related"><h3>{}</h3><div class="asks">{}</div></div>').format(texts["related"], buttons)
+    buttons = EMPTY.join(ask_button(question) for question in questions)
+    return Markup('<div class="related"><h3>{}</h3><div class="asks">{}</div></div>').format(title, buttons)
 
 
 def ask_button(question: str, label: str = "") -> Markup:
