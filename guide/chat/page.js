@@ -76,8 +76,9 @@ const guidePage = (() => {
     const field = document.querySelector("#question textarea");
     // A phone's keyboard would cover the answer.
     if (matchMedia("(pointer: coarse)").matches) field?.blur();
-    if (location.hash) history.replaceState(history.state, "", location.href.split("#")[0]);
-    all[turns - 1].scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+    // Naming the answer in the address closes the article's drawer and takes the last citation's colour away.
+    if (location.hash) goTo(all[turns - 1].id);
+    else all[turns - 1].scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
   };
 
   // ── help lines of a country ──────────────────────────────────────────────────────────────────────────────────────

@@ -1,65 +1,108 @@
-"""The real chat over the real article, in a server of its own, and a page in a browser that opens nothing else."""
+"""The chat over the shipped article, served as people start it, and pages that look at it."""
 
 import os
-import re
+import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).parents[2]
 START_SECONDS = 120
+"""A cold start loads the model and Gradio; a slow machine may take long, and nothing here measures time."""
+
+QUESTION = "What are the signs of emotional detachment?"
+
+Open = Callable[..., Page]
+
+
+@contextmanager
+def served(index: Path, articles: list[Path], log: Path) -> Iterator[str]:
+    """The address of a chat over `articles`, whose output goes to `log`."""
+    guide = [sys.executable, "-m", "guide"]
+    environment = os.environ | {"HF_HUB_OFFLINE": "1", "PYTHONUNBUFFERED": "1"}
+    subprocess.run([*guide, "build", *articles, "--index", index], cwd=ROOT, env=environment, check=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with log.open("wb") as output:
+        command = [*guide, "serve", "--index", index, "--port", str(port)]
+        server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        try:
+            address = f"http://127.0.0.1:{port}/"
+            _await(address, server, log)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _await(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if server.poll() is not None:
+            pytest.fail(f"the chat ended with code {server.returncode}:\n{log.read_text()}")
+        try:
+            with urlopen(address, timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    pytest.fail(f"the chat didn't answer within {START_SECONDS} s:\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session")
 def chat_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a chat over an index of `corpus/`."""
+    """The address of a chat over the articles in `corpus/`."""
     folder = tmp_path_factory.mktemp("chat")
-    guide = [sys.executable, "-m", "guide"]
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONUNBUFFERED": "1"}
-    index = str(folder / "index")
-    subprocess.run([*guide, "build", str(ROOT / "corpus"), "--index", index], check=True, cwd=folder, env=environment)
-    log = folder / "chat.log"
-    with log.open("wb") as stream:
-        server = subprocess.Popen(
-            [*guide, "serve", "--index", index], cwd=folder, env=environment, stdout=stream, stderr=subprocess.STDOUT
+    with served(folder / "index", [ROOT / "corpus"], folder / "server.log") as address:
+        yield address
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Open]:
+    """Opens an address in a browser of its own, and fails if a script fails there or another address is asked for."""
+    contexts, faults = [], []
+
+    def opened(address: str, *, width: int = 1280, height: int = 860, locale: str = "en-IE", **options: object) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale=locale,
+            reduced_motion="reduce",
+            **options,  # type: ignore[arg-type]
         )
-    try:
-        yield _address(server, log)
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("pageerror", lambda error: faults.append(f"script failed: {error}"))
+        page.on("dialog", lambda dialog: (faults.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+
+        def own(request: Request) -> None:
+            if not request.url.startswith((address, "data:", "blob:")):
+                faults.append(f"outside request: {request.url}")
+
+        page.on("request", own)
+        page.goto(address)
+        page.wait_for_selector("#question textarea")
+        # The first guess of language and country has come in once the server names the country's lines.
+        page.wait_for_load_state("networkidle")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert faults == []
 
 
-def _address(server: "subprocess.Popen[bytes]", log: Path) -> str:
-    """The address that the server prints once it is ready."""
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end and server.poll() is None:
-        if found := re.search(r"http://\S+:\d+", log.read_text(encoding="utf-8", errors="replace")):
-            return found[0]
-        time.sleep(0.2)
-    pytest.fail(f"The chat didn't start: {log.read_text(encoding='utf-8', errors='replace')[-2000:]}")
-
-
-@pytest.fixture(params=[1280, 768, 320], ids="{}px".format)
-def page(request: pytest.FixtureRequest, browser: Browser, chat_url: str) -> Iterator[Page]:
-    """The chat's first page, at three widths; a request to any other address fails the test."""
-    context = browser.new_context(viewport={"width": request.param, "height": 800}, locale="en-IE")
-    page = context.new_page()
-    elsewhere: list[str] = []
-    errors: list[str] = []
-    page.on(
-        "request",
-        lambda sent: None if sent.url.startswith((chat_url, "data:", "blob:")) else elsewhere.append(sent.url),
-    )
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.goto(chat_url)
-    page.get_by_label("Your question").wait_for()
-    yield page
-    context.close()
-    assert elsewhere == []
-    assert errors == []
+def ask(page: Page, question: str) -> None:
+    """Types `question`, presses Enter and waits for its turn."""
+    turns = page.locator(".turn").count()
+    page.fill("#question textarea", question)
+    page.keyboard.press("Enter")
+    page.locator(".turn").nth(turns).wait_for()

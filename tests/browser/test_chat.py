@@ -1,104 +1,247 @@
-"""The chat as a person uses it, at three widths."""
+"""The chat in a browser: what a person sees, clicks and reaches with the keyboard."""
+
+import re
 
 import pytest
+from browser.conftest import QUESTION, Open, ask
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.model]
 
-
-def ask(page: Page, question: str) -> None:
-    """Types a question, sends it with Enter and waits for its turn in the conversation."""
-    turns = page.locator("#conversation .turn")
-    before = turns.count()
-    page.get_by_label("Your question").fill(question)
-    page.keyboard.press("Enter")
-    expect(turns).to_have_count(before + 1)
+WIDTHS = [1280, 768, 320]
 
 
 def plain(text: str) -> str:
-    """`text` with all white space as single spaces."""
+    """`text` as it reads, whatever stands between the lines."""
     return " ".join(text.split())
 
 
-def test_a_citation_leads_to_the_exact_words_quoted(page: Page) -> None:
-    ask(page, "Does yoga help?")
-    turn = page.locator("#turn-1")
-    quoted = turn.locator("blockquote").first
-    expect(quoted.locator("mark")).to_have_text(
-        "Make yoga, meditation or breathing exercises a part of your life, to keep stress manageable"
-    )
-    words = plain(quoted.inner_text())
-    turn.locator("a.cite").first.click()
-    target = page.locator("#article :target")
-    expect(target).to_be_in_viewport()
-    assert plain(target.inner_text()) == words
-    highlighted = target.locator(".point.answers")
-    expect(highlighted).to_have_text(plain(quoted.locator("mark").inner_text()))
-    colour = highlighted.evaluate("element => getComputedStyle(element).backgroundColor")
-    assert colour not in ("rgba(0, 0, 0, 0)", "transparent"), "the answering words are to be seen"
-    assert page.evaluate("location.hash").startswith("#p-")
+def target(page: Page) -> str:
+    """The text of the element that the address names."""
+    return plain(page.evaluate("document.querySelector(':target')?.innerText || ''"))
 
 
-def test_enter_on_a_citation_does_the_same(page: Page) -> None:
-    ask(page, "Does yoga help?")
-    page.locator("#turn-1 a.cite").first.focus()
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_citation_shows_exactly_the_words_it_quotes(chat_url: str, open_page: Open, width: int) -> None:
+    page = open_page(chat_url, width=width)
+    ask(page, QUESTION)
+    turn = page.locator(".turn").last
+    quoted = plain(turn.locator("blockquote").first.inner_text())
+    marked = [plain(text) for text in turn.locator("figure").first.locator("mark").all_inner_texts()]
+    assert quoted
+    assert marked
+
+    turn.locator(".cite").first.click()
+    assert re.search(r"#p-[0-9a-f]+", page.url)
+    assert target(page) == quoted
+    passage = page.locator(":target")
+    expect(passage).to_be_in_viewport()
+    assert [plain(text) for text in passage.locator(".point.answers").all_inner_texts()] == marked
+    marks = [
+        (element.evaluate("e => getComputedStyle(e).backgroundColor"))
+        for element in [page.locator(".turn mark").first, passage.locator(".point.answers").first]
+    ]
+    assert marks[0] == marks[1] != "rgba(0, 0, 0, 0)"
+
+
+@pytest.mark.parametrize("width", [768, 320])
+def test_on_a_narrow_page_the_way_back_leads_to_the_same_citation(chat_url: str, open_page: Open, width: int) -> None:
+    page = open_page(chat_url, width=width)
+    ask(page, QUESTION)
+    link = page.locator(".turn .cite").first
+    link.click()
+    expect(page.locator("#reading")).to_be_visible()
+    page.get_by_role("link", name="Back to the conversation").click()
+    expect(page.locator("#reading")).to_be_hidden()
+    expect(link).to_be_in_viewport()
+    expect(link).to_be_focused()
+
+
+def test_a_citation_opens_with_enter_and_escape_leads_back(chat_url: str, open_page: Open) -> None:
+    page = open_page(chat_url, width=320)
+    ask(page, QUESTION)
+    link = page.locator(".turn .cite").first
+    link.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#article :target")).to_be_in_viewport()
+    expect(page.locator("#reading")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#reading")).to_be_hidden()
+    expect(link).to_be_focused()
 
 
-def test_a_column_of_the_table_is_highlighted_cell_by_cell(page: Page) -> None:
-    ask(page, "What do healthy boundaries look like?")
-    page.locator("#turn-1 a.cite").first.click()
-    cells = page.locator("#article :target td:nth-child(2) .point.answers")
-    expect(cells).to_have_count(4)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_is_wider_than_the_page(chat_url: str, open_page: Open, width: int) -> None:
+    page = open_page(chat_url, width=width)
+    for question in (QUESTION, "I don't want to be alive anymore", "x" * 500):
+        ask(page, question)
+        assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_in_a_crisis_the_way_to_help_is_all_there_is(page: Page) -> None:
-    ask(page, "I don't want to be alive anymore")
-    turn = page.locator("#turn-1")
-    expect(turn.locator("a[href='tel:116123']").first).to_be_visible()
-    expect(turn.locator("blockquote")).to_have_count(0)
-    expect(turn).to_contain_text("I am software")
+def test_a_passage_can_be_linked_to(chat_url: str, open_page: Open) -> None:
+    page = open_page(chat_url)
+    passage = page.locator(".passage").last
+    name, words = passage.get_attribute("id"), plain(passage.inner_text())
+    again = open_page(chat_url)
+    again.goto("about:blank")
+    again.goto(f"{chat_url}#{name}")
+    expect(again.locator(f"#{name}:target")).to_be_in_viewport()
+    assert target(again) == words
 
 
-def test_what_the_article_does_not_answer_is_said(page: Page) -> None:
-    ask(page, "How do I bake bread?")
-    turn = page.locator("#turn-1")
-    expect(turn).to_contain_text("bread")
-    expect(turn.locator("blockquote")).to_have_count(0)
-
-
-def test_help_is_one_tab_away(page: Page) -> None:
+@pytest.mark.parametrize("width", WIDTHS)
+def test_help_is_one_tab_away_and_in_view_whatever_is_scrolled(chat_url: str, open_page: Open, width: int) -> None:
+    page = open_page(chat_url, width=width)
     page.keyboard.press("Tab")
-    expect(page.locator(":focus")).to_have_text("Need help now?")
-    page.keyboard.press("Enter")
-    expect(page.locator("#help")).to_be_visible()
-    expect(page.locator("#help a[href^='tel:']:visible").first).to_be_in_viewport()
+    help_link = page.get_by_role("link", name="Need help now?")
+    expect(help_link).to_be_focused()
+    ask(page, QUESTION)
+    page.mouse.wheel(0, 3000)
+    expect(help_link).to_be_in_viewport()
+    page.locator(".turn .cite").first.click()
+    expect(help_link).to_be_in_viewport()
+
+    help_link.click()
+    panel = page.locator("#help")
+    expect(panel).to_be_visible()
+    expect(panel.locator("#country")).to_have_value("IE")  # the browser speaks en-IE
+    expect(panel.locator(".country-lines:visible a[href^='tel:']").first).to_be_visible()
+    page.get_by_role("link", name="Close").click()
+    expect(panel).to_be_hidden()
 
 
-def test_hostile_text_is_shown_as_text(page: Page) -> None:
-    hostile = '<script>alert(1)</script> ${alert(1)} {{x}} "><img src=x onerror=alert(1)>'
-    dialogs: list[str] = []
-    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
-    ask(page, hostile)
-    expect(page.locator("#turn-1 h2")).to_contain_text("${alert(1)} {{x}}")
-    assert page.locator("#turn-1 img, #turn-1 script").count() == 0
-    assert dialogs == []
+def test_choosing_a_country_changes_the_panel_and_the_next_card(chat_url: str, open_page: Open) -> None:
+    page = open_page(chat_url)
+    page.get_by_role("link", name="Need help now?").click()
+    page.select_option("#country", "US")
+    expect(page.locator("#help .country-lines:visible")).to_have_attribute("data-country", "US")
+    expect(page.locator("#help a[href='tel:988']").first).to_be_visible()
+    page.get_by_role("link", name="Close").click()
+    ask(page, "I don't want to be alive anymore")
+    expect(page.locator(".turn .care a[href='tel:988']")).to_be_visible()
 
 
-def test_a_question_that_cannot_be_used_says_why(page: Page) -> None:
-    ask(page, "?!?")
-    expect(page.locator("#turn-1 .fault")).to_contain_text("no words")
+def test_a_crisis_card_stands_alone_and_its_first_line_is_on_a_phones_first_screen(
+    chat_url: str, open_page: Open
+) -> None:
+    page = open_page(chat_url, width=320, height=640)
+    ask(page, "I don't want to be alive anymore")
+    turn = page.locator(".turn").last
+    expect(turn.locator(".care a[href^='tel:']").first).to_be_in_viewport()
+    expect(turn.locator("blockquote, .related, .says")).to_have_count(0)
+    why = turn.get_by_text("Why am I seeing this?")
+    why.click()
+    expect(turn.locator("details.why li").first).to_be_visible()
 
 
-def test_nothing_is_wider_than_the_page(page: Page) -> None:
-    ask(page, "What are the signs of emotional detachment?")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+def test_what_the_article_does_not_answer_is_said(chat_url: str, open_page: Open) -> None:
+    page = open_page(chat_url)
+    ask(page, "How do I bake bread?")
+    turn = page.locator(".turn").last
+    expect(turn.locator(".says")).to_contain_text("doesn’t answer")
+    expect(turn.locator("blockquote")).to_have_count(0)
 
 
-def test_nothing_is_kept_in_the_browser(page: Page) -> None:
-    ask(page, "Does yoga help?")
-    kept = page.evaluate(
-        "JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage), document.cookie])"
+def test_examples_ask_and_go_away_and_related_questions_go_on(chat_url: str, open_page: Open) -> None:
+    page = open_page(chat_url)
+    example = page.locator("#welcome button").first
+    question = example.inner_text()
+    example.click()
+    expect(page.locator(".turn h2")).to_contain_text(question)
+    expect(page.locator("#welcome button")).to_have_count(0)
+    expect(page.locator("h1")).to_have_count(1)
+    related = page.locator(".turn .related button").first
+    question = related.inner_text()
+    related.click()
+    expect(page.locator(".turn h2").nth(1)).to_contain_text(question)
+
+
+def test_an_answer_is_announced_once(chat_url: str, open_page: Open) -> None:
+    page = open_page(chat_url)
+    ask(page, QUESTION)
+    status = page.locator("#conversation [role=status]")
+    expect(status).to_have_count(1)
+    assert "Signs of emotional detachment" in status.inner_text()
+
+
+def test_the_interface_follows_the_browsers_language_and_can_be_switched(chat_url: str, open_page: Open) -> None:
+    page = open_page(chat_url, locale="es-ES")
+    expect(page.get_by_role("link", name="¿Necesitas ayuda?")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    expect(page.locator("#reading-head")).to_contain_text("El artículo está en inglés")
+    expect(page.get_by_label("Tu pregunta")).to_be_visible()
+    ask(page, QUESTION)
+    page.get_by_role("button", name="English").click()
+    expect(page.get_by_role("link", name="Need help now?")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator(".turn .says")).to_contain_text("The article")
+    expect(page.get_by_label("Your question")).to_be_visible()
+
+
+@pytest.mark.parametrize("way", ["button", "escape"])
+def test_the_quick_exit_leaves_no_way_back(chat_url: str, open_page: Open, way: str) -> None:
+    page = open_page(chat_url)
+    neutral = "https://www.wikipedia.org/"
+    left = []
+    page.context.route(f"{neutral}**", lambda route: (left.append(route.request.url), route.fulfill(body="elsewhere")))
+    ask(page, QUESTION)
+    before = page.evaluate("history.length")
+    page.locator(".turn .cite").first.click()
+    assert page.evaluate("history.length") == before  # a citation adds nothing to go back to
+    if way == "button":
+        page.get_by_role("button", name="Leave").click()
+    else:
+        for _ in range(3):
+            page.keyboard.press("Escape")
+    page.wait_for_url(neutral)
+    assert page.evaluate("history.length") == before
+
+
+def test_two_people_never_see_each_others_conversation(chat_url: str, open_page: Open) -> None:
+    one, other = open_page(chat_url), open_page(chat_url)
+    ask(one, QUESTION)
+    ask(other, "How do I bake bread?")
+    expect(other.locator(".turn")).to_have_count(1)
+    expect(one.locator(".turn")).to_have_count(1)
+    one.reload()
+    one.wait_for_selector("#question textarea")
+    expect(one.locator(".turn")).to_have_count(0)
+
+
+def test_searching_the_article_counts_and_shows_places(chat_url: str, open_page: Open) -> None:
+    page = open_page(chat_url)
+    page.fill("#find", "trust")
+    expect(page.locator("#found")).to_contain_text(re.compile(r"\d+ places"))
+    page.fill("#find", "xylophone")
+    expect(page.locator("#found")).to_have_text("Not found")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_everything_to_press_is_large_enough(chat_url: str, open_page: Open, width: int) -> None:
+    page = open_page(chat_url, width=width)
+    ask(page, QUESTION)
+    ask(page, "I don't want to be alive anymore")
+    page.get_by_role("link", name="Need help now?").click()
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("a, button, summary, select, input, textarea")]
+        .filter((e) => e.checkVisibility() && !e.closest("p") && e.getBoundingClientRect().width > 1)
+        .filter((e) => Math.round(e.getBoundingClientRect().height) < 44 || e.getBoundingClientRect().width < 44)
+        .map((e) => e.outerHTML.slice(0, 90))"""
     )
-    assert "yoga" not in kept.lower()
+    assert small == []
+
+
+def test_dark_follows_the_system(chat_url: str, open_page: Open) -> None:
+    colours = {
+        scheme: open_page(chat_url, color_scheme=scheme).evaluate("getComputedStyle(document.body).backgroundColor")
+        for scheme in ("light", "dark")
+    }
+    assert colours == {"light": "rgb(246, 244, 239)", "dark": "rgb(20, 26, 26)"}
+
+
+def test_nothing_is_kept_in_the_browser(chat_url: str, open_page: Open) -> None:
+    page = open_page(chat_url)
+    ask(page, "a secret of mine")
+    kept = page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert "secret" not in kept
+    databases = page.evaluate("indexedDB.databases().then(all => all.map(one => one.name))")
+    assert databases == []
