@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import FakeEncoder
+from fake_encoder import FakeEncoder
 from filelock import FileLock
 
 from guide.build import BuildReport, article_paths, build
@@ -63,7 +63,7 @@ def test_building_in_another_process_gives_the_same_bytes(corpus: Path, tmp_path
     # Sets and hashes of texts are ordered differently in every process.
     built(corpus, tmp_path / "a")
     script = (
-        "import sys; from pathlib import Path; from conftest import FakeEncoder; from guide.build import build\n"
+        "import sys; from pathlib import Path; from fake_encoder import FakeEncoder; from guide.build import build\n"
         "encoder = FakeEncoder(); build([Path(sys.argv[1])], Path(sys.argv[2]), encoder, encoder.identity)"
     )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": "1"}
@@ -121,7 +121,7 @@ def test_a_damaged_index_is_built_anew(corpus: Path, tmp_path: Path) -> None:
 KILLED_AT_EVERY_STEP = """
 import os, shutil, signal, sys
 from pathlib import Path
-from conftest import FakeEncoder
+from fake_encoder import FakeEncoder
 from guide.build import build
 
 corpus, old, copies = map(Path, sys.argv[1:])

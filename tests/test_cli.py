@@ -10,7 +10,7 @@ from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
-from conftest import FakeEncoder
+from fake_encoder import FakeEncoder
 from test_answer import has_its_keys
 
 from guide.article import read_article

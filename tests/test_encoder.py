@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import FakeEncoder
+from fake_encoder import FakeEncoder
 
 from guide import encoder as encoder_module
 from guide.encoder import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, SentenceEncoder, model_folder, weights_sha256

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import FakeEncoder
+from fake_encoder import FakeEncoder
 
 from guide.article import Parsed, Piece, assemble
 from guide.build import index_of
