@@ -105,7 +105,7 @@ def test_help_is_one_tab_away_and_in_view_whatever_is_scrolled(chat_url: str, op
     expect(panel).to_be_visible()
     expect(panel.locator("#country")).to_have_value("IE")  # the browser speaks en-IE
     expect(panel.locator(".country-lines:visible a[href^='tel:']").first).to_be_visible()
-    page.get_by_role("link", name="Close").click()
+    page.get_by_role("link", name="Close").first.click()
     expect(panel).to_be_hidden()
 
 
@@ -114,8 +114,8 @@ def test_choosing_a_country_changes_the_panel_and_the_next_card(chat_url: str, o
     page.get_by_role("link", name="Need help now?").click()
     page.select_option("#country", "US")
     expect(page.locator("#help .country-lines:visible")).to_have_attribute("data-country", "US")
-    expect(page.locator("#help a[href='tel:988']").first).to_be_visible()
-    page.get_by_role("link", name="Close").click()
+    expect(page.locator("#help .country-lines:visible a[href='tel:988']").first).to_be_visible()
+    page.get_by_role("link", name="Close").first.click()
     ask(page, "I don't want to be alive anymore")
     expect(page.locator(".turn .care a[href='tel:988']")).to_be_visible()
 
@@ -179,8 +179,8 @@ def test_the_interface_follows_the_browsers_language_and_can_be_switched(chat_ur
 
 @pytest.mark.parametrize("way", ["button", "escape"])
 def test_the_quick_exit_leaves_no_way_back(chat_url: str, open_page: Open, way: str) -> None:
-    page = open_page(chat_url)
     neutral = "https://www.wikipedia.org/"
+    page = open_page(chat_url, may_leave_to=neutral)
     left = []
     page.context.route(f"{neutral}**", lambda route: (left.append(route.request.url), route.fulfill(body="elsewhere")))
     ask(page, QUESTION)
