@@ -66,6 +66,10 @@ def _parser() -> argparse.ArgumentParser:
     passages = command("passages", _passages, "show what the articles were split into")
     passages.add_argument("--json", action="store_true", help="print them as JSON")
 
+    evaluate = command("evaluate", _evaluate, "measure the answers to questions whose answers are known")
+    evaluate.add_argument("questions", type=Path, metavar="QUESTIONS", help="a JSON-lines file")
+    evaluate.add_argument("--out", type=Path, metavar="FILE", help="also write the figures and each row as JSON")
+
     serve = command("serve", _serve, "open the chat")
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, default=7860, help="the port (default: 7860, or the next free one)")
@@ -196,6 +200,28 @@ def _passages(options: argparse.Namespace) -> int:
         rows.append(place | span | {"points": points})
     json.dump(rows, sys.stdout, ensure_ascii=False, indent=2)
     print()
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from guide.evaluate.questions import answer_all, by_kind, measures, read_questions
+
+    questions = read_questions(options.questions)
+    if not any(question.gold for question in questions):
+        raise QuestionError(f"{options.questions} holds no question with an answer; give some a `gold` text.")
+    outcomes = answer_all(_open(options.index), questions)
+    figures, kinds = measures(outcomes), by_kind(outcomes)
+    for name, value in figures.items():
+        print(f"{name:40} {value:.3f}")
+    for kind, row in kinds.items():
+        print(f"{kind:20} {row['questions']:4} questions   hit@1 {row['hit@1']:.3f}   hit@3 {row['hit@3']:.3f}")
+    if options.out:
+        rows = [
+            {"id": o.question.id, "hit@1": o.hit1, "hit@3": o.hit3, "RR": o.rank, "confidence": o.answer.confidence}
+            for o in outcomes
+        ]
+        report = {"figures": figures, "kinds": kinds, "rows": rows}
+        options.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     return 0
 
 

@@ -20,7 +20,7 @@ def apart(vector: list[float], others: list[list[float]]) -> list[float]:
     """The unit vector that is left of one when what it shares with others is taken out, pushed away from them."""
     for other in others:
         shared = sum(a * b for a, b in zip(vector, other, strict=True))
-        vector = [a - (shared + 0.3) * b for a, b in zip(vector, other, strict=True)]
+        vector = [a - (shared + 0.1) * b for a, b in zip(vector, other, strict=True)]
     length = sum(v * v for v in vector) ** 0.5
     return [v / length for v in vector]
 
