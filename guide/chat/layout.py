@@ -16,6 +16,7 @@ from guide.chat.frame import masthead, welcome
 from guide.chat.library import Library
 from guide.chat.reading import render_articles, render_reading_head
 from guide.chat.render import Exchange, render_conversation
+from guide.chat.takeaway import take_along
 from guide.chat.texts import DEFAULT_LANGUAGE, country_for, language_for, texts_for
 from guide.errors import GuideError
 from guide.records import Helpline, Turn
@@ -112,7 +113,9 @@ class Conversation:
             return Exchange(question, None, str(error), error.safety)
 
     def _shown(self, exchanges: list[Exchange], language: str) -> str:
-        return str(render_conversation(exchanges, self.library, texts_for(language))) if exchanges else ""
+        texts = texts_for(language)
+        shown = render_conversation(exchanges, self.library, texts) + take_along(exchanges, texts)
+        return str(shown) if exchanges else ""
 
 
 def build_page(guide: "Guide", helplines: Sequence[Helpline], countries: Mapping[str, str]) -> gr.Blocks:

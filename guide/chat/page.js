@@ -59,13 +59,20 @@ const guidePage = (() => {
   });
 
   // ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
-  const asking = () => byId("conversation")?.classList.add("asking");
+  const GIVE_UP_MS = 15000;
+  const asking = () => {
+    byId("conversation")?.classList.add("asking");
+    setTimeout(answered, GIVE_UP_MS);
+  };
+  const answered = () => byId("conversation")?.classList.remove("asking");
+  const typed = () => document.querySelector("#question textarea")?.value.trim();
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.shiftKey && event.target.matches("#question textarea")) asking();
+    if (event.key === "Enter" && !event.shiftKey && event.target.matches("#question textarea") && typed()) asking();
   });
   document.addEventListener("click", (event) => {
-    if (event.target.closest("#ask")) asking();
+    if (event.target.closest("#ask") && typed()) asking();
+    if (event.target.closest(".print")) print();
   });
 
   let turns = 0;
@@ -73,12 +80,15 @@ const guidePage = (() => {
     const all = document.querySelectorAll("#conversation .turn");
     if (all.length <= turns) return;
     turns = all.length;
+    answered();
     const field = document.querySelector("#question textarea");
-    // A phone's keyboard would cover the answer.
-    if (matchMedia("(pointer: coarse)").matches) field?.blur();
+    const typing = document.activeElement === field && !matchMedia("(pointer: coarse)").matches;
     // Naming the answer in the address closes the article's drawer and takes the last citation's colour away.
     if (location.hash) goTo(all[turns - 1].id);
     else all[turns - 1].scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+    // Who types goes on typing; a phone's keyboard would cover the answer.
+    if (typing) field.focus({ preventScroll: true });
+    else field?.blur();
   };
 
   // ── help lines of a country ──────────────────────────────────────────────────────────────────────────────────────

@@ -44,7 +44,7 @@ def render_exchange(exchange: Exchange, number: int, library: Library, texts: Te
         card = care_card(exchange.safety, library, texts, turn) if exchange.safety else EMPTY
         body = Markup('{}<p class="fault"><strong>{}</strong> {}</p>').format(card, texts["fault"], exchange.fault)
     return Markup(
-        '<article class="turn" id="{turn}" aria-labelledby="{turn}-asked" tabindex="-1">'
+        '<article class="turn" id="{turn}" aria-labelledby="{turn}-asked">'
         '<h2 class="asked" id="{turn}-asked" dir="auto"><span class="unseen">{you} </span>{question}</h2>'
         "{body}</article>"
     ).format(turn=turn, you=texts["you_asked"], question=exchange.question, body=body)

@@ -245,3 +245,40 @@ def test_nothing_is_kept_in_the_browser(chat_url: str, open_page: Open) -> None:
     assert "secret" not in kept
     databases = page.evaluate("indexedDB.databases().then(all => all.map(one => one.name))")
     assert databases == []
+
+
+def test_the_conversation_can_be_saved_and_printed(chat_url: str, open_page: Open) -> None:
+    page = open_page(chat_url)
+    ask(page, QUESTION)
+    quoted = page.locator(".turn blockquote").first.locator("li").first.inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Save as a text file").click()
+    assert download.value.suggested_filename == "guide.md"
+    saved = download.value.path().read_text("utf-8")
+    assert f"## {QUESTION}" in saved
+    assert quoted in saved
+    page.emulate_media(media="print")
+    expect(page.locator(".turn blockquote").first).to_be_visible()
+    expect(page.locator("#composer, #masthead, #reading")).to_have_count(3)
+    assert not any(part.is_visible() for part in page.locator("#composer, #masthead, #reading").all())
+
+
+def test_the_question_box_keeps_the_focus_from_question_to_question(chat_url: str, open_page: Open) -> None:
+    page = open_page(chat_url)
+    ask(page, QUESTION)
+    page.locator(".turn .cite").first.click()
+    ask(page, "Does yoga help?")
+    expect(page.locator("#question textarea")).to_be_focused()
+    expect(page.locator(".turn h2").last).to_be_in_viewport()
+    assert page.url.endswith("#turn-2")
+
+
+def test_the_sign_of_work_goes_when_the_answer_comes(chat_url: str, open_page: Open) -> None:
+    page = open_page(chat_url)
+    ask(page, QUESTION)
+    expect(page.locator("#conversation.asking")).to_have_count(0)
+    page.locator(".related button").first.click()
+    page.locator(".turn").nth(1).wait_for()
+    expect(page.locator("#conversation.asking")).to_have_count(0)
+    page.locator("#question textarea").press("Enter")  # nothing typed
+    expect(page.locator("#conversation.asking")).to_have_count(0)

@@ -1,9 +1,11 @@
 """The interface's languages, and the first guesses from what a browser says it speaks."""
 
 import re
+from pathlib import Path
 
 import pytest
 
+import guide.chat
 from guide.chat.texts import all_texts, country_for, language_for
 
 KNOWN = {"IE", "US", "DE", "GB"}
@@ -36,3 +38,10 @@ def test_every_language_fills_in_the_same_places() -> None:
         for key, words in texts.strings.items():
             assert words.strip() == words != "", key
             assert set(re.findall(r"{\w+}", words)) == set(re.findall(r"{\w+}", english[key])), key
+
+
+def test_every_string_is_used() -> None:
+    code = "".join(path.read_text("utf-8") for path in Path(guide.chat.__path__[0]).glob("*.py"))
+    made = ("care_", "purpose_", "says_")  # followed by a level, a purpose or a degree
+    unused = [key for key in all_texts()["en"].strings if f'"{key}"' not in code and f"'{key}'" not in code]
+    assert [key for key in unused if not key.startswith(made)] == []
