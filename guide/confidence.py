@@ -3,8 +3,8 @@
 Two questions are asked one after the other, and the chances multiplied. Is it about what the articles are about at
 all? A hit's score says so. And do they speak of just what is asked? The least supported of the question's words says
 so best: an article on detachment that has no word near "dose" doesn't answer what dose is usual, however near the
-rest of the question is to it. `guide evaluate calibrate` fits both models and the threshold to the development
-questions.
+rest of the question is to it. `python -m guide.evaluate.calibrate` fits both models and the threshold to the
+development questions.
 """
 
 import json

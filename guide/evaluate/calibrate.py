@@ -1,4 +1,4 @@
-"""Development questions → `confidence.json`: how far Guide's signals are to be trusted.
+"""Development questions → `confidence.json`: `python -m guide.evaluate.calibrate tests/data/questions.jsonl index`.
 
 Both models are logistic regressions (scikit-learn's, L2, C = 1, on standardised signals, classes weighted alike):
 answerable questions against those out of scope for `topic`, and against unanswerable ones near the subject for
@@ -8,15 +8,23 @@ the answerable questions, each judged by models that were fitted without it (fiv
 
 import json
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, fields
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from guide.confidence import Signals
+from guide.confidence import Signals, signals
+from guide.encoder import SentenceEncoder
+from guide.evaluate.questions import read_questions
+from guide.index import open_index
+from guide.query import resolve, turns
+from guide.retrieve import retrieve
+from guide.spelling import Lexicon
 
 FOLDS = 5
 COVERED_SHARE = 0.95
@@ -108,3 +116,21 @@ def _logit(chance: Floats) -> Floats:
 
 
 _NAMES = [field.name for field in fields(Signals)]
+
+
+def main(questions: Path, index_folder: Path) -> None:
+    """Fits anew and prints what was fitted."""
+    index, encoder = open_index(index_folder), SentenceEncoder()
+    lexicon = Lexicon.of(article.text for article in index.articles)
+    judged = []
+    for row in read_questions(questions):
+        query = resolve(row.question, turns(row.history), lexicon=lexicon)
+        found = retrieve(query, index, encoder.encode([query.text]))
+        kind = "answerable" if row.gold else "far" if row.kind == "out_of_scope" else "near"
+        judged.append(Judged(signals(query, found, index), kind))
+    fitted = calibrate(judged, Path(str(files("guide") / "confidence.json")))
+    print(json.dumps(fitted, indent=2))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
