@@ -1,0 +1,109 @@
+"""`guide ask`."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from guide.commands.options import command
+from guide.errors import GuideError, QuestionError
+from guide.records import Turn
+from guide.safety import assess
+
+
+def add(commands: Any) -> None:
+    """Adds the command."""
+    ask = command(commands, "ask", run, "ask a question")
+    ask.add_argument("question", nargs="?", metavar="QUESTION")
+    ask.add_argument(
+        "--after", action="append", default=[], metavar="PREVIOUS", help="an earlier question, oldest first"
+    )
+    ask.add_argument("--country", metavar="CODE", help="for help lines, such as US or IE")
+    ask.add_argument("--json", action="store_true", help="print the answer as JSON")
+    ask.add_argument("--batch", metavar="FILE", help="answer each row of a JSON-lines file (- for standard input)")
+    ask.set_defaults(misuse=ask.error)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Answers one question, or each row of a batch."""
+    if (options.question is None) == (options.batch is None):
+        options.misuse("give either a QUESTION or --batch FILE")
+    if options.batch is not None:
+        return _ask_batch(options)
+    from guide.answer import answer_to_json, safety_to_json
+    from guide.guide import Guide
+    from guide.terminal import print_answer, print_safety
+
+    try:
+        answer = Guide.open(options.index).ask(options.question, options.after, options.country)
+    except GuideError as error:
+        # Whatever failed, the way to help is shown: the safety gate needs nothing that can be missing.
+        earlier = [Turn("user", text) for text in options.after]
+        safety = error.safety or assess(options.question, earlier, country=options.country)
+        if options.json:
+            print(json.dumps({"error": str(error), "safety": safety_to_json(safety)}, ensure_ascii=False))
+        else:
+            print_safety(safety)
+        raise
+    if options.json:
+        print(json.dumps(answer_to_json(answer), ensure_ascii=False, indent=2))
+    else:
+        print_answer(answer)
+    return 0
+
+
+def _ask_batch(options: argparse.Namespace) -> int:
+    from guide.answer import answer_to_json, safety_to_json
+    from guide.guide import Guide
+
+    guide = Guide.open(options.index)
+    for number, line in _lines(options.batch):
+        try:
+            row = _row(line)
+            answer = guide.ask(row["question"], row.get("history") or (), row.get("country"))
+            result = answer_to_json(answer)
+        except GuideError as error:
+            result = {"line": number, "error": str(error)}
+            if error.safety is not None:
+                result["safety"] = safety_to_json(error.safety)
+        print(json.dumps(result, ensure_ascii=False), flush=True)
+    return 0
+
+
+def _lines(source: str) -> Iterator[tuple[int, bytes]]:
+    """The numbered lines of a file, or of standard input for `-`, blank ones left out."""
+
+    def numbered(stream: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+        yield from ((number, line) for number, line in enumerate(stream, start=1) if line.strip())
+
+    if source == "-":
+        yield from numbered(sys.stdin.buffer)
+        return
+    try:
+        with Path(source).open("rb") as stream:
+            yield from numbered(stream)
+    except OSError as error:
+        raise QuestionError(
+            f"The batch file {source} can't be read ({error.strerror}); name a file of JSON lines."
+        ) from None
+
+
+def _row(line: bytes) -> dict[str, Any]:
+    """A batch row.
+
+    Raises:
+        QuestionError: it isn't a JSON object with a `question`, and perhaps a `history` and a `country`.
+    """
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise QuestionError(f'The row isn\'t JSON ({error}); write it as {{"question": "…"}}.') from None
+    if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+        raise QuestionError('The row has no text named "question"; write it as {"question": "…"}.')
+    if not isinstance(row.get("history") or [], list):
+        raise QuestionError(f"The row's history is {type(row['history']).__name__}; it must be a list of turns.")
+    if not isinstance(row.get("country") or "", str):
+        raise QuestionError(f"The row's country is {type(row['country']).__name__}; it must be a code such as US.")
+    return row

@@ -1,0 +1,44 @@
+"""`guide passages`."""
+
+import argparse
+import json
+import sys
+from typing import Any
+
+from guide.commands.options import command
+
+
+def add(commands: Any) -> None:
+    """Adds the command."""
+    passages = command(commands, "passages", run, "show what the articles were split into")
+    passages.add_argument("--json", action="store_true", help="print them as JSON")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Shows the passages and their points."""
+    from guide.index import open_index
+    from guide.terminal import print_passages
+
+    index = open_index(options.index)
+    if not options.json:
+        print_passages(index)
+        return 0
+    rows = []
+    for passage in index.passages:
+        text = index.texts[passage.article_id]
+        points = [
+            {"start": point.start, "end": point.end, "text": text[point.start : point.end], "kind": point.kind}
+            | ({"cells": [text[a:b] for a, b in point.cells], "columns": list(point.columns)} if point.cells else {})
+            for point in passage.points
+        ]
+        place = {
+            "id": passage.id,
+            "article": passage.article_id,
+            "section": list(passage.section),
+            "role": passage.role,
+        }
+        span = {"start": passage.start, "end": passage.end, "text": text[passage.start : passage.end]}
+        rows.append(place | span | {"points": points})
+    json.dump(rows, sys.stdout, ensure_ascii=False, indent=2)
+    print()
+    return 0
