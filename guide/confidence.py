@@ -26,6 +26,9 @@ _QUANTITY = re.compile(
     r"|\bdos(?:e|age)\b|\b(?:what|which) (?:age|year|date|day|number|share|rate|price)\b|\bcosts?\b",
     re.I,
 )
+_PERSONAL = re.compile(
+    r"\b(?:i|me|my|mine|myself|we|us|our|ours|ourselves|he|him|his|himself|she|her|hers|herself)\b", re.I
+)
 NOT_MENTIONED = 0.5
 """A word that no article has, and whose nearest token in the passages is less similar than this, isn't spoken of."""
 
@@ -52,10 +55,16 @@ class Signals:
     """The support of the question's least supported content word, -1..1."""
     least_two: float
     """The mean of the two least supported ones'."""
+    least_two_near: float
+    """That times the similarity: the nearer the rest of a question is to the subject, the more an odd word counts."""
     supported: float
     """The mean over all content words, weighted by how much each tells passages apart."""
     quantity: float
     """1 if a number is asked for, which few articles give."""
+    personal: float
+    """1 if somebody tells of themselves or of him or her: such words are figures of speech more often than in “does it
+    help?”, and say less about the subject.
+    """
     lead: float
     """How far the best hit is above the second."""
 
@@ -94,13 +103,17 @@ def signals(query: Query, found: Retrieval, index: Index) -> Signals:
     supports = word_support(query, found, index) or (Support("", 0.5, 1.0, known=False),)
     ordered = sorted(support.similarity for support in supports)
     weight = sum(support.weight for support in supports)
+    similarity = max(found.similarity, LEAST_SIMILARITY)
+    least_two = sum(ordered[:2]) / len(ordered[:2])
     return Signals(
         score=found.hits[0].score,
-        similarity=max(found.similarity, LEAST_SIMILARITY),
+        similarity=similarity,
         least=ordered[0],
-        least_two=sum(ordered[:2]) / len(ordered[:2]),
+        least_two=least_two,
+        least_two_near=least_two * similarity,
         supported=sum(support.weight * support.similarity for support in supports) / max(weight, 1e-9),
         quantity=float(bool(_QUANTITY.search(query.text))),
+        personal=float(bool(_PERSONAL.search(query.question))),
         lead=found.lead,
     )
 

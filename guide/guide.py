@@ -126,8 +126,20 @@ class Guide:
         return retrieve(query, self._index, encoded, allowed=lambda passage: may_show(passage, safety))
 
     def _shown(self, query: Query, safety: Assessment) -> list[str]:
-        """The points that `query` is answered with, in the article's order: what "the second one" can mean."""
+        """What "the second one" can mean after `query`: the points it is answered with, in the article's order, or the
+        headings of the sections that the answer only announces.
+        """
         for hit in self._retrieve(query, self._encoder.encode([query.text]), safety).hits[:1]:
+            depth = len(hit.passage.section)
+            announced = [
+                passage.section[depth]
+                for passage in self._index.passages
+                if passage.article_id == hit.passage.article_id
+                and len(passage.section) > depth
+                and passage.section[:depth] == hit.passage.section
+            ]
+            if announced:
+                return list(dict.fromkeys(announced))
             text = self._index.texts[hit.passage.article_id]
             points = sorted((found.point for found in hit.points), key=lambda point: point.start)
             return [text[point.start : point.end] for point in points]

@@ -1,5 +1,6 @@
 """Words: the stems that carry a text's meaning, and BM25 over them."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 def bm25_of(texts: Sequence[str]) -> bm25s.BM25:
     """BM25 (Lucene's variant, k1 1.5, b 0.75) over `texts`, the same for the same texts."""
     documents = [stems(text) for text in texts]
-    # An unused stem keeps the vocabulary from being empty, which bm25s can't save.
+    # An unused stem keeps the vocabulary from being empty, which bm25s save.
     vocabulary = {stem: number for number, stem in enumerate(sorted({"", *(s for d in documents for s in d)}))}
     bm25 = bm25s.BM25()
     ids = [[vocabulary[stem] for stem in document] or [0] for document in documents]
@@ -46,7 +47,7 @@ def stems(text: str) -> list[str]:
     ['emot', 'detach', 'affect', 'relationship']
     """
     found: list[list[str]] = bm25s.tokenize(
-        text.replace("’", "'"), stopwords=_stopwords(), stemmer=_stemmer(), return_ids=False, show_progress=False
+        _whole(text), stopwords=_stopwords(), stemmer=_stemmer(), return_ids=False, show_progress=False
     )
     return found[0] if found else []
 
@@ -57,21 +58,29 @@ def is_content_word(word: str) -> bool:
     >>> [word for word in "What dose of it would make any difference".split() if is_content_word(word)]
     ['dose', 'difference']
     """
-    return word.lower().replace("’", "'") not in _FUNCTION_WORDS and bool(stems(word))
+    return _whole(word.lower()) not in _FUNCTION_WORDS and bool(stems(word))
+
+
+_SHORTENED = re.compile(r"n't\b|'(?:d|ll|m|re|s|ve)\b", re.I)
+
+
+def _whole(text: str) -> str:
+    """`text` without what follows an apostrophe, which is no word: “don't”, “they've”."""
+    return _SHORTENED.sub("", text.replace("’", "'"))
 
 
 _FUNCTION_WORDS = frozenset(
     """
     about after again against all also always another any anybody anyone anything around article ask away back because
-    before between both bring call came can't cause causes come comes could couldn't didn't doesn't don't down during
-    each either else enough even ever every everybody everyone everything feel feels few get gets give go goes going
-    gone good got happen happened happens help here instead isn't it's just keep kind know lack less let like long lot
+    before between both bring call came cause causes come comes could down during
+    each either else enough even ever every everybody everyone everything feel feels few from get gets give go goes going
+    gone good got happen happened happens help here instead just keep kind know lack less let like long lot
     made make makes many may maybe mean means might more most much must need needs neither never nobody nor normal
     nothing now often once other others ought over own people person quite rather really same say says shall should
-    shouldn't sign signs since some somebody someone something sometimes somewhere sort still such take tell than them
+    sign signs since some somebody someone something sometimes somewhere sort still such take tell than them
     there these thing things think those though through time times together too towards under until up upon used usual
-    usually very want wants wasn't way ways well went weren't whether while whole within without won't work works
-    would wouldn't yet
+    usually very want wants way ways well went whether while whole within without work works
+    would yet
     """.split()
 )
 
@@ -89,7 +98,5 @@ def _stopwords() -> list[str]:
     extra = (
         "how what when where why who which whom whose do does did doing done can could should would will am been being"
     )
-    extra += (
-        " have has had having my me mine your you yours our ours we us he him his she her hers them its i'm so just"
-    )
+    extra += " have has had having my me mine your you yours our ours we us he him his she her hers them its so just from ca wo"
     return sorted({*bm25s.stopwords.STOPWORDS_EN, *extra.split()})

@@ -1,6 +1,6 @@
 """Development questions → `confidence.json`: `python -m guide.evaluate.calibrate tests/data/questions.jsonl index`.
 
-Both models are logistic regressions (scikit-learn's, L2, C = 1, on standardised signals, classes weighted alike):
+Both models are logistic regressions (scikit-learn's, L2, C = 10, on standardised signals, classes weighted alike):
 answerable questions against those out of scope for `topic`, and against unanswerable ones near the subject for
 `support`. A third one makes the product of their chances a calibrated one (Platt 1999). The threshold keeps 95% of
 the answerable questions, each judged by models that were fitted without it (five folds).
@@ -30,7 +30,9 @@ FOLDS = 5
 COVERED_SHARE = 0.95
 
 TOPIC = ("score",)
-SUPPORT = ("score", "similarity", "least", "least_two", "supported", "quantity", "lead")
+SUPPORT = (
+    "score", "similarity", "least", "least_two", "least_two_near", "supported", "quantity", "personal", "lead",
+)  # fmt: skip
 
 Floats = NDArray[np.float64]
 
@@ -82,7 +84,7 @@ def _logistic(values: Floats, kinds: NDArray[np.str_], names: Sequence[str], aga
     chosen = np.isin(kinds, ("answerable", against))
     inputs = values[chosen][:, columns]
     mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-9
-    model = LogisticRegression(C=1.0, class_weight="balanced", max_iter=1000)
+    model = LogisticRegression(C=10.0, class_weight="balanced", max_iter=1000)
     model.fit((inputs - mean) / spread, kinds[chosen] == "answerable")
     weights = model.coef_[0] / spread
     intercept = float(model.intercept_[0] - weights @ mean)
