@@ -6,25 +6,44 @@ from typing import Any
 
 from guide.confidence import confidence, not_mentioned, signals, threshold
 from guide.index import Index
-from guide.records import Answer, Assessment, Hit, Passage, Query, QuotedPassage, QuotedPoint, Related, Turn
+from guide.records import (
+    Answer,
+    Assessment,
+    Hit,
+    Passage,
+    Query,
+    QuotedPassage,
+    QuotedPoint,
+    Related,
+    SectionRole,
+    Turn,
+)
 from guide.retrieve import Retrieval
+from guide.shelf import ROLES
 
 JSON_VERSION = 1
 
 MAX_RELATED = 3
 
 
-def may_show(passage: Passage, safety: Assessment) -> bool:
-    """Whether `passage` may be shown to somebody in the situation that `safety` describes.
+def roles_shown(safety: Assessment) -> frozenset[SectionRole]:
+    """The roles of sections that may be shown to somebody in the situation that `safety` describes.
 
     Advice on opening up to a partner can put a person in danger whom that partner hurts, and tips are no answer to
     somebody who wishes to die; so advice stays back for the rest of such a conversation.
     """
     if safety.level in ("crisis", "emergency"):
-        return False
+        return frozenset()
     if safety.level == "abuse":
-        return passage.role == "help"
-    return safety.earlier not in ("abuse", "crisis", "emergency") or passage.role != "advice"
+        return frozenset({"help"})
+    if safety.earlier in ("abuse", "crisis", "emergency"):
+        return frozenset(ROLES) - {"advice"}
+    return frozenset(ROLES)
+
+
+def may_show(passage: Passage, safety: Assessment) -> bool:
+    """Whether `passage` may be shown to somebody in the situation that `safety` describes."""
+    return passage.role in roles_shown(safety)
 
 
 def compose(query: Query, found: Retrieval, index: Index, safety: Assessment, asked: Iterable[Turn] = ()) -> Answer:
@@ -105,11 +124,13 @@ def _related(
     """Questions that the article answers next, in its own order, from where the best hit stands."""
     if not hits:
         return ()
-    place = index.passages.index(hits[0].passage)
+    best = hits[0].passage
+    passages = index.passages_of(best.article_id)
+    place = passages.index(best)
     shown = {hit.passage.section for hit in hits[:1]}
     taken = {text.casefold().strip() for text in (query.question, *asked)}
     related: list[Related] = []
-    for passage in (*index.passages[place + 1 :], *index.passages[:place]):
+    for passage in (*passages[place + 1 :], *passages[:place]):
         question = _question_of(passage)
         if not question or passage.section in shown or question.casefold() in taken or not may_show(passage, safety):
             continue

@@ -91,7 +91,7 @@ def word_support(query: Query, found: Retrieval, index: Index) -> tuple[Support,
     for word in _WORD.finditer(query.text):
         tokens = [row for row, (start, end) in enumerate(spans) if start < word.end() and end > word.start()]
         if tokens and is_content_word(word[0]):
-            known = any(stem in index.bm25.vocab_dict for stem in stems(word[0]))
+            known = any(index.knows(stem) for stem in stems(word[0]))
             discount = PIECES_DISCOUNT if len(tokens) > 1 and not known else 1.0
             similarity = discount * float(found.support[tokens].mean())
             supports.append(Support(word[0], similarity, float(found.weights[tokens].max()), known))

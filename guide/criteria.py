@@ -19,8 +19,8 @@ def criteria_of(index: Index, article_id: str) -> dict[str, tuple[Passage, Point
     """The points of the article's help-seeking section that state a criterion, by the criterion's id."""
     text = index.texts[article_id]
     stated: dict[str, tuple[Passage, Point]] = {}
-    for passage in index.passages:
-        if passage.role != "help" or passage.article_id != article_id:
+    for passage in index.passages_of(article_id):
+        if passage.role != "help":
             continue
         items = [point for point in passage.points if point.kind == "item"] or list(passage.points)
         for point in items:

@@ -3,17 +3,16 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from guide.answer import compose, may_show, without_passages
+from guide.answer import compose, roles_shown, without_passages
 from guide.config import Config
 from guide.criteria import cite
-from guide.encoder import DEFAULT_MODEL_SHA256, Encoded, Encoder, SentenceEncoder
+from guide.encoder import DEFAULT_MODEL_SHA256, Encoded, Encoder, ModelIdentity, SentenceEncoder
 from guide.errors import AnswerFault, GuideError, IndexFault, QuestionError
 from guide.index import Index, open_index
 from guide.query import resolve, turns
 from guide.records import Answer, Article, Assessment, Passage, Query, Turn
-from guide.retrieve import Retrieval, retrieve
+from guide.retrieve import WEIGHTS, Retrieval, Weights, retrieve
 from guide.safety import assess, raise_by_meaning, remember_by_meaning
-from guide.spelling import Lexicon
 
 Entry = Turn | str | Mapping[str, str]
 
@@ -24,10 +23,11 @@ REMEMBERED = 12
 class Guide:
     """Answers questions from the articles of one index."""
 
-    def __init__(self, index: Index, encoder: Encoder) -> None:
+    def __init__(self, index: Index, encoder: Encoder, weights: Weights = WEIGHTS) -> None:
         self._index = index
         self._encoder = encoder
-        self._lexicon = Lexicon.of(article.text for article in index.articles)
+        self._weights = weights
+        self._lexicon = index.lexicon
 
     @classmethod
     def open(cls, folder: str | Path = "index", config: Config | None = None) -> "Guide":
@@ -40,12 +40,28 @@ class Guide:
         config = config or Config.from_environment()
         index = open_index(Path(folder))
         encoder = SentenceEncoder(config.model)
-        if encoder.identity.sha256 != index.model.sha256:
-            raise IndexFault(
-                f"The index in {folder} was built with {index.model.name} ({index.model.sha256[:12]}…), the model in "
-                f"use is {config.model} ({encoder.identity.sha256[:12]}…); run `guide build` again or set GUIDE_MODEL."
-            )
+        _check_model(index, encoder.identity, folder)
         return cls(index, encoder)
+
+    def over(self, folder: str | Path) -> "Guide":
+        """The guide over the index in `folder`, with this one's model: only the index is read.
+
+        Raises:
+            IndexFault: as `open` does; also if the index was built with another model.
+        """
+        index = open_index(Path(folder))
+        _check_model(index, self._index.model, folder)
+        return type(self)(index, self._encoder, self._weights)
+
+    @property
+    def index(self) -> Index:
+        """What it searches."""
+        return self._index
+
+    @property
+    def encoder(self) -> Encoder:
+        """What it embeds questions with."""
+        return self._encoder
 
     @property
     def articles(self) -> tuple[Article, ...]:
@@ -53,7 +69,7 @@ class Guide:
         return self._index.articles
 
     @property
-    def passages(self) -> tuple[Passage, ...]:
+    def passages(self) -> Sequence[Passage]:
         """All passages, article by article in reading order."""
         return self._index.passages
 
@@ -104,7 +120,7 @@ class Guide:
         if meant.level in ("crisis", "emergency"):
             return without_passages(query, meant)
         found = self._retrieve(query, encoded.only(0), meant)
-        article = found.hits[0].passage.article_id if found.hits else self.articles[0].id
+        article = found.hits[0].passage.article_id if found.hits else self._index.article_ids[0]
         return compose(query, found, self._index, cite(meant, self._index, article), earlier)
 
     def _by_meaning(
@@ -123,7 +139,8 @@ class Guide:
         return raise_by_meaning(safety, question, now, country=country)
 
     def _retrieve(self, query: Query, encoded: Encoded, safety: Assessment) -> Retrieval:
-        return retrieve(query, self._index, encoded, allowed=lambda passage: may_show(passage, safety))
+        self._index.check.raise_if_damaged()
+        return retrieve(query, self._index, encoded, weights=self._weights, roles=roles_shown(safety))
 
     def _shown(self, query: Query, safety: Assessment) -> list[str]:
         """What "the second one" can mean after `query`: the points it is answered with, in the article's order, or the
@@ -133,10 +150,8 @@ class Guide:
             depth = len(hit.passage.section)
             announced = [
                 passage.section[depth]
-                for passage in self._index.passages
-                if passage.article_id == hit.passage.article_id
-                and len(passage.section) > depth
-                and passage.section[:depth] == hit.passage.section
+                for passage in self._index.passages_of(hit.passage.article_id)
+                if len(passage.section) > depth and passage.section[:depth] == hit.passage.section
             ]
             if announced:
                 return list(dict.fromkeys(announced))
@@ -144,3 +159,11 @@ class Guide:
             points = sorted((found.point for found in hit.points), key=lambda point: point.start)
             return [text[point.start : point.end] for point in points]
         return []
+
+
+def _check_model(index: Index, model: ModelIdentity, folder: str | Path) -> None:
+    if model.sha256 != index.model.sha256:
+        raise IndexFault(
+            f"The index in {folder} was built with {index.model.name} ({index.model.sha256[:12]}…), the model in "
+            f"use is {model.name} ({model.sha256[:12]}…); run `guide build` again or set GUIDE_MODEL."
+        )

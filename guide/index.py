@@ -1,111 +1,120 @@
-"""The index: embeddings of passages and points (FAISS), their words (BM25) and token vectors, saved to and opened from
-a folder.
+"""The index: articles, their passages, and what finds them, saved to and opened from a folder.
 
-A folder holds `manifest.json` and, beside it, the one folder of files that the manifest names. Saving writes a new such
-folder first and replaces the manifest last, in one step: whenever a build is stopped, the manifest names a whole index.
+A folder holds `manifest.json` and, beside it, the folders of segments that the manifest names. A new segment is written
+first and the manifest replaced last, in one step: whenever a build is stopped, the manifest names a whole index.
 """
 
 import json
 import os
 import re
 import shutil
-from dataclasses import asdict, dataclass, fields
-from functools import cached_property
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property, lru_cache
 from hashlib import sha256
+from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
-import bm25s
-import faiss
 import numpy as np
-from numpy.typing import NDArray
 
+from guide.arrays import concatenated
 from guide.encoder import ModelIdentity
 from guide.errors import IndexFault
-from guide.late_interaction import TokenVectors
-from guide.records import Article, Block, Passage, Point, Section
+from guide.files import Check, file_sha256
+from guide.records import Article, Passage
+from guide.segment import Segment, Written, open_segment
+from guide.shelf import Card, canonical
+from guide.spelling import Lexicon
+from guide.vector_search import Vectors
 
-FORMAT = 1
+FORMAT = 2
 METRIC = "inner product of unit vectors"
-_FOLDER_PREFIX = "files-"
+MANIFEST = "manifest.json"
+_RECIPE = re.compile(r"(?:article\w*|passages|records)\.py")
+_PREFIX = "files-"
 _LEFT_BY_A_BUILD = re.compile(r"files-[0-9a-f]{16}(?:-again)*|\.building-\d+(?:\.json)?")
 
-Embeddings = NDArray[np.float32]
 
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """The names of an index's files."""
-
-    articles: str = "articles.json"
-    passages: str = "passages.faiss"
-    points: str = "points.faiss"
-    bm25_scores: str = "bm25-scores.npy"
-    bm25_documents: str = "bm25-documents.npy"
-    bm25_starts: str = "bm25-starts.npy"
-    bm25_vocabulary: str = "bm25-vocabulary.json"
-    bm25_parameters: str = "bm25-parameters.json"
-    token_vectors: str = "token-vectors.npy"
-    token_ids: str = "token-ids.npy"
-    token_segments: str = "token-segments.npy"
-    token_passages: str = "token-passages.npy"
-    token_frequencies: str = "token-frequencies.npy"
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """Every file's name."""
-        return tuple(getattr(self, field.name) for field in fields(self))
-
-    @property
-    def bm25_names(self) -> dict[str, str]:
-        """The BM25 files by the names of bm25s' parameters."""
-        return {
-            "data_name": self.bm25_scores,
-            "indices_name": self.bm25_documents,
-            "indptr_name": self.bm25_starts,
-            "vocab_name": self.bm25_vocabulary,
-            "params_name": self.bm25_parameters,
-        }
-
-
-LAYOUT = Layout()
-MANIFEST = "manifest.json"
+@lru_cache(maxsize=1)
+def reading_recipe() -> str:
+    """The SHA-256 of the code that makes passages of a file: what another recipe made isn't taken over."""
+    digest = sha256()
+    for module in sorted(path.name for path in files("guide").iterdir() if _RECIPE.fullmatch(path.name)):
+        digest.update(files("guide").joinpath(module).read_bytes())
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True)
 class Index:
-    """Articles, their passages, and what finds them. Row `i` of the passages' embeddings is `passages[i]`; the points'
-    rows follow in the same order, passage by passage.
-    """
+    """Segments that are searched together."""
 
-    articles: tuple[Article, ...]
-    passages: tuple[Passage, ...]
-    passage_embeddings: Embeddings
-    point_embeddings: Embeddings
-    bm25: bm25s.BM25
-    tokens: TokenVectors
+    segments: tuple[Segment, ...]
     model: ModelIdentity
+    recipe: str = field(default_factory=reading_recipe)
+    """Of the code that read and split the articles."""
+    check: Check = field(default_factory=Check, compare=False)
+    """What is still to be checked of the files it was opened from."""
 
     @cached_property
-    def passage_search(self) -> faiss.IndexFlatIP:
-        return _flat(self.passage_embeddings)
+    def passages(self) -> "Passages":
+        """All passages, article by article in reading order, each read when it is asked for."""
+        return Passages(self.segments)
 
     @cached_property
-    def point_search(self) -> faiss.IndexFlatIP:
-        return _flat(self.point_embeddings)
+    def articles(self) -> tuple[Article, ...]:
+        """All articles."""
+        return tuple(article for segment in self.segments for article, _ in segment.entries())
 
     @cached_property
-    def texts(self) -> dict[str, str]:
+    def texts(self) -> Mapping[str, str]:
         """Each article's text by the article's id."""
-        return {article.id: article.text for article in self.articles}
+        return _Texts(self)
+
+    @property
+    def passage_embeddings(self) -> Vectors:
+        """`(len(passages), dim)`: the embeddings of the passages, in their order; copied where there are several
+        segments.
+        """
+        return concatenated([segment.part.passages[segment.rows()] for segment in self.segments])
+
+    @property
+    def article_ids(self) -> tuple[str, ...]:
+        """The ids of all articles, in order."""
+        return tuple(self._places)
+
+    def article(self, article_id: str) -> Article:
+        """The article of that id."""
+        return self._entry(article_id)[0]
+
+    def passages_of(self, article_id: str) -> tuple[Passage, ...]:
+        """The passages of one article, in reading order."""
+        return self._entry(article_id)[1]
+
+    def knows(self, stem: str) -> bool:
+        """Whether a passage has that stem."""
+        return any(stem in segment.postings.vocabulary for segment in self.segments)
+
+    def _entry(self, article_id: str) -> tuple[Article, tuple[Passage, ...]]:
+        segment, number = self._places[article_id]
+        return segment.shelf.read(number)
 
     @cached_property
-    def point_starts(self) -> NDArray[np.int64]:
-        """The row of each passage's first point, `(len(passages) + 1,)`, the end of the last one's included."""
-        return np.cumsum([0, *(len(passage.points) for passage in self.passages)], dtype=np.int64)
+    def lexicon(self) -> Lexicon:
+        """The articles' words."""
+        return Lexicon.of_counts(segment.words for segment in self.segments)
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[Segment, int]]:
+        return {
+            card.id: (segment, number)
+            for segment in self.segments
+            for number, card in enumerate(segment.shelf.cards)
+            if card.id not in segment.gone
+        }
 
     def save(self, folder: Path) -> None:
-        """Writes the index into `folder`, in place of the one that may be there.
+        """Writes the index into `folder`, in place of the one that may be there; segments that are there stay.
 
         Raises:
             IndexFault: the folder can't be written.
@@ -113,78 +122,115 @@ class Index:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             building = folder / f".building-{os.getpid()}"
-            shutil.rmtree(building, ignore_errors=True)
-            building.mkdir()
-            self._write(building)
-            hashes = {name: _file_sha256(building / name) for name in LAYOUT.files}
-            name = _FOLDER_PREFIX + sha256(json.dumps(hashes).encode()).hexdigest()[:16]
-            while (folder / name).exists() and not _holds(folder / name, hashes):
-                # A damaged copy may be what the manifest names until it is replaced: it is left alone until then.
-                name += "-again"
-            if not (folder / name).exists():
-                building.rename(folder / name)
+            written = [_write(segment, folder, building) for segment in self.segments]
             manifest = building.with_suffix(".json")
-            manifest.write_text(_manifest_text(self, name, hashes), encoding="utf-8")
+            manifest.write_text(self._manifest(written), encoding="utf-8")
             manifest.replace(folder / MANIFEST)
-            _remove_all_but(folder, name)
+            _remove_all_but(folder, {files.folder for files in written})
         except OSError as error:
             raise IndexFault(
                 f"The index in {folder} can't be written ({error.strerror}); free some space or name another folder "
                 "with --index. What was there before is as it was."
             ) from error
 
-    def _write(self, folder: Path) -> None:
-        contents = {
-            "articles": [asdict(article) for article in self.articles],
-            "passages": [asdict(passage) for passage in self.passages],
+    def _manifest(self, written: Sequence[Written]) -> str:
+        manifest = {
+            "format": FORMAT,
+            "model": asdict(self.model) | {"dimension": int(self.segments[0].part.passages.shape[1])},
+            "metric": METRIC,
+            "recipe": self.recipe,
+            "counts": {
+                "articles": len(self._places),
+                "passages": len(self.passages),
+                "points": sum(segment.points for segment in self.segments),
+            },
+            "segments": [
+                {
+                    "folder": files.folder,
+                    "files": dict(files.files),
+                    "articles": [asdict(card) for card in segment.shelf.cards],
+                    "gone": sorted(segment.gone),
+                }
+                for segment, files in zip(self.segments, written, strict=True)
+            ],
         }
-        (folder / LAYOUT.articles).write_text(_canonical(contents), encoding="utf-8")
-        faiss.write_index(self.passage_search, str(folder / LAYOUT.passages))
-        faiss.write_index(self.point_search, str(folder / LAYOUT.points))
-        self.bm25.save(str(folder), show_progress=False, **LAYOUT.bm25_names)
-        for name, array in (
-            (LAYOUT.token_vectors, self.tokens.vectors),
-            (LAYOUT.token_ids, self.tokens.ids),
-            (LAYOUT.token_segments, self.tokens.segments),
-            (LAYOUT.token_passages, self.tokens.first_segments),
-            (LAYOUT.token_frequencies, self.tokens.frequencies),
-        ):
-            np.save(folder / name, array, allow_pickle=False)
+        return json.dumps(manifest | {"checksum": _checksum(manifest)}, ensure_ascii=False, indent=1) + "\n"
+
+
+class Passages(Sequence[Passage]):
+    """The passages of an index, in order."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
+        self._rows = [segment.rows() for segment in segments]
+        self._ends = np.cumsum([len(rows) for rows in self._rows])
+
+    def __len__(self) -> int:
+        return int(self._ends[-1])
+
+    @overload
+    def __getitem__(self, place: int) -> Passage: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Passage, ...]: ...
+    def __getitem__(self, place: int | slice) -> Passage | tuple[Passage, ...]:
+        if isinstance(place, slice):
+            return tuple(self[number] for number in range(*place.indices(len(self))))
+        place = range(len(self))[place]
+        number = int(np.searchsorted(self._ends, place, side="right"))
+        row = self._rows[number][place - int(self._ends[number])]
+        return self._segments[number].shelf.passage(int(row))
+
+
+class _Texts(Mapping[str, str]):
+    """Each article's text by the article's id, read when it is asked for."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def __getitem__(self, article_id: str) -> str:
+        return self._index.article(article_id).text
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._index.article_ids)
+
+    def __len__(self) -> int:
+        return len(self._index.article_ids)
 
 
 def open_index(folder: Path) -> Index:
-    """The index in `folder`, every file checked against the manifest first.
+    """The index in `folder`, its files checked against the manifest: those over 64 MB while it is used already.
 
     Raises:
         IndexFault: there is none, it is of another version, or a file is missing or damaged.
     """
     manifest = read_manifest(folder)
-    files = folder / manifest["folder"]
-    for name in LAYOUT.files:
-        try:
-            digest = _file_sha256(files / name)
-        except OSError:
-            raise IndexFault(f"The index in {folder} lacks its file {name}; run `guide build` again.") from None
-        if digest != manifest["files"].get(name):
-            raise IndexFault(f"The index in {folder} is damaged: {name} isn't what was built; run `guide build` again.")
-    contents = json.loads((files / LAYOUT.articles).read_text(encoding="utf-8"))
-    passage_search = faiss.read_index(str(files / LAYOUT.passages))
-    point_search = faiss.read_index(str(files / LAYOUT.points))
-    return Index(
-        articles=tuple(_article(row) for row in contents["articles"]),
-        passages=tuple(_passage(row) for row in contents["passages"]),
-        passage_embeddings=passage_search.reconstruct_n(0, passage_search.ntotal),
-        point_embeddings=point_search.reconstruct_n(0, point_search.ntotal),
-        bm25=bm25s.BM25.load(str(files), show_progress=False, **LAYOUT.bm25_names),
-        tokens=TokenVectors(
-            vectors=np.load(files / LAYOUT.token_vectors, mmap_mode="r"),
-            ids=np.load(files / LAYOUT.token_ids, mmap_mode="r"),
-            segments=np.load(files / LAYOUT.token_segments),
-            first_segments=np.load(files / LAYOUT.token_passages),
-            frequencies=np.load(files / LAYOUT.token_frequencies),
-        ),
-        model=ModelIdentity(manifest["model"]["name"], manifest["model"]["sha256"]),
+    try:
+        return _open(folder, manifest)
+    except (IndexFault, OSError):
+        # A build may have put another index in its place meanwhile.
+        if read_manifest(folder) == manifest:
+            raise
+        return open_index(folder)
+
+
+def _open(folder: Path, manifest: Mapping[str, Any]) -> Index:
+    written = {
+        folder / segment["folder"] / name: digest
+        for segment in manifest["segments"]
+        for name, digest in segment["files"].items()
+    }
+    check = Check(folder, written)
+    segments = tuple(
+        open_segment(
+            folder / segment["folder"],
+            [Card(**card) for card in segment["articles"]],
+            segment["gone"],
+            segment["files"],
+        )
+        for segment in manifest["segments"]
     )
+    model = ModelIdentity(manifest["model"]["name"], manifest["model"]["sha256"])
+    return Index(segments, model, manifest["recipe"], check)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -209,92 +255,39 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _flat(embeddings: Embeddings) -> faiss.IndexFlatIP:
-    index = faiss.IndexFlatIP(embeddings.shape[1])
-    index.add(embeddings)
-    return index
-
-
-def _article(row: dict[str, Any]) -> Article:
-    sections = (
-        Section(
-            **{
-                **section,
-                "path": tuple(section["path"]),
-                "blocks": tuple(Block(**_with_cells(block)) for block in section["blocks"]),
-                "questions": tuple(section["questions"]),
-            }
-        )
-        for section in row["sections"]
-    )
-    return Article(**{**row, "sections": tuple(sections)})
-
-
-def _passage(row: dict[str, Any]) -> Passage:
-    points = tuple(Point(**_with_cells(point)) for point in row["points"])
-    return Passage(**{**row, "section": tuple(row["section"]), "points": points, "questions": tuple(row["questions"])})
-
-
-def _with_cells(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "cells": tuple((start, end) for start, end in row["cells"]), "columns": tuple(row["columns"])}
-
-
-def _manifest_text(index: Index, folder: str, hashes: dict[str, str]) -> str:
-    passages = {article.id: 0 for article in index.articles}
-    for passage in index.passages:
-        passages[passage.article_id] += 1
-    manifest = {
-        "format": FORMAT,
-        "model": asdict(index.model) | {"dimension": int(index.passage_embeddings.shape[1])},
-        "metric": METRIC,
-        "counts": {
-            "articles": len(index.articles),
-            "passages": len(index.passages),
-            "points": len(index.point_embeddings),
-        },
-        "articles": {
-            article.id: {"title": article.title, "sha256": article_sha256(article), "passages": passages[article.id]}
-            for article in index.articles
-        },
-        "folder": folder,
-        "files": hashes,
-    }
-    return json.dumps(manifest | {"checksum": _checksum(manifest)}, ensure_ascii=False, indent=2) + "\n"
-
-
-def article_sha256(article: Article) -> str:
-    """The SHA-256 of all that an article's record holds."""
-    return sha256(_canonical(asdict(article)).encode()).hexdigest()
-
-
 def _checksum(manifest: dict[str, Any]) -> str:
-    return sha256(_canonical({key: manifest[key] for key in manifest if key != "checksum"}).encode()).hexdigest()
+    return sha256(canonical({key: manifest[key] for key in manifest if key != "checksum"}).encode()).hexdigest()
 
 
-def _canonical(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def _write(segment: Segment, folder: Path, building: Path) -> Written:
+    """The files of `segment` in `folder`, written unless they stand there."""
+    if segment.written and (folder / segment.written.folder).is_dir():
+        return segment.written
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir()
+    segment.save(building)
+    hashes = {path.name: file_sha256(path) for path in sorted(building.iterdir())}
+    name = _PREFIX + sha256(json.dumps(hashes).encode()).hexdigest()[:16]
+    while (folder / name).exists() and not _holds(folder / name, hashes):
+        # A damaged copy may be what the manifest names until it is replaced: it is left alone until then.
+        name += "-again"
+    if not (folder / name).exists():
+        building.rename(folder / name)
+    return Written(name, hashes)
 
 
-def _file_sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        digest = sha256()
-        while chunk := stream.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
-
-
-def _holds(folder: Path, hashes: dict[str, str]) -> bool:
+def _holds(folder: Path, hashes: Mapping[str, str]) -> bool:
     """Whether `folder` holds just the files of these hashes."""
     try:
-        return all(_file_sha256(folder / name) == digest for name, digest in hashes.items())
+        return all(file_sha256(folder / name) == digest for name, digest in hashes.items())
     except OSError:
         return False
 
 
-def _remove_all_but(folder: Path, name: str) -> None:
+def _remove_all_but(folder: Path, names: Collection[str]) -> None:
     """Removes what earlier builds left in `folder`, and nothing else."""
     for path in folder.iterdir():
-        if path.name != name and _LEFT_BY_A_BUILD.fullmatch(path.name):
+        if path.name not in names and _LEFT_BY_A_BUILD.fullmatch(path.name):
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
             else:

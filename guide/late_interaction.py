@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from guide.arrays import concatenated
 from guide.encoder import Encoded
 
 Floats = NDArray[np.float32]
@@ -64,8 +65,8 @@ def token_vectors(encoded: Encoded, boundaries: Sequence[Sequence[int]]) -> Toke
 def joined(parts: Sequence[TokenVectors]) -> TokenVectors:
     """The token vectors of several articles, one after the other."""
     return _with_frequencies(
-        np.concatenate([part.vectors for part in parts]),
-        np.concatenate([part.ids for part in parts]),
+        concatenated([part.vectors for part in parts]),
+        concatenated([part.ids for part in parts]),
         _continued([part.segments for part in parts]),
         _continued([part.first_segments for part in parts]),
     )
@@ -96,11 +97,15 @@ def _continued(counts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     return np.cumsum(np.concatenate(steps), dtype=np.int64)
 
 
-def token_weights(ids: NDArray[np.int32], tokens: TokenVectors) -> Floats:
-    """The inverse passage frequency of each token: what stands everywhere tells passages apart the least."""
-    passages = len(tokens.first_segments) - 1
-    known = ids < len(tokens.frequencies)
-    frequency = np.where(known, tokens.frequencies[np.where(known, ids, 0)] if len(tokens.frequencies) else 0, 0)
+def token_weights(ids: NDArray[np.int32], parts: Sequence[TokenVectors]) -> Floats:
+    """The inverse frequency of each token in the passages of all parts: what stands everywhere tells them apart the
+    least.
+    """
+    passages = sum(len(part.first_segments) - 1 for part in parts)
+    frequency = np.zeros(len(ids), dtype=np.int64)
+    for part in parts:
+        known = ids < len(part.frequencies)
+        frequency[known] += part.frequencies[ids[known]]
     return np.log1p((passages - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
 
 

@@ -1,43 +1,10 @@
-"""Words: the stems that carry a text's meaning, and BM25 over them."""
+"""Words: the stems that carry a text's meaning."""
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import bm25s
-import numpy as np
-from numpy.typing import NDArray
-
-
-def bm25_of(texts: Sequence[str]) -> bm25s.BM25:
-    """BM25 (Lucene's variant, k1 1.5, b 0.75) over `texts`, the same for the same texts."""
-    documents = [stems(text) for text in texts]
-    # An unused stem keeps the vocabulary from being empty, which bm25s save.
-    vocabulary = {stem: number for number, stem in enumerate(sorted({"", *(s for d in documents for s in d)}))}
-    bm25 = bm25s.BM25()
-    ids = [[vocabulary[stem] for stem in document] or [0] for document in documents]
-    bm25.index(bm25s.tokenization.Tokenized(ids=ids, vocab=vocabulary), create_empty_token=False, show_progress=False)
-    return bm25
-
-
-def bm25_scores(question: str, bm25: bm25s.BM25) -> NDArray[np.float32]:
-    """The BM25 score of each text, as a share of what the question's stems would score if all stood in it, once each.
-
-    A share, and not a score scaled to the best text found: where nothing but a common word fits, nothing stands out.
-    """
-    asked = stems(question)
-    known = [stem for stem in asked if stem in bm25.vocab_dict]
-    texts = int(bm25.scores["num_docs"])
-    if not known:
-        return np.zeros(texts, dtype=np.float32)
-    starts = bm25.scores["indptr"]
-    frequencies = np.array(
-        [starts[bm25.vocab_dict[s] + 1] - starts[bm25.vocab_dict[s]] if s in bm25.vocab_dict else 0 for s in asked]
-    )
-    greatest = np.log1p((texts - frequencies + 0.5) / (frequencies + 0.5)).sum()
-    scores: NDArray[np.float32] = bm25.get_scores(known) / np.float32(greatest)
-    return scores
 
 
 def stems(text: str) -> list[str]:
@@ -73,8 +40,8 @@ _FUNCTION_WORDS = frozenset(
     """
     about after again against all also always another any anybody anyone anything around article ask away back because
     before between both bring call came cause causes come comes could down during
-    each either else enough even ever every everybody everyone everything feel feels few from get gets give go goes going
-    gone good got happen happened happens help here instead just keep kind know lack less let like long lot
+    each either else enough even ever every everybody everyone everything feel feels few from get gets give go goes
+    going gone good got happen happened happens help here instead just keep kind know lack less let like long lot
     made make makes many may maybe mean means might more most much must need needs neither never nobody nor normal
     nothing now often once other others ought over own people person quite rather really same say says shall should
     sign signs since some somebody someone something sometimes somewhere sort still such take tell than them
@@ -98,5 +65,6 @@ def _stopwords() -> list[str]:
     extra = (
         "how what when where why who which whom whose do does did doing done can could should would will am been being"
     )
-    extra += " have has had having my me mine your you yours our ours we us he him his she her hers them its so just from ca wo"
+    extra += " have has had having my me mine your you yours our ours we us he him his she her hers them its"
+    extra += " so just from ca wo"
     return sorted({*bm25s.stopwords.STOPWORDS_EN, *extra.split()})

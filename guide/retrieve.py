@@ -1,17 +1,19 @@
 """Query × index → hits, best first."""
 
-from collections.abc import Callable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from guide.bm25 import bm25_shares
 from guide.encoder import Encoded
 from guide.index import Index
-from guide.late_interaction import compare, token_weights
-from guide.lexical import bm25_scores
+from guide.late_interaction import Comparison, compare, token_weights
 from guide.points import answering_points
-from guide.records import Hit, Passage, Query
+from guide.records import Hit, Query, SectionRole
+from guide.segment import Segment
+from guide.shelf import ROLES
 
 Floats = NDArray[np.float32]
 
@@ -21,7 +23,7 @@ class Weights:
     """How much each stage counts towards a passage's score; docs/retrieval.md has what each adds.
 
     Found on the development questions and FeedbackQA's training questions; scores within a factor of two of these rank
-    about as well.
+    about as well. What weighs nothing isn't computed.
     """
 
     passage: float = 0.25
@@ -66,6 +68,21 @@ class Retrieval:
     """How far the best hit's score is above the second's."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The candidates of one segment."""
+
+    segment: Segment
+    rows: NDArray[np.int64]
+    """`(candidates,)`: the passages' rows."""
+    passages: Floats
+    """`(candidates,)`: the similarity of each passage's embedding."""
+    points: tuple[Floats, ...]
+    """Those of each passage's points."""
+    lexical: Floats
+    """`(candidates,)`: each passage's share of the question's words."""
+
+
 def retrieve(
     query: Query,
     index: Index,
@@ -73,36 +90,44 @@ def retrieve(
     *,
     limit: int = 5,
     weights: Weights = WEIGHTS,
-    allowed: Callable[[Passage], bool] = lambda passage: True,
+    roles: Collection[SectionRole] = ROLES,
 ) -> Retrieval:
-    """At most `limit` passages of those `allowed`, best first, with the points that answer.
+    """At most `limit` passages of sections with these `roles`, best first, with the points that answer.
 
     `encoded` is the query's text, alone.
     """
-    lexical = bm25_scores(query.text, index.bm25)
-    rows = [row for row in _candidates(encoded.texts, lexical, index) if allowed(index.passages[row])]
-    starts = index.point_starts
-    by_passage = index.passage_embeddings[rows] @ encoded.texts[0]
-    by_point = [index.point_embeddings[starts[row] : starts[row + 1]] @ encoded.texts[0] for row in rows]
+    asked = query.text if weights.bm25 else ""
+    lexical = bm25_shares(asked, [segment.postings for segment in index.segments])
+    found = [
+        _candidates(encoded.texts, shares, segment, weights, roles)
+        for segment, shares in zip(index.segments, lexical, strict=True)
+    ]
+    # A candidate is a place in all that follows: its segment, and its place among that segment's.
+    places = [(number, place) for number, part in enumerate(found) for place in range(len(part.rows))]
+    by_passage = np.concatenate([part.passages for part in found])
+    by_point = [scores for part in found for scores in part.points]
     first = (
         weights.passage * by_passage
         + weights.point * np.array([scores.max() for scores in by_point], dtype=np.float32)
-        + weights.bm25 * lexical[rows]
+        + weights.bm25 * np.concatenate([part.lexical for part in found])
     )
+    # Where late interaction doesn't rank, only what is shown is read, for its points and how sure we are.
+    read = RERANKED if weights.late_passage or weights.late_point else limit
     # Stable sorts, so that passages of the same score keep the order of their articles.
-    kept = np.argsort(-first, kind="stable")[:RERANKED]
-    token_weight = token_weights(encoded.ids, index.tokens)
-    late = compare(encoded.tokens, token_weight, index.tokens, [rows[place] for place in kept])
+    kept = np.sort(np.argsort(-first, kind="stable")[:read])
+    token_weight = token_weights(encoded.ids, [segment.part.tokens for segment in index.segments])
+    late = _late([places[place] for place in kept], found, encoded, token_weight)
     best_late = np.array([scores.max() for scores in late.points], dtype=np.float32)
     score = (first[kept] + weights.late_passage * late.passages + weights.late_point * best_late) / weights.total
     order = np.argsort(-score, kind="stable")
     hits = []
-    for place in order[:limit]:
-        passage = index.passages[rows[kept[place]]]
+    for rank in order[:limit]:
+        number, place = places[kept[rank]]
+        passage = found[number].segment.shelf.passage(int(found[number].rows[place]))
         text = index.texts[passage.article_id]
-        heading = float(late.headings[place])
-        points = answering_points(query.text, passage, text, by_point[kept[place]], late.points[place], heading)
-        hits.append(Hit(passage, points, float(score[place])))
+        heading = float(late.headings[rank])
+        points = answering_points(query.text, passage, text, by_point[kept[rank]], late.points[rank], heading)
+        hits.append(Hit(passage, points, float(score[rank])))
     return Retrieval(
         hits=tuple(hits),
         encoded=encoded,
@@ -113,10 +138,45 @@ def retrieve(
     )
 
 
-def _candidates(vector: Floats, lexical: Floats, index: Index) -> list[int]:
-    """Rows of the passages that may matter: near the query, with a point near it, or with its words."""
-    _, near = index.passage_search.search(vector, min(CANDIDATES, len(index.passages)))
-    _, points = index.point_search.search(vector, min(4 * CANDIDATES, len(index.point_embeddings)))
-    owners = np.searchsorted(index.point_starts, points[0], side="right") - 1
-    worded = np.argpartition(-lexical, CANDIDATES)[:CANDIDATES] if len(lexical) > CANDIDATES else range(len(lexical))
-    return sorted({*near[0].tolist(), *owners.tolist(), *(int(row) for row in worded)})
+def _late(places: Sequence[tuple[int, int]], found: Sequence[_Found], encoded: Encoded, weights: Floats) -> Comparison:
+    """Late interaction with the candidates at `places`, which stand in the order of their segments."""
+    compared = []
+    for number, part in enumerate(found):
+        rows = [int(part.rows[place]) for at, place in places if at == number]
+        compared.append(compare(encoded.tokens, weights, part.segment.part.tokens, rows))
+    return Comparison(
+        passages=np.concatenate([late.passages for late in compared]),
+        points=tuple(scores for late in compared for scores in late.points),
+        headings=np.concatenate([late.headings for late in compared]),
+        support=np.max([late.support for late in compared], axis=0),
+    )
+
+
+def _candidates(
+    vector: Floats, lexical: Floats, segment: Segment, weights: Weights, roles: Collection[SectionRole]
+) -> _Found:
+    """The passages of a segment that may matter: near the query, with a point near it, or with its words."""
+    starts = segment.shelf.first_points
+    near = [segment.passage_search.search(vector, min(CANDIDATES, len(lexical)))[1][0]]
+    if weights.point:
+        points = segment.point_search.search(vector, min(4 * CANDIDATES, int(starts[-1])))[1][0]
+        near.append(np.searchsorted(starts, points, side="right") - 1)
+    if weights.bm25 and len(lexical) > CANDIDATES:
+        near.append(np.argpartition(-lexical, CANDIDATES)[:CANDIDATES])
+    elif weights.bm25:
+        near.append(np.arange(len(lexical)))
+    rows = np.unique(np.concatenate(near))
+    # FAISS fills up with -1 where it has found fewer.
+    rows = rows[rows >= 0]
+    allowed = np.array([role in roles for role in ROLES])
+    rows = rows[segment.here[rows] & allowed[segment.shelf.roles[rows]]]
+    sizes = starts[rows + 1] - starts[rows]
+    held = np.repeat(starts[rows] - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
+    by_point = np.asarray(segment.part.points[held], dtype=np.float32) @ vector[0]
+    return _Found(
+        segment=segment,
+        rows=rows,
+        passages=np.asarray(segment.part.passages[rows], dtype=np.float32) @ vector[0],
+        points=tuple(np.split(by_point, np.cumsum(sizes)[:-1])) if len(rows) else (),
+        lexical=lexical[rows],
+    )

@@ -63,7 +63,14 @@ class Lexicon:
         >>> "detachment" in Lexicon.of(["Emotional detachment"])
         True
         """
-        counts = Counter(form for text in texts for word in words(text) for form in _forms(_plain(word)))
+        return cls.of_counts([word_counts(texts)])
+
+    @classmethod
+    def of_counts(cls, parts: Iterable[Mapping[str, int]]) -> "Lexicon":
+        """The lexicon of articles whose words have been counted in parts."""
+        counts: Counter[str] = Counter()
+        for part in parts:
+            counts.update(part)
         return cls(dict(counts), counts.total(), _by_length(counts))
 
     def __contains__(self, word: object) -> bool:
@@ -80,6 +87,11 @@ class Lexicon:
     def near(self, word: str, slips: int) -> list[tuple[str, int]]:
         """Its words at most `slips` letters away, and how many; two that changed places count as one."""
         return _near(word, slips, self._by_length)
+
+
+def word_counts(texts: Iterable[str]) -> dict[str, int]:
+    """How often each word stands in `texts`, in lower case, and the parts of those with a hyphen."""
+    return dict(Counter(form for text in texts for word in words(text) for form in _forms(_plain(word))))
 
 
 def mend(text: str, lexicon: Lexicon) -> tuple[str, tuple[Correction, ...]]:

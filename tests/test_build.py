@@ -1,19 +1,22 @@
 """Building: the same from the same, nothing embedded twice, and whatever stops it, an index that works."""
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from fake_encoder import FakeEncoder
 from filelock import FileLock
 
-from guide.build import BuildReport, article_paths, build
-from guide.encoder import ModelIdentity
+from guide.build import EMBEDDED, BuildReport, article_paths, build
+from guide.encoder import Encoded, ModelIdentity
 from guide.errors import ArticleError, IndexFault
 from guide.guide import Guide
-from guide.index import LAYOUT, MANIFEST, open_index, read_manifest
+from guide.index import MANIFEST, open_index, read_manifest
+from guide.segment import LAYOUT
 
 TEA = "# Tea\n\n## Green tea\n\nIt is mild.\n\n## Black tea\n\nIt is strong. Four minutes are enough.\n"
 POTS = "Pots\n\nOf Clay\n\nThey keep warm.\n\nOf Glass\n\nThey show the colour.\n"
@@ -33,6 +36,11 @@ def corpus(tmp_path: Path) -> Path:
 def built(corpus: Path, index: Path, encoder: FakeEncoder | None = None) -> BuildReport:
     encoder = encoder or FakeEncoder()
     return build([corpus], index, encoder, encoder.identity)
+
+
+def segment_folder(index: Path) -> str:
+    (segment,) = read_manifest(index)["segments"]
+    return str(segment["folder"])
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -111,9 +119,98 @@ def test_another_model_embeds_all_anew(corpus: Path, tmp_path: Path) -> None:
 def test_a_damaged_index_is_built_anew(corpus: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
     built(corpus, index)
-    (index / read_manifest(index)["folder"] / LAYOUT.points).write_bytes(b"no index")
+    (index / segment_folder(index) / LAYOUT.points).write_bytes(b"no index")
     assert built(corpus, index).embedded == 2
     assert len(open_index(index).passages) == 4
+
+
+# ── many ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+QUESTIONS = ("Is green tea mild?", "What keeps warm?", "Is coffee bitter?")
+
+
+def answers(index: Path) -> list[tuple[str, str]]:
+    """The best passage for each question."""
+    guide = Guide(open_index(index), FakeEncoder())
+    return [(shown.id, shown.text) for question in QUESTIONS for shown in guide.ask(question).passages[:1]]
+
+
+def test_a_large_segment_stays_when_articles_are_added_changed_and_removed(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guide.build.LARGE", 5)
+    built(corpus, tmp_path / "index")
+    large = segment_folder(tmp_path / "index")
+    (corpus / "coffee.md").write_text("# Coffee\n\nIt is bitter.\n")
+    assert built(corpus, tmp_path / "index").embedded == 1
+    assert read_manifest(tmp_path / "index")["segments"][0]["folder"] == large
+    assert [segment["gone"] for segment in read_manifest(tmp_path / "index")["segments"]] == [[], []]
+    fresh = tmp_path / "fresh"
+    built(corpus, fresh)
+    assert len(read_manifest(fresh)["segments"]) == 1
+    assert answers(tmp_path / "index") == answers(fresh)
+
+    # Half of the passages gone is too many to keep the segment, so allow for it here.
+    monkeypatch.setattr("guide.build.STILL_HERE", 0.5)
+    (corpus / "tea.md").write_text(TEA.replace("mild", "gentle"))
+    assert built(corpus, tmp_path / "index") == BuildReport(articles=3, passages=5, points=6, embedded=1)
+    first, second = read_manifest(tmp_path / "index")["segments"]
+    assert (first["folder"], first["gone"]) == (large, ["tea"])
+    assert sorted(card["id"] for card in second["articles"]) == ["coffee", "tea"]
+    opened = open_index(tmp_path / "index")
+    assert sorted(opened.article_ids) == ["coffee", "pots", "tea"]
+    assert len(opened.passages) == len(list(opened.passages)) == 5
+    assert opened.texts["tea"].count("gentle") == 1
+    shutil.rmtree(fresh)
+    built(corpus, fresh)
+    assert answers(tmp_path / "index") == answers(fresh)
+
+    monkeypatch.setattr("guide.build.STILL_HERE", 0.8)
+    assert built(corpus, tmp_path / "index").embedded == 0
+    assert len(read_manifest(tmp_path / "index")["segments"]) == 1
+    assert answers(tmp_path / "index") == answers(fresh)
+
+
+class StoppedEncoder(FakeEncoder):
+    """An encoder that fails when it has embedded enough."""
+
+    def __init__(self, calls: int) -> None:
+        super().__init__()
+        self.left = calls
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        self.left -= 1
+        if self.left < 0:
+            raise KeyboardInterrupt
+        return super().encode(texts)
+
+
+def test_a_build_that_is_stopped_goes_on_from_there(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        (corpus / f"cup{number}.md").write_text(f"# Cup {number}\n\nIt holds {number} sips.\n")
+    monkeypatch.setattr("guide.build.BATCH_POINTS", 2)
+    stopped = StoppedEncoder(calls=9)
+    with pytest.raises(KeyboardInterrupt):
+        build([corpus], tmp_path / "index", stopped, stopped.identity)
+    again = FakeEncoder()
+    report = built(corpus, tmp_path / "index", again)
+    assert 0 < report.embedded < 8
+    twice = set(stopped.texts) & set(again.texts)
+    # Only the batch in hand when it was stopped is embedded again.
+    assert {text.split("\n")[0] for text in twice} <= {"Cup 3", "Cup 4"}
+    assert not (tmp_path / "index" / EMBEDDED).exists()
+    built(corpus, tmp_path / "fresh")
+    assert contents(tmp_path / "index") == contents(tmp_path / "fresh")
+
+
+def test_another_recipe_of_reading_embeds_all_anew(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built(corpus, tmp_path / "index")
+    monkeypatch.setattr("guide.build.reading_recipe", lambda: "another")
+    assert built(corpus, tmp_path / "index").embedded == 2
 
 
 # ── stopped ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -165,7 +262,7 @@ def test_a_build_that_is_killed_leaves_an_index_that_works(corpus: Path, tmp_pat
         answer = Guide(open_index(folder), FakeEncoder()).ask("Is green tea mild or gentle?")
         found.append(answer.passages[0].text)
         built(corpus, folder)
-        assert {path.name for path in folder.iterdir()} == {".lock", MANIFEST, read_manifest(folder)["folder"]}
+        assert {path.name for path in folder.iterdir()} == {".lock", MANIFEST, segment_folder(folder)}
     old, new = "It is mild.", "It is gentle."
     # The old index up to some step, the new one from there on.
     assert found == [old] * found.count(old) + [new] * found.count(new)

@@ -16,7 +16,8 @@ from test_answer import has_its_keys
 from guide.article import read_article
 from guide.build import build
 from guide.cli import main
-from guide.index import LAYOUT, MANIFEST, read_manifest
+from guide.index import MANIFEST, read_manifest
+from guide.segment import LAYOUT
 
 ARTICLE = Path(__file__).parent / "data" / "sleeping-badly.txt"
 CRISIS = "I want to kill myself"
@@ -283,10 +284,10 @@ def test_an_index_that_is_absent_of_another_version_or_damaged(
     import shutil
 
     copy = Path(shutil.copytree(index, tmp_path / "index"))
-    (copy / read_manifest(copy)["folder"] / LAYOUT.points).write_bytes(b"")
+    (copy / read_manifest(copy)["segments"][0]["folder"] / LAYOUT.points).write_bytes(b"")
     results = {"is damaged: points.faiss": run(*command, "--index", copy)}
     (copy / MANIFEST).write_text(json.dumps({"format": 0}))
-    results["has the format 0, this Guide reads 1"] = run(*command, "--index", copy)
+    results["has the format 0, this Guide reads 2"] = run(*command, "--index", copy)
     results["There is no index in"] = run(*command, "--index", tmp_path / "absent")
     for says, result in results.items():
         assert says in said(result)

@@ -14,9 +14,10 @@ from guide.build import index_of
 from guide.encoder import Encoded, ModelIdentity
 from guide.errors import IndexFault
 from guide.guide import Guide
-from guide.index import LAYOUT, MANIFEST, Index, open_index, read_manifest
+from guide.index import MANIFEST, Index, open_index, read_manifest
 from guide.records import Article, Query
 from guide.retrieve import Weights, retrieve
+from guide.segment import LAYOUT
 
 MODEL = ModelIdentity("two-dimensional", "0" * 64)
 
@@ -75,7 +76,12 @@ def folder(saved: Path, tmp_path: Path) -> Path:
 
 
 def file_of(folder: Path, name: str) -> Path:
-    return folder / read_manifest(folder)["folder"] / name
+    return folder / segment_folder(folder) / name
+
+
+def segment_folder(folder: Path) -> str:
+    (segment,) = read_manifest(folder)["segments"]
+    return str(segment["folder"])
 
 
 # ── neighbours ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -108,8 +114,9 @@ def test_the_best_point_counts_for_its_passage() -> None:
 
 @pytest.mark.parametrize("which", ["passage", "point"])
 def test_faiss_finds_what_comparing_with_every_vector_finds(which: str, index: Index) -> None:
-    search = getattr(index, f"{which}_search")
-    vectors = getattr(index, f"{which}_embeddings")
+    (segment,) = index.segments
+    search = getattr(segment, f"{which}_search")
+    vectors = getattr(segment.part, f"{which}s")
     questions = FakeEncoder().encode(["Is green tea mild?", "warm clay", "nothing of this"]).texts
     scores, rows = search.search(questions, len(vectors))
     expected = questions @ vectors.T
@@ -121,10 +128,11 @@ def test_faiss_finds_what_comparing_with_every_vector_finds(which: str, index: I
 def test_rows_stand_in_the_order_of_passages_and_their_points(index: Index) -> None:
     encoder = FakeEncoder()
     texts = ["Green tea\nIt is mild\nTwo minutes are enough", "Black tea\nIt is strong"]
-    assert np.array_equal(index.passage_embeddings[:2], encoder.encode(texts).texts)
+    (segment,) = index.segments
+    assert np.array_equal(segment.part.passages[:2], encoder.encode(texts).texts)
     points = ["Green tea\nIt is mild", "Green tea\nTwo minutes are enough", "Black tea\nIt is strong"]
-    assert np.array_equal(index.point_embeddings[:3], encoder.encode(points).texts)
-    assert index.point_starts.tolist() == [0, 2, 3, 5]
+    assert np.array_equal(segment.part.points[:3], encoder.encode(points).texts)
+    assert segment.shelf.first_points.tolist() == [0, 2, 3, 5]
 
 
 # ── save and open ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -132,11 +140,12 @@ def test_rows_stand_in_the_order_of_passages_and_their_points(index: Index) -> N
 
 def test_what_is_opened_is_what_was_saved(index: Index, saved: Path) -> None:
     opened = open_index(saved)
-    assert (opened.articles, opened.passages, opened.model) == (index.articles, index.passages, index.model)
-    for name in ("passage_embeddings", "point_embeddings"):
-        assert np.array_equal(getattr(opened, name), getattr(index, name))
+    assert (opened.articles, list(opened.passages), opened.model) == (index.articles, list(index.passages), index.model)
+    (before_saving,), (segment,) = index.segments, opened.segments
+    for name in ("passages", "points"):
+        assert np.array_equal(getattr(segment.part, name), getattr(before_saving.part, name))
     for name in ("vectors", "ids", "segments", "first_segments", "frequencies"):
-        before, after = getattr(index.tokens, name), getattr(opened.tokens, name)
+        before, after = getattr(before_saving.part.tokens, name), getattr(segment.part.tokens, name)
         assert before.dtype == after.dtype
         assert np.array_equal(before, after)
     for question in ("How long for green tea?", "a pot that keeps warm", "bread"):
@@ -145,19 +154,21 @@ def test_what_is_opened_is_what_was_saved(index: Index, saved: Path) -> None:
 
 def test_the_manifest_says_what_is_in_the_index(saved: Path) -> None:
     manifest = json.loads((saved / MANIFEST).read_text("utf-8"))
-    assert manifest["format"] == 1
+    assert manifest["format"] == 2
     assert manifest["model"] == {"name": "fake-bag-of-words", "sha256": FakeEncoder().identity.sha256, "dimension": 256}
     assert manifest["metric"] == "inner product of unit vectors"
     assert manifest["counts"] == {"articles": 2, "passages": 3, "points": 5}
-    assert {name: row["passages"] for name, row in manifest["articles"].items()} == {"tea": 2, "pot": 1}
-    assert sorted(manifest["files"]) == sorted(LAYOUT.files)
-    assert {path.name for path in (saved / manifest["folder"]).iterdir()} == set(LAYOUT.files)
+    (segment,) = manifest["segments"]
+    assert [(card["id"], card["title"]) for card in segment["articles"]] == [("tea", "Tea"), ("pot", "Tea")]
+    assert segment["gone"] == []
+    assert sorted(segment["files"]) == sorted(LAYOUT.files)
+    assert {path.name for path in (saved / segment["folder"]).iterdir()} == set(LAYOUT.files)
 
 
 def test_nothing_is_pickled(saved: Path) -> None:
     for path in saved.rglob("*.npy"):
         np.load(path, allow_pickle=False)
-    assert {path.suffix for path in saved.rglob("*") if path.is_file()} == {".json", ".faiss", ".npy"}
+    assert {path.suffix for path in saved.rglob("*") if path.is_file()} == {".json", ".jsonl", ".faiss", ".npy"}
 
 
 def test_saving_again_replaces_the_index_and_removes_only_what_builds_left(index: Index, folder: Path) -> None:
@@ -168,11 +179,11 @@ def test_saving_again_replaces_the_index_and_removes_only_what_builds_left(index
     left = folder / ".building-99999999"
     left.mkdir()
     (folder / ".building-99999999.json").write_text("{")
-    old = read_manifest(folder)["folder"]
+    old = segment_folder(folder)
     encoder = FakeEncoder()
     index_of(index.articles[:1], encoder, encoder.identity).save(folder)
     assert len(open_index(folder).articles) == 1
-    names = {MANIFEST, read_manifest(folder)["folder"], *(path.name for path in mine)}
+    names = {MANIFEST, segment_folder(folder), *(path.name for path in mine)}
     assert old not in names
     assert {path.name for path in folder.iterdir()} == names
     assert all((path / "letter.txt").read_text() == "Dear all" for path in mine)
@@ -181,9 +192,9 @@ def test_saving_again_replaces_the_index_and_removes_only_what_builds_left(index
 def test_saving_the_same_mends_a_damaged_index(index: Index, folder: Path) -> None:
     file_of(folder, LAYOUT.points).write_bytes(b"")
     index.save(folder)
-    assert open_index(folder).passages == index.passages
+    assert list(open_index(folder).passages) == list(index.passages)
     index.save(folder)
-    assert open_index(folder).passages == index.passages
+    assert list(open_index(folder).passages) == list(index.passages)
     assert len([path for path in folder.iterdir() if path.is_dir()]) == 1
 
 
@@ -225,16 +236,16 @@ def rewrite(folder: Path, changes: dict[str, object]) -> None:
     (folder / MANIFEST).write_text(json.dumps(manifest | changes), "utf-8")
 
 
-@pytest.mark.parametrize("version", [0, 2, "1", None])
+@pytest.mark.parametrize("version", [0, 1, "2", None])
 def test_an_index_of_another_version(version: object, folder: Path) -> None:
     rewrite(folder, {"format": version})
-    with pytest.raises(IndexFault, match=rf"has the format {version!r}, this Guide reads 1; run `guide build` again"):
+    with pytest.raises(IndexFault, match=rf"has the format {version!r}, this Guide reads 2; run `guide build` again"):
         open_index(folder)
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"folder": "../elsewhere"}, {"files": {}}, {"counts": {}}, {"model": {"name": "x", "sha256": "y"}}, {"more": 1}],
+    [{"segments": []}, {"recipe": ""}, {"counts": {}}, {"model": {"name": "x", "sha256": "y"}}, {"more": 1}],
     ids=str,
 )
 def test_a_changed_manifest(changes: dict[str, object], folder: Path) -> None:
@@ -255,7 +266,7 @@ def test_a_manifest_that_is_no_json(content: bytes, folder: Path) -> None:
 @pytest.mark.parametrize("content", ["[]", "null", "{}", '"text"'])
 def test_a_manifest_that_is_something_else(content: str, folder: Path) -> None:
     (folder / MANIFEST).write_text(content)
-    with pytest.raises(IndexFault, match=r"has the format None, this Guide reads 1"):
+    with pytest.raises(IndexFault, match=r"has the format None, this Guide reads 2"):
         open_index(folder)
 
 

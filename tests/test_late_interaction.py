@@ -25,7 +25,7 @@ def test_a_token_weighs_by_the_passages_it_stands_in(fake_encoder: FakeEncoder) 
     asked = fake_encoder.encode(["a b never"])
     # log(1 + (N - n + .5) / (n + .5)) with N = 3 and n = 3, 1 and 0.
     expected = [np.log(1 + 0.5 / 3.5), np.log(1 + 2.5 / 1.5), np.log(1 + 3.5 / 0.5)]
-    assert token_weights(asked.ids, tokens) == pytest.approx(expected)
+    assert token_weights(asked.ids, [tokens]) == pytest.approx(expected)
 
 
 def test_scores_by_hand(fake_encoder: FakeEncoder) -> None:
@@ -70,7 +70,7 @@ def test_equals_brute_force(texts: list[str], question: str) -> None:
     encoder = FakeEncoder()
     tokens = token_vectors(encoder.encode(texts), [[0]] * len(texts))
     asked = encoder.encode([question])
-    weights = token_weights(asked.ids, tokens)
+    weights = token_weights(asked.ids, [tokens])
     found = compare(asked.tokens, weights, tokens, list(range(len(texts))))
     for row, text in enumerate(texts):
         words = set(text.split())

@@ -1,0 +1,213 @@
+"""A part of the index that is written once and never changed: articles, vectors, words and token vectors.
+
+As in Lucene, an index is a few segments: adding an article to a million passages writes a small segment and leaves the
+large one as it is.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guide.arrays import concatenated
+from guide.bm25 import Postings, postings_of
+from guide.late_interaction import TokenVectors, joined, part_of
+from guide.shelf import Card, Entry, Shelf, canonical, entry_reader, write_entries
+from guide.spelling import word_counts
+from guide.vector_search import Vectors, is_flat, open_search, save_search, search_of, vectors_of
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The names of a segment's files. The vectors have files of their own where FAISS keeps them only roughly."""
+
+    articles: str = "articles.jsonl"
+    article_bytes: str = "article-bytes.npy"
+    article_passages: str = "article-passages.npy"
+    passage_points: str = "passage-points.npy"
+    passage_roles: str = "passage-roles.npy"
+    passages: str = "passages.faiss"
+    points: str = "points.faiss"
+    bm25_vocabulary: str = "bm25-vocabulary.json"
+    words: str = "words.json"
+    bm25_starts: str = "bm25-starts.npy"
+    bm25_passages: str = "bm25-passages.npy"
+    bm25_weights: str = "bm25-weights.npy"
+    token_vectors: str = "token-vectors.npy"
+    token_ids: str = "token-ids.npy"
+    token_segments: str = "token-segments.npy"
+    token_passages: str = "token-passages.npy"
+    token_frequencies: str = "token-frequencies.npy"
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file's name."""
+        return tuple(getattr(self, field.name) for field in fields(self))
+
+
+LAYOUT = Layout()
+VECTORS = {LAYOUT.passages: "passage-vectors.npy", LAYOUT.points: "point-vectors.npy"}
+"""The vectors as they are, by the file of the FAISS index that keeps them only roughly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is computed of articles: vectors of their passages and points, and of their tokens."""
+
+    passages: Vectors
+    points: Vectors
+    tokens: TokenVectors
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The files of a segment: the name of their folder, and each file's SHA-256 by its name."""
+
+    folder: str
+    files: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Articles, their passages, and what finds them: row `i` of the passages' vectors is passage `i` of the shelf; the
+    points' rows follow in the same order, passage by passage.
+    """
+
+    shelf: Shelf
+    part: Part
+    passage_search: Any
+    point_search: Any
+    postings: Postings
+    words: Mapping[str, int]
+    """How often each word stands in its articles."""
+    gone: frozenset[str] = frozenset()
+    """The articles that have been changed or removed since it was written."""
+    written: Written | None = None
+    """Where it stands in its index's folder; nowhere yet if it was made in memory."""
+
+    @classmethod
+    def of(
+        cls, entries: Sequence[Entry], cards: Sequence[Card], search_texts: Sequence[str], parts: Sequence[Part]
+    ) -> "Segment":
+        """The segment of `entries`; `search_texts` is what was embedded for each passage, `parts` what came of it."""
+        passages = concatenated([part.passages for part in parts])
+        points = concatenated([part.points for part in parts])
+        tokens = joined([part.tokens for part in parts])
+        return cls(
+            shelf=Shelf.of(entries, cards),
+            part=Part(passages, points, tokens),
+            passage_search=search_of(passages),
+            point_search=search_of(points),
+            postings=postings_of(search_texts),
+            words=word_counts(article.text for article, _ in entries),
+        )
+
+    @cached_property
+    def here(self) -> NDArray[np.bool_]:
+        """`(passages,)`: whether each passage's article is still there."""
+        here = np.array([card.id not in self.gone for card in self.shelf.cards], dtype=np.bool_)
+        return np.repeat(here, np.diff(self.shelf.first_passages))
+
+    def rows(self) -> NDArray[np.int64]:
+        """The rows of its passages, those of articles that are gone left out."""
+        return np.flatnonzero(self.here)
+
+    @property
+    def points(self) -> int:
+        """How many points its passages have, those of articles that are gone left out."""
+        return int(np.diff(self.shelf.first_points)[self.here].sum())
+
+    def part_of(self, number: int) -> Part:
+        """What was computed of the article of a number."""
+        first, end = (int(row) for row in self.shelf.first_passages[number : number + 2])
+        points = self.part.points[self.shelf.first_points[first] : self.shelf.first_points[end]]
+        return Part(self.part.passages[first:end], points, part_of(self.part.tokens, first, end))
+
+    def entries(self) -> Iterator[Entry]:
+        """Its articles with their passages, those that are gone left out."""
+        for number, card in enumerate(self.shelf.cards):
+            if card.id not in self.gone:
+                yield self.shelf.read(number)
+
+    def save(self, folder: Path) -> None:
+        """Writes the segment's files into `folder`.
+
+        Raises:
+            OSError: they can't be written.
+        """
+        begins = write_entries(
+            folder / LAYOUT.articles, (self.shelf.read(number) for number in range(len(self.shelf.cards)))
+        )
+        (folder / LAYOUT.bm25_vocabulary).write_text(canonical(list(self.postings.vocabulary)), encoding="utf-8")
+        (folder / LAYOUT.words).write_text(canonical(self.words), encoding="utf-8")
+        tokens = self.part.tokens
+        for name, array in (
+            (LAYOUT.article_bytes, begins),
+            (LAYOUT.article_passages, self.shelf.first_passages),
+            (LAYOUT.passage_points, self.shelf.first_points),
+            (LAYOUT.passage_roles, self.shelf.roles),
+            (LAYOUT.bm25_starts, self.postings.starts),
+            (LAYOUT.bm25_passages, self.postings.passages),
+            (LAYOUT.bm25_weights, self.postings.weights),
+            (LAYOUT.token_vectors, tokens.vectors),
+            (LAYOUT.token_ids, tokens.ids),
+            (LAYOUT.token_segments, tokens.segments),
+            (LAYOUT.token_passages, tokens.first_segments),
+            (LAYOUT.token_frequencies, tokens.frequencies),
+        ):
+            np.save(folder / name, array, allow_pickle=False)
+        for name, search, vectors in (
+            (LAYOUT.passages, self.passage_search, self.part.passages),
+            (LAYOUT.points, self.point_search, self.part.points),
+        ):
+            save_search(search, folder / name)
+            if not is_flat(search):
+                np.save(folder / VECTORS[name], vectors.astype(np.float16), allow_pickle=False)
+
+
+def open_segment(folder: Path, cards: Sequence[Card], gone: Sequence[str], files: Mapping[str, str]) -> Segment:
+    """The segment in `folder`, of the articles on `cards`. Large files are mapped and not read."""
+
+    def mapped(name: str) -> NDArray[Any]:
+        array: NDArray[Any] = np.load(folder / name, mmap_mode="r", allow_pickle=False)
+        return array
+
+    def search(name: str) -> tuple[Any, Vectors]:
+        if VECTORS[name] in files:
+            return open_search(folder / name, mapped=True), mapped(VECTORS[name])
+        found = open_search(folder / name, mapped=False)
+        return found, vectors_of(found)
+
+    begins = np.load(folder / LAYOUT.article_bytes)
+    vocabulary = json.loads((folder / LAYOUT.bm25_vocabulary).read_text(encoding="utf-8"))
+    passage_search, passages = search(LAYOUT.passages)
+    point_search, points = search(LAYOUT.points)
+    tokens = TokenVectors(
+        vectors=mapped(LAYOUT.token_vectors),
+        ids=mapped(LAYOUT.token_ids),
+        segments=mapped(LAYOUT.token_segments),
+        first_segments=mapped(LAYOUT.token_passages),
+        frequencies=np.load(folder / LAYOUT.token_frequencies),
+    )
+    shelf = Shelf(
+        cards=tuple(cards),
+        first_passages=np.load(folder / LAYOUT.article_passages),
+        first_points=np.load(folder / LAYOUT.passage_points),
+        roles=np.load(folder / LAYOUT.passage_roles),
+        read=entry_reader(folder / LAYOUT.articles, begins),
+    )
+    postings = Postings(
+        vocabulary={stem: number for number, stem in enumerate(vocabulary)},
+        starts=np.load(folder / LAYOUT.bm25_starts),
+        passages=mapped(LAYOUT.bm25_passages),
+        weights=mapped(LAYOUT.bm25_weights),
+        count=len(shelf.roles),
+    )
+    part, written = Part(passages, points, tokens), Written(folder.name, files)
+    words = json.loads((folder / LAYOUT.words).read_text(encoding="utf-8"))
+    return Segment(shelf, part, passage_search, point_search, postings, words, frozenset(gone), written)
