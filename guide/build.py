@@ -5,6 +5,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -12,7 +13,7 @@ from filelock import FileLock, Timeout
 from guide.article import SUFFIXES, read_article
 from guide.encoder import Encoder, ModelIdentity
 from guide.errors import ArticleError, IndexFault
-from guide.index import Index, open_index, reading_recipe
+from guide.index import Index, open_index, read_manifest, reading_recipe
 from guide.late_interaction import token_vectors
 from guide.passages import reading_text, split
 from guide.records import Article, Passage, Point
@@ -77,9 +78,9 @@ def build(sources: Sequence[Path], folder: Path, encoder: Encoder, model: ModelI
         IndexFault: the folder can't be written, or another build is writing to it.
     """
     paths = {_source_sha256(path): path for path in article_paths(sources)}
-    known = _placed(_usable(folder, model))
+    known = _ids_before(folder, model)
     read = {source: read_article(path) for source, path in paths.items() if source not in known}
-    ids = [known[source].card.id if source in known else read[source].id for source in paths]
+    ids = [known[source] if source in known else read[source].id for source in paths]
     for number, article_id in enumerate(ids):
         if article_id in ids[:number]:
             raise ArticleError(f"Two articles have the file name {article_id}; rename one of them.")
@@ -201,13 +202,34 @@ def _search_texts(entries: Iterable[Entry]) -> list[str]:
     return [search_text(passage, article.text) for article, passages in entries for passage in passages]
 
 
-def _usable(folder: Path, model: ModelIdentity) -> Index | None:
-    """The index in `folder` if it was made with this model, and articles are still read and split as they were then."""
+def _ids_before(folder: Path, model: ModelIdentity) -> dict[str, str]:
+    """The ids of the articles that need not be read again, by their sources' SHA-256."""
     try:
-        index = open_index(folder)
+        manifest = read_manifest(folder)
+    except IndexFault:
+        return {}
+    if not _is_usable(manifest, model):
+        return {}
+    cards = [
+        card for segment in manifest["segments"] for card in segment["articles"] if card["id"] not in segment["gone"]
+    ]
+    return {card["source_sha256"]: card["id"] for card in cards}
+
+
+def _usable(folder: Path, model: ModelIdentity) -> Index | None:
+    """The index in `folder` if it was made with this model, and articles are still read and split as they were then.
+
+    Large files are taken as they are: whoever asks the index checks them.
+    """
+    try:
+        return open_index(folder, check_large=False) if _is_usable(read_manifest(folder), model) else None
     except IndexFault:
         return None
-    return index if index.model == model and index.recipe == reading_recipe() else None
+
+
+def _is_usable(manifest: Mapping[str, Any], model: ModelIdentity) -> bool:
+    made_with = manifest["model"]["name"], manifest["model"]["sha256"], manifest["recipe"]
+    return made_with == (model.name, model.sha256, reading_recipe())
 
 
 def _placed(index: Index | None) -> dict[str, _Place]:

@@ -14,8 +14,10 @@ LARGE = 64 << 20
 class Check:
     """The check of an index's files against their SHA-256."""
 
-    def __init__(self, folder: Path | None = None, files: Mapping[Path, str] | None = None) -> None:
-        """Checks all small files at once, and goes on with the large ones in the background.
+    def __init__(
+        self, folder: Path | None = None, files: Mapping[Path, str] | None = None, *, large: bool = True
+    ) -> None:
+        """Checks all small files at once, and goes on with the `large` ones in the background.
 
         Raises:
             IndexFault: a file is missing, or a small one isn't what was written.
@@ -27,9 +29,9 @@ class Check:
             if sizes[path] < LARGE:
                 self._compare(path, hashes[path])
                 self.raise_if_damaged()
-        large = {path: hashes[path] for path in sizes if sizes[path] >= LARGE}
-        if large:
-            Thread(target=self._compare_all, args=(large,), daemon=True, name="check").start()
+        later = {path: hashes[path] for path in sizes if sizes[path] >= LARGE}
+        if large and later:
+            Thread(target=self._compare_all, args=(later,), daemon=True, name="check").start()
 
     def raise_if_damaged(self) -> None:
         """Says what has been found so far.

@@ -197,29 +197,30 @@ class _Texts(Mapping[str, str]):
         return len(self._index.article_ids)
 
 
-def open_index(folder: Path) -> Index:
-    """The index in `folder`, its files checked against the manifest: those over 64 MB while it is used already.
+def open_index(folder: Path, *, check_large: bool = True) -> Index:
+    """The index in `folder`, its files checked against the manifest: those over 64 MB while it is used already, or not
+    at all unless `check_large`.
 
     Raises:
         IndexFault: there is none, it is of another version, or a file is missing or damaged.
     """
     manifest = read_manifest(folder)
     try:
-        return _open(folder, manifest)
+        return _open(folder, manifest, check_large)
     except (IndexFault, OSError):
         # A build may have put another index in its place meanwhile.
         if read_manifest(folder) == manifest:
             raise
-        return open_index(folder)
+        return open_index(folder, check_large=check_large)
 
 
-def _open(folder: Path, manifest: Mapping[str, Any]) -> Index:
+def _open(folder: Path, manifest: Mapping[str, Any], check_large: bool) -> Index:
     written = {
         folder / segment["folder"] / name: digest
         for segment in manifest["segments"]
         for name, digest in segment["files"].items()
     }
-    check = Check(folder, written)
+    check = Check(folder, written, large=check_large)
     segments = tuple(
         open_segment(
             folder / segment["folder"],
