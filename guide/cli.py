@@ -1,16 +1,19 @@
 """The command `guide`."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from guide.commands import ask, build, evaluate, passages, serve
+from guide.commands import ask, build, evaluate, mcp, passages, serve
 from guide.errors import GuideError
+from guide.quiet import QUIET
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The exit code: 0, 1 for an error that is shown as one sentence, 2 for misuse."""
+    os.environ.update(QUIET)
     options = _parser().parse_args(arguments)
     if isinstance(sys.stdout, TextIOWrapper):
         # What the terminal's encoding lacks, and halves of characters in a question, become \u escapes, as in JSON.
@@ -36,6 +39,6 @@ def _parser() -> argparse.ArgumentParser:
         "needed. Guide is software, not care.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (build, ask, passages, evaluate, serve):
+    for module in (build, ask, passages, evaluate, serve, mcp):
         module.add(commands)
     return parser

@@ -1,0 +1,83 @@
+"""The guide as tools for assistants, over the Model Context Protocol (MCP).
+
+What keeps a person safe comes first in each result.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from guide import __version__
+from guide.answer import answer_to_json, safety_to_json
+from guide.errors import GuideError
+from guide.safety import assess
+from guide.safety.helplines import registry
+
+if TYPE_CHECKING:
+    from mcp.server.mcpserver import MCPServer
+
+    from guide.guide import Guide
+
+INSTRUCTIONS = """\
+Guide answers questions about emotional distance with quoted, cited passages of trusted articles, and nothing else.
+Show the text under "safety" → "message" with its help lines before anything else whenever it isn't empty, as it is.
+Quote passages word for word and name their article and section. If "covered" is false, say that the articles don't
+answer the question; don't fill the gap. Guide is software, not care."""
+
+
+def mcp_server(guide: "Guide") -> "MCPServer[Any]":
+    """The MCP server over `guide`, with the tools `ask`, `search_passages` and `help_lines`.
+
+    Raises:
+        GuideError: the package `mcp` isn't installed.
+    """
+    try:
+        from mcp.server.mcpserver import MCPServer
+    except ImportError:
+        raise GuideError("The MCP server needs the package mcp; run `pip install guide[mcp]`.") from None
+
+    server: MCPServer[Any] = MCPServer("guide", version=__version__, instructions=INSTRUCTIONS, log_level="ERROR")
+    for tool in (_ask(guide), _search_passages(guide), help_lines):
+        server.tool(structured_output=True)(tool)
+    return server
+
+
+def help_lines(country: str) -> dict[str, Any]:
+    """Help lines of a country (ISO 3166-1 alpha-2, such as US), and those for anywhere if none are known for it."""
+    known = registry()
+    code = country.strip().upper()
+    lines = [line for line in known.lines if line.country == code] or [x for x in known.lines if x.country == "*"]
+    return {"country": known.names.get(code, ""), "helplines": [asdict(line) for line in lines]}
+
+
+def _ask(guide: "Guide") -> Callable[..., dict[str, Any]]:
+    def ask(question: str, history: list[str] | None = None, country: str | None = None) -> dict[str, Any]:
+        """Answers a question on emotional distance with quoted passages. `history` holds the person's earlier messages,
+        oldest first; `country` (ISO 3166-1 alpha-2) decides which help lines are shown.
+        """
+        return _safely(question, country, lambda: answer_to_json(guide.ask(question, history or (), country)))
+
+    return ask
+
+
+def _search_passages(guide: "Guide") -> Callable[..., dict[str, Any]]:
+    def search_passages(query: str, country: str | None = None) -> dict[str, Any]:
+        """The passages nearest to a query, each with its exact words, article and section."""
+
+        def found() -> dict[str, Any]:
+            answer = answer_to_json(guide.ask(query, (), country))
+            return {key: answer[key] for key in ("safety", "covered", "passages")}
+
+        return _safely(query, country, found)
+
+    return search_passages
+
+
+def _safely(message: str, country: str | None, answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """The answer with its safety part first; if it fails, that part and one sentence."""
+    try:
+        found = answer()
+    except GuideError as error:
+        safety = error.safety or assess(message, (), country=country)
+        return {"safety": safety_to_json(safety), "error": str(error)}
+    return {"safety": found.pop("safety"), **found}

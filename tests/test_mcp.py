@@ -1,0 +1,90 @@
+"""The tools of the MCP server, called by a real client: in this process, and over standard input and output."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fake_encoder import FakeEncoder
+
+from guide.article import read_article
+from guide.build import index_of
+from guide.guide import Guide
+from guide.mcp_server import mcp_server
+
+mcp = pytest.importorskip("mcp")
+
+ARTICLE = Path(__file__).parent / "data" / "sleeping-badly.txt"
+
+
+@pytest.fixture(scope="module")
+def guide() -> Guide:
+    encoder = FakeEncoder()
+    return Guide(index_of([read_article(ARTICLE)], encoder, encoder.identity), encoder)
+
+
+def called(server: Any, tool: str, **arguments: Any) -> dict[str, Any]:
+    async def call() -> dict[str, Any]:
+        async with mcp.Client(server) as client:
+            result = await client.call_tool(tool, arguments)
+            assert not result.is_error, result.content
+            return dict(result.structured_content)
+
+    return asyncio.run(call())
+
+
+def test_the_tools_and_what_they_need(guide: Guide) -> None:
+    async def listed() -> dict[str, list[str]]:
+        async with mcp.Client(mcp_server(guide)) as client:
+            assert "before anything else" in client.instructions
+            return {tool.name: tool.input_schema["required"] for tool in (await client.list_tools()).tools}
+
+    assert asyncio.run(listed()) == {"ask": ["question"], "search_passages": ["query"], "help_lines": ["country"]}
+
+
+def test_an_answer_is_what_the_guide_answers(guide: Guide) -> None:
+    result = called(mcp_server(guide), "ask", question="What helps me sleep?")
+    answer = guide.ask("What helps me sleep?")
+    assert [shown["id"] for shown in result["passages"]] == [shown.id for shown in answer.passages]
+    assert result["passages"][0]["text"] == answer.passages[0].text
+
+
+@pytest.mark.parametrize(("tool", "name"), [("ask", "question"), ("search_passages", "query")])
+def test_in_a_crisis_help_comes_first_and_nothing_is_quoted(tool: str, name: str, guide: Guide) -> None:
+    result = called(mcp_server(guide), tool, **{name: "I want to kill myself", "country": "US"})
+    assert next(iter(result)) == "safety"
+    assert result["safety"]["level"] == "crisis"
+    assert result["safety"]["message"]
+    assert {line["country"] for line in result["safety"]["helplines"]} >= {"US"}
+    assert result["passages"] == []
+
+
+def test_a_failure_carries_the_way_to_help_and_one_sentence(guide: Guide) -> None:
+    result = called(mcp_server(guide), "ask", question="I want to kill myself " + "x" * 9_000)
+    assert next(iter(result)) == "safety"
+    assert result["safety"]["level"] == "crisis"
+    assert "8,000 are the limit" in result["error"]
+
+
+def test_help_lines_of_a_country_or_of_anywhere(guide: Guide) -> None:
+    irish = called(mcp_server(guide), "help_lines", country="ie")
+    assert irish["country"] == "Ireland"
+    assert {line["country"] for line in irish["helplines"]} == {"IE"}
+    unknown = called(mcp_server(guide), "help_lines", country="ZZ")
+    assert {line["country"] for line in unknown["helplines"]} == {"*"}
+
+
+@pytest.mark.model
+def test_over_standard_input_and_output(tmp_path: Path) -> None:
+    from guide.build import build
+    from guide.encoder import SentenceEncoder
+
+    encoder = SentenceEncoder()
+    build([ARTICLE], tmp_path / "index", encoder, encoder.identity)
+    command = mcp.StdioServerParameters(
+        command=sys.executable, args=["-m", "guide", "mcp", "--index", str(tmp_path / "index")]
+    )
+    result = called(command, "ask", question="What helps me sleep?")
+    assert next(iter(result)) == "safety"
+    assert result["covered"] is True
