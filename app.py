@@ -29,11 +29,11 @@ def build_index() -> None:
     """Builds the index of `corpus/` into `index/`."""
     from guide.build import build
     from guide.config import Config
-    from guide.encoder import SentenceEncoder
+    from guide.runtime import open_builder
 
     print("Building the index …", flush=True)
-    encoder = SentenceEncoder(Config.from_environment().model)
-    build([CORPUS], INDEX, encoder, encoder.identity)
+    encoder = open_builder(Config.from_environment())
+    build([CORPUS], INDEX, encoder, encoder.identity, encoder.agreement)
 
 
 if __name__ == "__main__":

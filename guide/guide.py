@@ -1,17 +1,21 @@
 """`Guide`: open an index, ask a question."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from guide.answer import compose, roles_shown, without_passages
 from guide.config import Config
 from guide.criteria import cite
-from guide.encoder import DEFAULT_MODEL_SHA256, Encoded, Encoder, ModelIdentity, SentenceEncoder
+from guide.encoder import DEFAULT_MODEL_SHA256, Encoded, Encoder, ModelIdentity
+from guide.endpoint import Endpoint
 from guide.errors import AnswerFault, GuideError, IndexFault, QuestionError
 from guide.index import Index, open_index
+from guide.phrasing import phrase
 from guide.query import resolve, turns
 from guide.records import Answer, Article, Assessment, Passage, Query, Turn
 from guide.retrieve import WEIGHTS, Retrieval, Weights, retrieve
+from guide.runtime import open_encoder
 from guide.safety import assess, raise_by_meaning, remember_by_meaning
 
 Entry = Turn | str | Mapping[str, str]
@@ -23,10 +27,14 @@ REMEMBERED = 12
 class Guide:
     """Answers questions from the articles of one index."""
 
-    def __init__(self, index: Index, encoder: Encoder, weights: Weights = WEIGHTS) -> None:
+    def __init__(
+        self, index: Index, encoder: Encoder, weights: Weights = WEIGHTS, *, endpoint: Endpoint | None = None
+    ) -> None:
+        """`endpoint` is the language model, if any, that may connect the quoted passages in sentences of its own."""
         self._index = index
         self._encoder = encoder
         self._weights = weights
+        self._endpoint = endpoint
         self._lexicon = index.lexicon
 
     @classmethod
@@ -39,9 +47,9 @@ class Guide:
         """
         config = config or Config.from_environment()
         index = open_index(Path(folder))
-        encoder = SentenceEncoder(config.model)
+        encoder = open_encoder(config, index.model)
         _check_model(index, encoder.identity, folder)
-        return cls(index, encoder)
+        return cls(index, encoder, endpoint=config.endpoint)
 
     def over(self, folder: str | Path) -> "Guide":
         """The guide over the index in `folder`, with this one's model: only the index is read.
@@ -51,17 +59,12 @@ class Guide:
         """
         index = open_index(Path(folder))
         _check_model(index, self._index.model, folder)
-        return type(self)(index, self._encoder, self._weights)
+        return type(self)(index, self._encoder, self._weights, endpoint=self._endpoint)
 
     @property
     def index(self) -> Index:
         """What it searches."""
         return self._index
-
-    @property
-    def encoder(self) -> Encoder:
-        """What it embeds questions with."""
-        return self._encoder
 
     @property
     def articles(self) -> tuple[Article, ...]:
@@ -121,7 +124,10 @@ class Guide:
             return without_passages(query, meant)
         found = self._retrieve(query, encoded.only(0), meant)
         article = found.hits[0].passage.article_id if found.hits else self._index.article_ids[0]
-        return compose(query, found, self._index, cite(meant, self._index, article), earlier)
+        answer = compose(query, found, self._index, cite(meant, self._index, article), earlier)
+        if self._endpoint is None:
+            return answer
+        return replace(answer, phrased=phrase(answer, self._endpoint, self._encoder))
 
     def _by_meaning(
         self,

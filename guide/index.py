@@ -19,7 +19,7 @@ from typing import Any, overload
 import numpy as np
 
 from guide.arrays import concatenated
-from guide.encoder import ModelIdentity
+from guide.encoder import Agreement, ModelIdentity
 from guide.errors import IndexFault
 from guide.files import Check, file_sha256
 from guide.records import Article, Passage
@@ -53,6 +53,8 @@ class Index:
     model: ModelIdentity
     recipe: str = field(default_factory=reading_recipe)
     """Of the code that read and split the articles."""
+    agreement: Agreement | None = field(default=None, compare=False)
+    """How near the encoder that built it comes to sentence-transformers, if it was another one."""
     check: Check = field(default_factory=Check, compare=False)
     """What is still to be checked of the files it was opened from."""
 
@@ -137,6 +139,7 @@ class Index:
         manifest = {
             "format": FORMAT,
             "model": asdict(self.model) | {"dimension": int(self.segments[0].part.passages.shape[1])},
+            "agreement": asdict(self.agreement) if self.agreement else None,
             "metric": METRIC,
             "recipe": self.recipe,
             "counts": {
@@ -231,7 +234,8 @@ def _open(folder: Path, manifest: Mapping[str, Any], check_large: bool) -> Index
         for segment in manifest["segments"]
     )
     model = ModelIdentity(manifest["model"]["name"], manifest["model"]["sha256"])
-    return Index(segments, model, manifest["recipe"], check)
+    agreement = manifest.get("agreement")
+    return Index(segments, model, manifest["recipe"], agreement and Agreement(**agreement), check)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -6,6 +6,7 @@ model that makes the embeddings, with each token of the question weighted by how
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -17,7 +18,11 @@ from guide.encoder import Encoded
 Floats = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
+FEW = 1 << 14
+"""Tokens, of some 130 passages, up to which their vectors are kept in single precision too: 25 MB."""
+
+
+@dataclass(frozen=True)
 class TokenVectors:
     """The token vectors of all passages, each passage's cut into segments: its heading's tokens, then each point's.
 
@@ -35,6 +40,11 @@ class TokenVectors:
     frequencies: NDArray[np.int32]
     """`(vocabulary,)`: in how many passages each token of the model's vocabulary stands, up to the highest one seen."""
 
+    @cached_property
+    def few(self) -> Floats | None:
+        """The vectors in single precision, converted once, if there are few enough to keep."""
+        return self.vectors.astype(np.float32) if len(self.vectors) <= FEW else None
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -44,6 +54,8 @@ class Comparison:
     """`(passages,)`."""
     points: tuple[Floats, ...]
     """For each passage `(points,)`: a point is read together with the headings above it."""
+    best_points: Floats
+    """`(passages,)`: the highest of them."""
     headings: Floats
     """`(passages,)`: the headings alone."""
     support: Floats
@@ -111,21 +123,43 @@ def token_weights(ids: NDArray[np.int32], parts: Sequence[TokenVectors]) -> Floa
 
 def compare(question: Floats, weights: Floats, tokens: TokenVectors, rows: Sequence[int]) -> Comparison:
     """The question's tokens `(n, dim)` with their weights `(n,)` against the passages `rows`."""
-    total = max(float(weights.sum()), 1e-9)
-    by_passage, by_heading = np.zeros((2, len(rows)), dtype=np.float32)
-    by_point: list[Floats] = []
-    support = np.full(len(question), -1.0, dtype=np.float32)
-    for place, row in enumerate(rows):
-        starts = tokens.segments[tokens.first_segments[row] : tokens.first_segments[row + 1] + 1]
-        similarity = question @ tokens.vectors[starts[0] : starts[-1]].astype(np.float32).T
-        # Segments beyond what the model reads of a passage hold no tokens.
-        held = np.flatnonzero(np.diff(starts))
-        best = np.full((len(question), len(starts) - 1), -1.0, dtype=np.float32)
-        if len(held) and len(question):
-            best[:, held] = np.maximum.reduceat(similarity, starts[held] - starts[0], axis=1)
-        nearest = best.max(axis=1)
-        by_passage[place] = weights @ nearest / total
-        by_heading[place] = weights @ best[:, 0] / total
-        by_point.append(weights @ np.maximum(best[:, 1:], best[:, :1]) / total)
-        support = np.maximum(support, nearest)
-    return Comparison(by_passage, tuple(by_point), by_heading, support)
+    if not len(rows):
+        none = np.zeros(0, dtype=np.float32)
+        return Comparison(none, (), none, none, np.full(len(question), -1.0, dtype=np.float32))
+    best, sizes = _by_segment(question, tokens, np.asarray(rows, dtype=np.int64))
+    weights = weights / max(float(weights.sum()), 1e-9)
+    headings = np.cumsum(sizes) - sizes
+    nearest = np.maximum.reduceat(best, headings, axis=0)
+    by_segment = np.maximum(best, best[np.repeat(headings, sizes)]) @ weights
+    begins = headings.tolist()
+    return Comparison(
+        passages=nearest @ weights,
+        points=tuple(by_segment[start + 1 : end] for start, end in pairwise([*begins, len(best)])),
+        # No point's score is lower than its heading's.
+        best_points=np.maximum.reduceat(by_segment, headings),
+        headings=by_segment[headings],
+        support=nearest.max(axis=0),
+    )
+
+
+def _by_segment(question: Floats, tokens: TokenVectors, rows: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]:
+    """`(segments, n)`: how near each token of the question comes to any token of each segment of the passages `rows`,
+    one passage after the other; and how many segments each passage has.
+    """
+    firsts, ends = tokens.first_segments[rows], tokens.first_segments[rows + 1]
+    sizes = ends - firsts
+    chosen = np.arange(int(sizes.sum())) + np.repeat(firsts - np.cumsum(sizes) + sizes, sizes)
+    if tokens.few is not None:
+        # One product over all passages takes less time than forty over forty of them.
+        vectors, starts = tokens.few, tokens.segments
+    else:
+        places = zip(tokens.segments[firsts].tolist(), tokens.segments[ends].tolist(), strict=True)
+        vectors = np.concatenate([tokens.vectors[first:end] for first, end in places]).astype(np.float32)
+        starts = np.append(0, np.cumsum(tokens.segments[chosen + 1] - tokens.segments[chosen]))
+        chosen = np.arange(len(chosen))
+    best = np.full((len(starts) - 1, len(question)), -1.0, dtype=np.float32)
+    # Segments beyond what the model reads of a passage hold no tokens.
+    held = np.flatnonzero(np.diff(starts))
+    if len(held) and len(question):
+        best[held] = np.maximum.reduceat(vectors @ question.T, starts[held], axis=0)
+    return best[chosen], sizes

@@ -4,8 +4,6 @@ import re
 from functools import lru_cache
 from typing import Any
 
-import bm25s
-
 
 def stems(text: str) -> list[str]:
     """The stems of the words of `text` that carry meaning.
@@ -13,10 +11,10 @@ def stems(text: str) -> list[str]:
     >>> stems("How does emotional detachment affect my relationships?")
     ['emot', 'detach', 'affect', 'relationship']
     """
-    found: list[list[str]] = bm25s.tokenize(
-        _whole(text), stopwords=_stopwords(), stemmer=_stemmer(), return_ids=False, show_progress=False
+    found: list[str] = _stemmer().stemWords(
+        [word for word in _WORD.findall(_whole(text).lower()) if word not in _STOPWORDS]
     )
-    return found[0] if found else []
+    return found
 
 
 def is_content_word(word: str) -> bool:
@@ -28,6 +26,7 @@ def is_content_word(word: str) -> bool:
     return _whole(word.lower()) not in _FUNCTION_WORDS and bool(stems(word))
 
 
+_WORD = re.compile(r"\b\w\w+\b")
 _SHORTENED = re.compile(r"n't\b|'(?:d|ll|m|re|s|ve)\b", re.I)
 
 
@@ -36,6 +35,18 @@ def _whole(text: str) -> str:
     return _SHORTENED.sub("", text.replace("’", "'"))
 
 
+_STOPWORDS = frozenset(
+    # Lucene's English ones.
+    """
+    a an and are as at be but by for if in into is it no not of on or such that the their then there these they this to
+    was will with
+    """.split()
+    # Question words, pronouns and auxiliaries say little about which passage is meant.
+    + """
+    how what when where why who which whom whose do does did doing done can could should would will am been being has
+    have had having my me mine your you yours our ours we us he him his she her hers them its so just from ca wo
+    """.split()
+)
 _FUNCTION_WORDS = frozenset(
     """
     about after again against all also always another any anybody anyone anything around article ask away back because
@@ -57,14 +68,3 @@ def _stemmer() -> Any:
     import Stemmer
 
     return Stemmer.Stemmer("english")
-
-
-@lru_cache(maxsize=1)
-def _stopwords() -> list[str]:
-    # Question words, pronouns and auxiliaries say little about which passage is meant.
-    extra = (
-        "how what when where why who which whom whose do does did doing done can could should would will am been being"
-    )
-    extra += " have has had having my me mine your you yours our ours we us he him his she her hers them its"
-    extra += " so just from ca wo"
-    return sorted({*bm25s.stopwords.STOPWORDS_EN, *extra.split()})

@@ -231,6 +231,14 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class PhrasedSentence:
+    """A sentence that a language model wrote, and the passages that support it."""
+
+    text: str
+    passage_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """All that an interface needs to show: the command line, JSON and the chat only render it.
 
@@ -249,6 +257,8 @@ class Answer:
     safety: Assessment
     also_asked: tuple[str, ...] = ()
     """Further questions of the same message, which this answer doesn't go into."""
+    phrased: tuple[PhrasedSentence, ...] = ()
+    """Sentences that connect the passages, where the operator has named a language model."""
 
 
 History = Sequence[Turn]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,6 +80,8 @@ class _Found:
     """`(candidates,)`: the similarity of each passage's embedding."""
     points: tuple[Floats, ...]
     """Those of each passage's points."""
+    best_points: Floats
+    """`(candidates,)`: the highest of them."""
     lexical: Floats
     """`(candidates,)`: each passage's share of the question's words."""
 
@@ -108,7 +111,7 @@ def retrieve(
     by_point = [scores for part in found for scores in part.points]
     first = (
         weights.passage * by_passage
-        + weights.point * np.array([scores.max() for scores in by_point], dtype=np.float32)
+        + weights.point * np.concatenate([part.best_points for part in found])
         + weights.bm25 * np.concatenate([part.lexical for part in found])
     )
     # Where late interaction doesn't rank, only what is shown is read, for its points and how sure we are.
@@ -117,8 +120,8 @@ def retrieve(
     kept = np.sort(np.argsort(-first, kind="stable")[:read])
     token_weight = token_weights(encoded.ids, [segment.part.tokens for segment in index.segments])
     late = _late([places[place] for place in kept], found, encoded, token_weight)
-    best_late = np.array([scores.max() for scores in late.points], dtype=np.float32)
-    score = (first[kept] + weights.late_passage * late.passages + weights.late_point * best_late) / weights.total
+    late_score = weights.late_passage * late.passages + weights.late_point * late.best_points
+    score = (first[kept] + late_score) / weights.total
     order = np.argsort(-score, kind="stable")
     hits = []
     for rank in order[:limit]:
@@ -144,9 +147,12 @@ def _late(places: Sequence[tuple[int, int]], found: Sequence[_Found], encoded: E
     for number, part in enumerate(found):
         rows = [int(part.rows[place]) for at, place in places if at == number]
         compared.append(compare(encoded.tokens, weights, part.segment.part.tokens, rows))
+    if len(compared) == 1:
+        return compared[0]
     return Comparison(
         passages=np.concatenate([late.passages for late in compared]),
         points=tuple(scores for late in compared for scores in late.points),
+        best_points=np.concatenate([late.best_points for late in compared]),
         headings=np.concatenate([late.headings for late in compared]),
         support=np.max([late.support for late in compared], axis=0),
     )
@@ -171,12 +177,14 @@ def _candidates(
     allowed = np.array([role in roles for role in ROLES])
     rows = rows[segment.here[rows] & allowed[segment.shelf.roles[rows]]]
     sizes = starts[rows + 1] - starts[rows]
-    held = np.repeat(starts[rows] - np.cumsum(sizes) + sizes, sizes) + np.arange(int(sizes.sum()))
+    begins = np.cumsum(sizes) - sizes
+    held = np.repeat(starts[rows] - begins, sizes) + np.arange(int(sizes.sum()))
     by_point = np.asarray(segment.part.points[held], dtype=np.float32) @ vector[0]
     return _Found(
         segment=segment,
         rows=rows,
         passages=np.asarray(segment.part.passages[rows], dtype=np.float32) @ vector[0],
-        points=tuple(np.split(by_point, np.cumsum(sizes)[:-1])) if len(rows) else (),
+        points=tuple(by_point[start:end] for start, end in pairwise([*begins.tolist(), len(by_point)])),
+        best_points=np.maximum.reduceat(by_point, begins) if len(rows) else by_point,
         lexical=lexical[rows],
     )

@@ -16,6 +16,11 @@ def print_answer(answer: Answer) -> None:
         console.print(f"Searched for “{answer.searched_as}”", style="dim")
     if not answer.passages:
         return
+    for sentence in answer.phrased:
+        numbers = [str(n) for n, shown in enumerate(answer.passages, start=1) if shown.id in sentence.passage_ids]
+        console.print(f"{sentence.text} [{', '.join(numbers)}]")
+    if answer.phrased:
+        console.print("A language model wrote these sentences; the article's own words are:\n", style="dim")
     if answer.covered:
         first, *further = answer.passages
         _print_quoted(console, 1, first, marked=True)
@@ -50,6 +55,17 @@ def print_safety(safety: Assessment) -> None:
         ways = ", ".join(filter(None, [line.phone and f"call {line.phone}", line.sms and f"text {line.sms}", line.url]))
         console.print(f"  • {line.name}: {ways}" + (f" ({line.hours})" if line.hours else ""))
     console.print()
+
+
+def print_assessment(assessment: Assessment) -> None:
+    """Prints the level, why, and the help card."""
+    console = _console()
+    before = f", after {assessment.earlier}" if assessment.earlier != "none" else ""
+    about = "somebody else" if assessment.audience == "other" else "the writer"
+    console.print(f"level: {assessment.level}{before}; about {about}; language {assessment.language}")
+    for match in assessment.matches:
+        console.print(f"  {match.rule}: “{match.text}”. {match.reason}", style="dim")
+    print_safety(assessment)
 
 
 def print_passages(index: Index) -> None:

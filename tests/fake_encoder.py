@@ -16,6 +16,8 @@ class FakeEncoder:
     counts the calls, `texts` keeps what was embedded, in order.
     """
 
+    agreement = None
+
     def __init__(self, dimension: int = 256) -> None:
         self.dimension = dimension
         self.identity = ModelIdentity("fake-bag-of-words", blake2b(b"%d" % dimension, digest_size=32).hexdigest())

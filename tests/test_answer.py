@@ -272,7 +272,8 @@ def test_a_question_that_cannot_be_used_still_gets_its_help_card(
 # ── JSON ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 KEYS = {
-    "": "version question searched_as corrections covered confidence not_mentioned passages related also_asked safety",
+    "": "version question searched_as corrections covered confidence not_mentioned passages related also_asked"
+    " phrased safety",
     "passages": "id article section start end text score points",
     "points": "start end text score",
     "related": "question passage_id",
@@ -283,7 +284,8 @@ KEYS = {
 }
 TYPES = {
     "version": int, "question": str, "searched_as": str, "corrections": list, "covered": bool, "confidence": float,
-    "not_mentioned": list, "passages": list, "related": list, "also_asked": list, "safety": dict, "id": str,
+    "not_mentioned": list, "passages": list, "related": list, "also_asked": list, "phrased": list, "safety": dict,
+    "id": str,
     "article": str,
     "section": list, "start": int,
     "end": int, "text": str, "score": float, "points": list, "passage_id": str, "level": str,

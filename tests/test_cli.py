@@ -26,8 +26,8 @@ CRISIS = "I want to kill myself"
 @pytest.fixture(autouse=True)
 def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """The commands take the fake encoder for the real one."""
-    for place in ("guide.encoder", "guide.guide"):
-        monkeypatch.setattr(f"{place}.SentenceEncoder", lambda model: FakeEncoder())
+    for place in ("guide.runtime.open_builder", "guide.guide.open_encoder"):
+        monkeypatch.setattr(place, lambda *settings: FakeEncoder())
 
 
 @pytest.fixture(scope="module")
@@ -299,7 +299,7 @@ def test_an_index_that_is_absent_of_another_version_or_damaged(
 
 
 def test_an_index_of_another_model(run: Run, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("guide.guide.SentenceEncoder", lambda model: FakeEncoder(8))
+    monkeypatch.setattr("guide.guide.open_encoder", lambda *settings: FakeEncoder(8))
     shown = said(run("ask", "--index", index, "Why?"))
     assert re.match(
         r"The index in .* was built with fake-bag-of-words \(\w{12}…\), the model in use is .* \(\w{12}…\);", shown

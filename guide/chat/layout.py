@@ -1,16 +1,17 @@
 """The Gradio page: where things stand and which event calls what. A handler calls `Guide.ask` and nothing else."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-# Read by Gradio and the Hub's client when they are imported: no call home.
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-os.environ.setdefault("HF_HUB_OFFLINE", "1")
+from guide.quiet import QUIET
+
+# Gradio and the Hub's client read it when they are imported.
+os.environ.update(QUIET)
 
 import gradio as gr
 
-from guide.answer import answer_to_json
+from guide.answer import answer_to_json, safety_to_json
 from guide.chat.care import help_panel
 from guide.chat.frame import masthead, welcome
 from guide.chat.library import Library
@@ -18,11 +19,13 @@ from guide.chat.reading import render_articles, render_reading_head
 from guide.chat.render import Exchange, render_conversation
 from guide.chat.takeaway import take_along
 from guide.chat.texts import DEFAULT_LANGUAGE, country_for, language_for, texts_for
-from guide.errors import GuideError
+from guide.errors import GuideError, NotNowError
 from guide.records import Helpline, Turn
+from guide.safety import assess
 
 if TYPE_CHECKING:
     from guide.guide import Guide
+    from guide.web.desk import Desk
 
 SESSION_SECONDS = 6 * 3600
 """How long the server keeps a conversation that nobody continues; a closed tab's is dropped at once."""
@@ -52,22 +55,84 @@ element.addEventListener("change", (event) => {
 class Conversation:
     """The page's handlers, over one guide. What a conversation holds stands in the browser session's own state."""
 
-    def __init__(self, guide: "Guide", helplines: Sequence[Helpline], countries: Mapping[str, str]) -> None:
-        self.guide, self.helplines, self.countries = guide, helplines, countries
-        self.library = Library.of(guide.articles, guide.passages)
+    def __init__(
+        self,
+        guide: "Guide | Desk",
+        helplines: Sequence[Helpline],
+        countries: Mapping[str, str],
+        admit: Callable[[str], None] = lambda client: None,
+    ) -> None:
+        """`admit` is asked before each question whether the client at an address may ask one."""
+        self.guide, self.helplines, self.countries, self.admit = guide, helplines, countries, admit
+        self._articles = guide.articles
+        self._library = Library.of(guide.articles, guide.passages)
+        self._edition = 0
 
-    def ask(self, question: str, exchanges: list[Exchange], country: str, language: str) -> tuple[Any, ...]:
+    @property
+    def library(self) -> Library:
+        """What the guide answers from now: the articles change when their index is built anew."""
+        if self.guide.articles is not self._articles:
+            self._articles = self.guide.articles
+            self._library = Library.of(self._articles, self.guide.passages)
+            self._edition += 1
+        return self._library
+
+    def ask(
+        self,
+        question: str,
+        exchanges: list[Exchange],
+        country: str,
+        language: str,
+        request: gr.Request | None = None,
+    ) -> tuple[Any, ...]:
         """From the question box: asks what is written there, and empties it."""
+        question = _whole(question)
         if not question.strip():
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        exchanges = [*exchanges, self._exchange(question, exchanges, country)]
+        exchanges = [*exchanges, self._exchange(question, exchanges, country, request)]
         return "", exchanges, self._shown(exchanges, language), welcome(self.library, texts_for(language), asked=True)
 
     def ask_pressed(
-        self, event: gr.EventData, exchanges: list[Exchange], country: str, language: str
+        self,
+        event: gr.EventData,
+        exchanges: list[Exchange],
+        country: str,
+        language: str,
+        request: gr.Request | None = None,
     ) -> tuple[Any, ...]:
         """From a button that carries its question."""
-        return self.ask(str(event._data["question"]), exchanges, country, language)[1:]
+        return self.ask(str(event._data["question"]), exchanges, country, language, request)[1:]
+
+    def ask_here(
+        self,
+        question: str,
+        exchanges: list[Exchange],
+        country: str,
+        language: str,
+        edition: int,
+        request: gr.Request,
+    ) -> tuple[Any, ...]:
+        """As `ask`, with the articles where they have been built anew since they were shown."""
+        return *self.ask(question, exchanges, country, language, request), *self.renewed(edition, language)
+
+    def ask_pressed_here(
+        self,
+        event: gr.EventData,
+        exchanges: list[Exchange],
+        country: str,
+        language: str,
+        edition: int,
+        request: gr.Request,
+    ) -> tuple[Any, ...]:
+        """As `ask_pressed`, with the articles where they have been built anew since they were shown."""
+        return *self.ask_pressed(event, exchanges, country, language, request), *self.renewed(edition, language)
+
+    def renewed(self, shown: int, language: str) -> tuple[Any, ...]:
+        """The articles' edition, the articles and what stands above them, if the page shows an older edition."""
+        library = self.library
+        if shown == self._edition:
+            return gr.skip(), gr.skip(), gr.skip()
+        return self._edition, str(render_articles(library)), str(render_reading_head(library, texts_for(language)))
 
     def arrive(self, request: gr.Request) -> tuple[Any, ...]:
         """A first guess of language and country from what the browser says it speaks; location is never asked for."""
@@ -98,19 +163,32 @@ class Conversation:
             str(render_reading_head(self.library, texts)),
         )
 
-    def ask_api(self, question: str, history: list[Any] | None = None, country: str | None = None) -> dict[str, Any]:
-        """The answer to `question` after `history`, in the JSON form of `guide ask --json`."""
+    def ask_api(
+        self,
+        question: str,
+        history: list[Any] | None = None,
+        country: str | None = None,
+        request: gr.Request | None = None,
+    ) -> dict[str, Any]:
+        """The answer to `question` after `history`, in the JSON form of `guide ask --json`; a failure too is as there:
+        `error`, and `safety` with the way to help.
+        """
+        question = _whole(question)
         try:
+            self.admit(_client(request))
             return answer_to_json(self.guide.ask(question, history or (), country))
         except GuideError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+            safety = error.safety or assess(question, country=country)
+            return {"error": str(error), "safety": safety_to_json(safety)}
 
-    def _exchange(self, question: str, exchanges: list[Exchange], country: str) -> Exchange:
+    def _exchange(self, question: str, exchanges: list[Exchange], country: str, request: gr.Request | None) -> Exchange:
         history = [Turn("user", exchange.question) for exchange in exchanges]
         try:
+            self.admit(_client(request))
             return Exchange(question, self.guide.ask(question, history, country or None))
         except GuideError as error:
-            return Exchange(question, None, str(error), error.safety)
+            safety = error.safety or assess(question, history, country=country or None)
+            return Exchange(question, None, str(error), safety, later=isinstance(error, NotNowError))
 
     def _shown(self, exchanges: list[Exchange], language: str) -> str:
         texts = texts_for(language)
@@ -118,9 +196,14 @@ class Conversation:
         return str(shown) if exchanges else ""
 
 
-def build_page(guide: "Guide", helplines: Sequence[Helpline], countries: Mapping[str, str]) -> gr.Blocks:
+def build_page(
+    guide: "Guide | Desk",
+    helplines: Sequence[Helpline],
+    countries: Mapping[str, str],
+    admit: Callable[[str], None] = lambda client: None,
+) -> gr.Blocks:
     """The chat over `guide`. `countries` maps the codes that `helplines` cover to their names."""
-    on = Conversation(guide, helplines, countries)
+    on = Conversation(guide, helplines, countries, admit)
     texts = texts_for(DEFAULT_LANGUAGE)
     bar, panel, greeting, _, _, _, head = on.localised(DEFAULT_LANGUAGE, "", [])
     # Unqueued: the queue costs twenty times what the call does.
@@ -131,7 +214,7 @@ def build_page(guide: "Guide", helplines: Sequence[Helpline], countries: Mapping
         # Before the page's own events, whose functions would otherwise take its name.
         gr.events.api(on.ask_api, api_name="ask", queue=False)
         exchanges = gr.State([], time_to_live=SESSION_SECONDS)
-        country, language = gr.State(""), gr.State(DEFAULT_LANGUAGE)
+        country, language, edition = gr.State(""), gr.State(DEFAULT_LANGUAGE), gr.State(0)
         top = _html(bar, "masthead", _SENDS_LANGUAGE)
         help_holder = _html(panel, "help-holder", _SENDS_COUNTRY)
         with gr.Row(elem_id="columns"):
@@ -149,20 +232,36 @@ def build_page(guide: "Guide", helplines: Sequence[Helpline], countries: Mapping
                     button = gr.Button(texts["ask"], variant="primary", elem_id="ask", scale=0)
             with gr.Column(elem_id="reading"):
                 reading_head = _html(head, "reading-head", _SENDS_QUESTION)
-                _html(str(render_articles(on.library)), "article")
+                article = _html(str(render_articles(on.library)), "article")
 
-        asked, told = [exchanges, country, language], [exchanges, turns, first]
-        box.submit(on.ask, [box, *asked], [box, *told], **private)
-        button.click(on.ask, [box, *asked], [box, *told], **private)
+        renewed = [edition, article, reading_head]
+        asked, told = [exchanges, country, language, edition], [exchanges, turns, first, *renewed]
+        box.submit(on.ask_here, [box, *asked], [box, *told], **private)
+        button.click(on.ask_here, [box, *asked], [box, *told], **private)
         for source in (first, turns, reading_head):
-            source.ask(on.ask_pressed, asked, told, **private)
+            source.ask(on.ask_pressed_here, asked, told, **private)
         localised = [top, help_holder, first, turns, box, button, reading_head]
         top.language(on.switch_language, [country, exchanges], [language, *localised], **private)
         help_holder.country(on.choose_country, None, country, **private)
         page.load(on.arrive, None, [language, country, *localised], **private)
+        page.load(on.renewed, [edition, language], renewed, **private)
     return page
 
 
 def _html(value: str, elem_id: str, script: str | None = None) -> Any:
     """A part of the page. Gradio puts `value` in as it is: only a component's `html_template` is run as a template."""
     return gr.HTML(value, elem_id=elem_id, js_on_load=script, apply_default_css=False)
+
+
+def _client(request: gr.Request | None) -> str:
+    """The address that a question came from; empty where there is none."""
+    return str(request.client.host) if request and request.client else ""
+
+
+def _whole(text: str) -> str:
+    r"""`text` with a sign in place of each half of a character, which no response can carry.
+
+    >>> _whole("sad \ud83d"), _whole("sad \ud83d\ude22") == "sad \U0001f622"
+    ('sad �', True)
+    """
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

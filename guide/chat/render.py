@@ -26,6 +26,8 @@ class Exchange:
     answer: Answer | None = None
     fault: str = ""
     safety: Assessment | None = None
+    later: bool = False
+    """Whether the same question can be asked again in a moment."""
 
 
 def render_conversation(exchanges: Sequence[Exchange], library: Library, texts: Texts) -> Markup:
@@ -42,7 +44,9 @@ def render_exchange(exchange: Exchange, number: int, library: Library, texts: Te
         body = render_answer(exchange.answer, library, texts, turn)
     else:
         card = care_card(exchange.safety, library, texts, turn) if exchange.safety else EMPTY
-        body = Markup('{}<p class="fault"><strong>{}</strong> {}</p>').format(card, texts["fault"], exchange.fault)
+        body = Markup('{}<p class="fault"><strong>{}</strong> {}</p>').format(
+            card, texts["later" if exchange.later else "fault"], exchange.fault
+        )
     return Markup(
         '<article class="turn" id="{turn}" aria-labelledby="{turn}-asked">'
         '<h2 class="asked" id="{turn}-asked" dir="auto"><span class="unseen">{you} </span>{question}</h2>'
@@ -100,8 +104,11 @@ def _quotes(answer: Answer, library: Library, texts: Texts, turn: str) -> Markup
 
 def _quote(passage: QuotedPassage, number: int, library: Library, texts: Texts, turn: str) -> Markup:
     known, article = library.passages.get(passage.id), library.articles.get(passage.article)
-    marked = {(point.start, point.end) for point in passage.points}
-    words = passage_html(known, article.text, marked=marked) if known and article else plain_html(passage.text)
+    words = plain_html(passage.text)
+    # The articles may have been built anew since this was quoted: then only its own words are sure.
+    if known and article and article.text[passage.start : passage.end] == passage.text:
+        marked = {(point.start, point.end) for point in passage.points}
+        words = passage_html(known, article.text, marked=marked)
     points = " ".join(point_anchor(passage.id, passage.start, point.start, point.end) for point in passage.points)
     return Markup(
         '<figure class="quote"><figcaption dir="auto">{section}</figcaption>'

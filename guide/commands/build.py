@@ -17,10 +17,10 @@ def run(options: argparse.Namespace) -> int:
     """Builds the index and says what it holds."""
     from guide.build import build
     from guide.config import Config
-    from guide.encoder import SentenceEncoder
+    from guide.runtime import open_builder
 
-    encoder = SentenceEncoder(Config.from_environment().model)
-    report = build(options.articles or [Path("corpus")], options.index, encoder, encoder.identity)
+    encoder = open_builder(Config.from_environment())
+    report = build(options.articles or [Path("corpus")], options.index, encoder, encoder.identity, encoder.agreement)
     print(
         f"{options.index}: {count(report.articles, 'article')}, {count(report.passages, 'passage')}, "
         f"{count(report.points, 'point')}; {count(report.embedded, 'article')} embedded anew."

@@ -1,40 +1,115 @@
 """`guide evaluate`."""
 
 import argparse
-import json
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 from guide.commands.options import command
-from guide.errors import QuestionError
+
+if TYPE_CHECKING:
+    from guide.evaluate.ablation import Suite
+    from guide.runtime import ModelEncoder
 
 
 def add(commands: Any) -> None:
     """Adds the command."""
     evaluate = command(commands, "evaluate", run, "measure the answers to questions whose answers are known")
-    evaluate.add_argument("questions", type=Path, metavar="QUESTIONS", help="a JSON-lines file")
-    evaluate.add_argument("--out", type=Path, metavar="FILE", help="also write the figures and each row as JSON")
+    evaluate.add_argument("questions", nargs="?", type=Path, metavar="QUESTIONS", help="a JSON-lines file of our own")
+    evaluate.add_argument(
+        "messages", nargs="?", type=Path, metavar="MESSAGES", help="after the word `safety`: labelled messages"
+    )
+    evaluate.add_argument(
+        "--beir", action="append", default=[], type=Path, metavar="FOLDER", help="a data set in BEIR's format"
+    )
+    evaluate.add_argument("--split", default="test", metavar="NAME", help="which judgements of it (default: test)")
+    evaluate.add_argument("--squad", type=Path, metavar="FILE", help="a file of SQuAD 2.0")
+    evaluate.add_argument("--limit", type=int, metavar="N", help="only the first N articles of it")
+    evaluate.add_argument("--ablation", action="store_true", help="also print what each stage adds and costs")
+    evaluate.add_argument("--write", type=Path, metavar="FILE", help="and put that table into this document")
+    evaluate.add_argument("--out", type=Path, metavar="DIR", help="write results.json and plots to this folder")
+    evaluate.add_argument("--cache", type=Path, metavar="DIR", help="keep the indexes of data sets in this folder")
+    evaluate.set_defaults(misuse=evaluate.error)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prints the figures."""
-    from guide.evaluate.questions import answer_all, by_kind, measures, read_questions
+    """Prints the figures of each set."""
+    if str(options.questions) == "safety":
+        return _run_safety(options)
+    if options.messages:
+        options.misuse(f"unexpected {options.messages}; labelled messages come after the word safety")
+    if not (options.questions or options.beir or options.squad):
+        options.misuse("give a file of QUESTIONS, --beir FOLDER or --squad FILE")
+    if options.limit is not None and options.limit < 1:
+        options.misuse(f"--limit is {options.limit}, it must be 1 or more")
+    if options.write and not options.ablation:
+        options.misuse("--write needs --ablation")
+    from guide.config import Config
+    from guide.evaluate.ablation import ablate, markdown, write_between
+    from guide.evaluate.plots import check
+    from guide.evaluate.report import tables, write
+    from guide.evaluate.results import Results
+    from guide.runtime import open_builder
+
+    if options.out:
+        # Before minutes of work, not after.
+        check()
+    encoder = open_builder(Config.from_environment())
+    with TemporaryDirectory() as folder:
+        suites = _suites(options, encoder, options.cache or Path(folder))
+        sets = [Results(suite.name, suite.run()) for suite in suites]
+        for results in sets:
+            print(tables(results), end="\n\n")
+        if options.out:
+            write(sets, options.out)
+        if options.ablation:
+            text = markdown([ablate(suite, encoder) for suite in suites])
+            print(text)
+            if options.write:
+                write_between(options.write, text)
+    return 0
+
+
+def _run_safety(options: argparse.Namespace) -> int:
+    """Prints how the safety gate does on labelled messages."""
+    if not options.messages:
+        options.misuse("give a file of labelled messages: guide evaluate safety MESSAGES")
+    from guide.commands.assess import meaning_encoder
+    from guide.evaluate.loaders import read_messages
+    from guide.evaluate.plots import check
+    from guide.evaluate.safety import judge, tables, write
+
+    if options.out:
+        check()
+    judged = judge(read_messages(options.messages), meaning_encoder())
+    print(tables(judged))
+    if options.out:
+        write(judged, options.out)
+    return 0
+
+
+def _suites(options: argparse.Namespace, encoder: "ModelEncoder", cache: Path) -> "list[Suite]":
+    """The sets that were named. All files are read before the first index is built."""
+    from guide.evaluate.beir import BeirSuite
+    from guide.evaluate.loaders import read_beir, read_questions, read_squad
+    from guide.evaluate.questions import QuestionSuite
+    from guide.evaluate.search import Collection, Remembering
+    from guide.evaluate.squad import SquadSuite
     from guide.guide import Guide
 
-    questions = read_questions(options.questions)
-    if not any(question.gold for question in questions):
-        raise QuestionError(f"{options.questions} holds no question with an answer; give some a `gold` text.")
-    outcomes = answer_all(Guide.open(options.index), questions)
-    figures, kinds = measures(outcomes), by_kind(outcomes)
-    for name, value in figures.items():
-        print(f"{name:40} {value:.3f}")
-    for kind, row in kinds.items():
-        print(f"{kind:20} {row['questions']:4} questions   hit@1 {row['hit@1']:.3f}   hit@3 {row['hit@3']:.3f}")
-    if options.out:
-        rows = [
-            {"id": o.question.id, "hit@1": o.hit1, "hit@3": o.hit3, "RR": o.rank, "confidence": o.answer.confidence}
-            for o in outcomes
-        ]
-        report = {"figures": figures, "kinds": kinds, "rows": rows}
-        options.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    return 0
+    questions = read_questions(options.questions) if options.questions else []
+    beir = [(folder.resolve().name, read_beir(folder, options.split)) for folder in options.beir]
+    squad = read_squad(options.squad)[: options.limit] if options.squad else []
+    names = [path.stem for path in (options.questions, options.squad) if path] + [name for name, _ in beir]
+    for name in names:
+        if names.count(name) > 1:
+            options.misuse(f"two sets are called {name}; rename one, or measure them one after the other")
+    asking = Remembering(encoder) if options.ablation else encoder
+    suites: list[Suite] = []
+    if questions:
+        index = Guide.open(options.index).index
+        suites.append(QuestionSuite(options.questions.stem, questions, Collection(index, asking)))
+    suites += [BeirSuite.of(name, data, asking, encoder.identity, cache) for name, data in beir]
+    if squad:
+        suites.append(SquadSuite.of(options.squad.stem, squad, asking, encoder.identity, cache))
+    return suites

@@ -11,11 +11,27 @@ def add(commands: Any) -> None:
     serve = command(commands, "serve", run, "open the chat")
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, default=7860, help="the port (default: 7860, or the next free one)")
+    serve.add_argument(
+        "--trust-proxy",
+        metavar="ADDRESSES",
+        help="believe X-Forwarded headers from these addresses or networks, separated by commas",
+    )
+    serve.add_argument("--metrics", action="store_true", help="counts and timings for Prometheus at /metrics")
+    serve.add_argument("--log", action="store_true", help="a line a question: outcome and time, no word of it")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serves until it is interrupted."""
-    from guide.chat.serve import serve
+    """Serves until it is interrupted or terminated."""
+    import os
 
-    serve(options.index, host=options.host, port=options.port)
+    from guide.chat.serve import serve
+    from guide.web.settings import WebSettings
+
+    said = {
+        "GUIDE_TRUSTED_PROXIES": options.trust_proxy,
+        "GUIDE_METRICS": "1" if options.metrics else None,
+        "GUIDE_LOG": "1" if options.log else None,
+    }
+    environment = {**os.environ, **{name: value for name, value in said.items() if value is not None}}
+    serve(options.index, options.host, options.port, settings=WebSettings.from_environment(environment))
     return 0

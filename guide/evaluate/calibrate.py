@@ -18,13 +18,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from guide.confidence import Signals, signals
+from guide.confidence import Signals, signals, word_support
 from guide.encoder import SentenceEncoder
-from guide.evaluate.questions import read_questions
+from guide.evaluate.loaders import read_questions
 from guide.index import open_index
 from guide.query import resolve, turns
 from guide.retrieve import retrieve
-from guide.spelling import Lexicon
 
 FOLDS = 5
 COVERED_SHARE = 0.95
@@ -123,13 +122,12 @@ _NAMES = [field.name for field in fields(Signals)]
 def main(questions: Path, index_folder: Path) -> None:
     """Fits anew and prints what was fitted."""
     index, encoder = open_index(index_folder), SentenceEncoder()
-    lexicon = Lexicon.of(article.text for article in index.articles)
     judged = []
     for row in read_questions(questions):
-        query = resolve(row.question, turns(row.history), lexicon=lexicon)
+        query = resolve(row.question, turns(row.history), lexicon=index.lexicon)
         found = retrieve(query, index, encoder.encode([query.text]))
         kind = "answerable" if row.gold else "far" if row.kind == "out_of_scope" else "near"
-        judged.append(Judged(signals(query, found, index), kind))
+        judged.append(Judged(signals(query, found, word_support(query, found, index)), kind))
     fitted = calibrate(judged, Path(str(files("guide") / "confidence.json")))
     print(json.dumps(fitted, indent=2))
 

@@ -1,87 +1,86 @@
-"""A file of questions with known answers, and how well a guide answers them."""
+"""Our own questions: how well a guide answers them, the safety gate and all."""
 
-import json
-from collections import defaultdict
+from collections.abc import Collection as Ids
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from statistics import fmean
 
 from guide.article import words
 from guide.errors import QuestionError
-from guide.evaluate.measures import auroc, hit_at, reciprocal_rank
+from guide.evaluate.loaders import Question
+from guide.evaluate.measures import ranking
+from guide.evaluate.progress import track
+from guide.evaluate.results import Row
+from guide.evaluate.search import SHIPPED, Asked, Collection, Stages
 from guide.guide import Guide
 from guide.records import Answer, QuotedPassage
+
+MEASURES = ("hit@1", "hit@3", "P@1", "MRR", "nDCG@10")
 
 POINT_WORDS = 40
 """How many words of a passage's best points may be shown for them to count as holding the answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question, the earlier ones of its conversation, and the words that answer it; none if nothing does."""
+@dataclass(frozen=True)
+class QuestionSuite:
+    """Questions on the articles of a collection."""
 
-    id: str
-    kind: str
-    question: str
-    history: tuple[str, ...]
-    gold: tuple[str, ...]
+    name: str
+    questions: Sequence[Question]
+    collection: Collection
+    headline = ("hit@1", "hit@3")
 
+    def run(self, stages: Stages = SHIPPED) -> tuple[Row, ...]:
+        """How each question is answered."""
+        guide = Guide(self.collection.index, self.collection.encoder, stages.weights)
+        texts = self.collection.index.texts
+        flat = {passage.id: _flat(texts[passage.article_id][passage.start : passage.end]) for passage in guide.passages}
+        rows = []
+        for question in track(self.questions, self.name):
+            history = question.history if stages.follow else ()
+            try:
+                answer = guide.ask(question.question, history, mend=stages.mend)
+            except QuestionError:
+                # One that can't be used, such as one without a word, finds nothing.
+                answer = None
+            holding = {id_ for id_, text in flat.items() if _holds(text, question.gold)}
+            rows.append(_row(question, answer, holding))
+        return tuple(rows)
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How one question was answered."""
-
-    question: Question
-    answer: Answer
-    hit1: float
-    hit3: float
-    rank: float
-    """The reciprocal rank."""
-    points: float
-    """Whether the first passage's best points hold the answer."""
-
-
-def read_questions(path: Path) -> list[Question]:
-    """The questions in a JSON-lines file: `id`, `kind`, `question`, `gold` and perhaps `history`.
-
-    Raises:
-        QuestionError: the file can't be read, or a line isn't such an object.
-    """
-    questions = []
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise QuestionError(f"The question file {path} can't be read ({error}); name a JSON-lines file.") from None
-    for number, line in enumerate(lines, start=1):
-        try:
-            row = json.loads(line)
-            history, gold = tuple(row.get("history", ())), tuple(row["gold"])
-            questions.append(Question(row["id"], row["kind"], row["question"], history, gold))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise QuestionError(
-                f"Line {number} of {path} is no question ({type(error).__name__}: {error}); "
-                "it needs id, kind, question and gold."
-            ) from None
-    return questions
+    def asked(self) -> list[tuple[Asked, Collection]]:
+        """What is asked of what."""
+        return [(Asked(question.question, question.history), self.collection) for question in self.questions]
 
 
-def answer_all(guide: Guide, questions: Iterable[Question]) -> list[Outcome]:
-    """How `guide` answers each question."""
-    return [_outcome(question, guide.ask(question.question, question.history)) for question in questions]
+def _row(question: Question, answer: Answer | None, holding: Ids[str]) -> Row:
+    """`holding` are the ids of the passages that hold the answer."""
+    measured: dict[str, float] = {}
+    passages = answer.passages if answer else ()
+    found = tuple(passage.id for passage in passages)
+    if question.gold:
+        measured = ranking(MEASURES, found, dict.fromkeys(holding, 1.0))
+        measured["points"] = float(bool(passages) and _holds(_flat(_shown(passages[0])), question.gold))
+        if passages:
+            measured["words of the first passage"] = len(words(passages[0].text))
+    return Row(
+        id=question.id,
+        kind=question.kind,
+        question=question.question,
+        searched_as=answer.searched_as if answer else "",
+        answerable=bool(question.gold),
+        found=found,
+        measures=measured,
+        confidence=answer.confidence if answer else 0.0,
+        covered=bool(answer and answer.covered),
+        safety=answer.safety.level if answer else "none",
+    )
 
 
-def _outcome(question: Question, answer: Answer) -> Outcome:
-    ranked = [passage.id for passage in answer.passages]
-    holding = {passage.id for passage in answer.passages if _holds(passage.text, question.gold)}
-    points = float(bool(answer.passages) and _holds(_shown(answer.passages[0]), question.gold))
-    rank = reciprocal_rank(ranked, holding)
-    return Outcome(question, answer, hit_at(1, ranked, holding), hit_at(3, ranked, holding), rank, points)
+def _flat(text: str) -> str:
+    return " ".join(text.split())
 
 
-def _holds(text: str, gold: Iterable[str]) -> bool:
-    flat = " ".join(text.split())
-    return any(" ".join(words_.split()) in flat for words_ in gold)
+def _holds(flat: str, gold: Iterable[str]) -> bool:
+    return any(_flat(text) in flat for text in gold)
 
 
 def _shown(passage: QuotedPassage) -> str:
@@ -94,39 +93,3 @@ def _shown(passage: QuotedPassage) -> str:
             break
         shown.append(point.text)
     return "\n".join(shown)
-
-
-def measures(outcomes: Sequence[Outcome]) -> dict[str, float]:
-    """Every measure over all questions: those of ranking over the answerable ones."""
-    answerable = [outcome for outcome in outcomes if outcome.question.gold]
-    figures = {
-        "hit@1": fmean(outcome.hit1 for outcome in answerable),
-        "hit@3": fmean(outcome.hit3 for outcome in answerable),
-        "MRR": fmean(outcome.rank for outcome in answerable),
-        "points": fmean(outcome.points for outcome in answerable),
-        "words of the first passage": fmean(
-            len(words(o.answer.passages[0].text)) for o in answerable if o.answer.passages
-        ),
-        "shown as covered": fmean(outcome.answer.covered for outcome in answerable),
-    }
-    unanswerable: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in outcomes:
-        if not outcome.question.gold:
-            unanswerable[outcome.question.kind].append(outcome)
-    sure = [outcome.answer.confidence for outcome in answerable]
-    for kind, group in unanswerable.items():
-        figures[f"AUROC against {kind}"] = auroc(sure, [outcome.answer.confidence for outcome in group])
-        figures[f"refused of {kind}"] = fmean(not outcome.answer.covered for outcome in group)
-    return figures
-
-
-def by_kind(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
-    """hit@1 and hit@3 of each kind of answerable question, and how many there are."""
-    groups: dict[str, list[Outcome]] = defaultdict(list)
-    for outcome in outcomes:
-        if outcome.question.gold:
-            groups[outcome.question.kind].append(outcome)
-    return {
-        kind: {"questions": len(group), "hit@1": fmean(o.hit1 for o in group), "hit@3": fmean(o.hit3 for o in group)}
-        for kind, group in groups.items()
-    }

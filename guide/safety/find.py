@@ -20,12 +20,13 @@ def find(message: str) -> tuple[Reading, list[Found]]:
 
 def _candidates(reading: Reading) -> list[tuple[Rule, Pattern]]:
     """The patterns worth trying: those of which the message has a key word. Each once."""
-    book, words = rule_book(), {token.text for token in reading.tokens}
+    # In the order of the message: the same message always gives the same order.
+    book, words = rule_book(), dict.fromkeys(token.text for token in reading.tokens)
     chosen: dict[int, tuple[Rule, Pattern]] = {}
     for word in words:
         for pair in book.by_word.get(word, ()):
             chosen[id(pair[1])] = pair
-    for prefix, pair in book.by_prefix:
-        if id(pair[1]) not in chosen and any(word.startswith(prefix) for word in words):
-            chosen[id(pair[1])] = pair
+        for size in range(1, len(word) + 1):
+            for pair in book.by_prefix.get(word[:size], ()):
+                chosen[id(pair[1])] = pair
     return list(chosen.values())

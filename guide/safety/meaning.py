@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
+from operator import mul
 from typing import Any
 
 from guide.records import LEVELS, Assessment, Criterion, Level, Match
@@ -42,7 +43,7 @@ class Line:
         """The chance, 0 to 1. `vector` is the message's embedding, unit length."""
         if len(vector) != len(self.weights):
             raise ValueError(f"The vector has {len(vector)} numbers; the safety model expects {len(self.weights)}.")
-        score = self.bias + sum(w * float(v) for w, v in zip(self.weights, vector, strict=True))
+        score = self.bias + sum(map(mul, self.weights, map(float, vector)))
         return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
 
 

@@ -125,17 +125,15 @@ def _element(tokens: list[str], at: int, classes: Mapping[str, _Part], source: s
         return _Part("[0-9]+ " if token == "#" else "[0-9]{2,} "), at + 1
     if token in "^$":
         return _Part(r"(?<= \. )" if token == "^" else r"(?=\. )"), at + 1
-    return _word(token, source), at + 1
-
-
-def _word(token: str, source: str) -> _Part:
-    if not re.fullmatch(r"[a-z0-9']+\*?", token):
+    if (word := _word(token)) is None:
         raise SafetyDataError(f"The pattern “{source[:80]}…” holds {token!r}, which no plain word matches.")
-    return _plain_part(token)
+    return word, at + 1
 
 
 @cache
-def _plain_part(token: str) -> _Part:
+def _word(token: str) -> _Part | None:
+    if not re.fullmatch(r"[a-z0-9']+\*?", token):
+        return None
     if token.endswith("*"):
         return _Part(re.escape(token[:-1]) + "[^ ]* ", frozenset(), frozenset((token,)))
     plain = plain_words(token)

@@ -53,7 +53,7 @@ class RuleBook:
     rules: tuple[Rule, ...]
     vocabulary: frozenset[str]
     by_word: Mapping[str, tuple[tuple[Rule, Pattern], ...]]
-    by_prefix: tuple[tuple[str, tuple[Rule, Pattern]], ...]
+    by_prefix: Mapping[str, tuple[tuple[Rule, Pattern], ...]]
     classes: Mapping[str, Any]
     context: "Context"
 
@@ -102,18 +102,17 @@ def rule_book() -> RuleBook:
     sets = {name: frozenset[str](raw[name]) for name in _CONTEXT_WORDS}
     context = Context(**sets, relations=classes["relation"].words, patterns=patterns)
     by_word: dict[str, list[tuple[Rule, Pattern]]] = {}
-    by_prefix: list[tuple[str, tuple[Rule, Pattern]]] = []
+    by_prefix: dict[str, list[tuple[Rule, Pattern]]] = {}
     words: set[str] = set()
     for rule in rules:
         for pattern in rule.patterns:
             words |= pattern.words
             for key in pattern.keys:
-                if key.endswith("*"):
-                    by_prefix.append((key[:-1], (rule, pattern)))
-                else:
-                    by_word.setdefault(key, []).append((rule, pattern))
-    index = {word: tuple(pairs) for word, pairs in by_word.items()}
-    return RuleBook(tuple(rules), frozenset(words), index, tuple(by_prefix), classes, context)
+                found = by_prefix if key.endswith("*") else by_word
+                found.setdefault(key.removesuffix("*"), []).append((rule, pattern))
+    whole = {word: tuple(pairs) for word, pairs in by_word.items()}
+    prefixes = {prefix: tuple(pairs) for prefix, pairs in by_prefix.items()}
+    return RuleBook(tuple(rules), frozenset(words), whole, prefixes, classes, context)
 
 
 def _rule(raw: dict[str, Any], classes: Mapping[str, Any], name: str) -> Rule:

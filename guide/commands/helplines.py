@@ -1,0 +1,65 @@
+"""`guide helplines`."""
+
+import argparse
+import json
+from dataclasses import asdict
+from typing import Any
+
+from guide.errors import GuideError
+
+SUMMARY = "list the help lines of a country, or of all"
+
+
+def add(commands: Any) -> None:
+    """Adds the command."""
+    lines = commands.add_parser("helplines", help=SUMMARY, description=SUMMARY)
+    lines.add_argument("country", nargs="?", metavar="COUNTRY", help="a code such as US, or an English name")
+    lines.add_argument("--json", action="store_true", help="print them as JSON")
+    lines.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prints the lines, each with the page and the day on which its number was seen."""
+    from guide.safety.helplines import ANYWHERE, registry
+
+    known = registry()
+    wanted = [_code(options.country), ANYWHERE] if options.country else [*known.names, ANYWHERE]
+    lines = [line for code in wanted for line in known.lines if line.country == code]
+    if options.json:
+        print(json.dumps([asdict(line) for line in lines], ensure_ascii=False, indent=2))
+        return 0
+    for code in wanted:
+        print(f"{known.names.get(code, 'Anywhere')} ({code})" if code != ANYWHERE else "Anywhere")
+        for line in (line for line in lines if line.country == code):
+            ways = [
+                line.phone and f"call {line.phone}",
+                line.sms and f"text {line.sms}" + (f" with {line.sms_text}" if line.sms_text else ""),
+                line.url,
+            ]
+            print(
+                f"  {line.purpose}: {line.name}: {', '.join(filter(None, ways))}"
+                + (f" ({line.hours})" * bool(line.hours))
+            )
+            print(f"      seen on {line.seen} at {line.source}")
+    return 0
+
+
+def _code(country: str) -> str:
+    """The code of the country that somebody means.
+
+    Raises:
+        GuideError: no help line is known for it.
+    """
+    from guide.safety.helplines import country_code, country_names
+
+    names = country_names()
+    code = country_code(country) or next(
+        (c for c, n in names.items() if n.casefold() == country.strip().casefold()), ""
+    )
+    if not code:
+        there = ", ".join(f"{code} {name}" for code, name in names.items())
+        raise GuideError(
+            f"No help line is known for {country!r}; the countries are {there}. "
+            "findahelpline.com lists lines in most others."
+        )
+    return code

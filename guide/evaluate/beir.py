@@ -1,0 +1,40 @@
+"""A BEIR data set: each document an article, ranked by its best passage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from guide.encoder import Encoder, ModelIdentity
+from guide.evaluate.cases import Case, fare
+from guide.evaluate.documents import index_documents
+from guide.evaluate.loaders import Beir
+from guide.evaluate.results import Row
+from guide.evaluate.search import SHIPPED, Asked, Collection, Stages
+
+MEASURES = ("nDCG@10", "P@1", "hit@3", "hit@10", "MRR")
+
+
+@dataclass(frozen=True)
+class BeirSuite:
+    """Queries on the documents of one collection."""
+
+    name: str
+    cases: Sequence[Case]
+    headline = ("nDCG@10", "P@1")
+
+    @classmethod
+    def of(cls, name: str, data: Beir, encoder: Encoder, model: ModelIdentity, cache: Path) -> "BeirSuite":
+        """The suite, after an index of its documents was built or found in `cache`."""
+        collection = Collection(index_documents(data.documents, encoder, model, cache, name), encoder)
+        return cls(
+            name,
+            [Case(id_, "query", text, collection, data.relevant[id_]) for id_, text in data.queries.items()],
+        )
+
+    def run(self, stages: Stages = SHIPPED) -> tuple[Row, ...]:
+        """How each query fares."""
+        return fare(self.cases, MEASURES, stages, self.name)
+
+    def asked(self) -> list[tuple[Asked, Collection]]:
+        """What is asked of what."""
+        return [(Asked(case.question), case.collection) for case in self.cases]

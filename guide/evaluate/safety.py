@@ -1,0 +1,139 @@
+"""Labelled messages → how many the safety gate sees, and how often it alarms for nothing."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from guide.evaluate.loaders import DataError, Message
+from guide.evaluate.measures import wilson
+from guide.evaluate.report import NOTHING, table
+from guide.records import Level
+from guide.safety.whole import assess_whole
+
+if TYPE_CHECKING:
+    from guide.encoder import Encoder
+
+WANTED: dict[str, frozenset[Level]] = {
+    "crisis": frozenset({"crisis", "emergency"}),
+    "abuse": frozenset({"abuse", "crisis", "emergency"}),
+    "professional": frozenset({"professional", "abuse", "crisis", "emergency"}),
+}
+"""The levels at which a message of each label is seen: help is in reach."""
+
+ALARMS: dict[str, frozenset[Level]] = {
+    "crisis": frozenset(),
+    "abuse": frozenset(),
+    "professional": frozenset({"crisis", "emergency"}),
+    "none": frozenset({"abuse", "crisis", "emergency"}),
+}
+"""The levels that alarm somebody for nothing, by label."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A message with the level that the gate gave it."""
+
+    text: str
+    label: str
+    subtype: str
+    origin: str
+    level: Level
+    rules: tuple[str, ...]
+    """What matched."""
+
+    @property
+    def seen(self) -> bool:
+        return self.level in WANTED.get(self.label, ())
+
+    @property
+    def alarmed(self) -> bool:
+        return self.level in ALARMS[self.label]
+
+
+def judge(messages: Sequence[Message], encoder: "Encoder | None") -> list[Judged]:
+    """Each message with what the gate made of it."""
+    judged = []
+    for message in messages:
+        found = assess_whole(message.text, encoder=encoder)
+        rules = tuple(match.rule for match in found.matches)
+        judged.append(Judged(message.text, message.label, message.subtype, message.origin, found.level, rules))
+    return judged
+
+
+def figures(judged: Sequence[Judged]) -> list[dict[str, Any]]:
+    """Recall and false alarms over each label, then by subtype and by origin, with their 95% intervals (Wilson)."""
+    groups: dict[tuple[str, str], list[Judged]] = defaultdict(list)
+    for row in judged:
+        groups[row.label, "all"].append(row)
+        for name in ("subtype", "origin"):
+            if value := getattr(row, name):
+                groups[row.label, f"{name} {value}"].append(row)
+    found = []
+    for (label, group), rows in sorted(groups.items(), key=lambda item: (item[0][0], item[0][1] != "all", item[0][1])):
+        entry: dict[str, Any] = {"label": label, "group": group, "messages": len(rows)}
+        if label in WANTED:
+            entry |= _share("seen", rows, lambda row: row.seen)
+        if ALARMS[label]:
+            entry |= _share("alarmed", rows, lambda row: row.alarmed)
+        found.append(entry)
+    return found
+
+
+def _share(name: str, rows: Sequence[Judged], holds: Callable[[Judged], bool]) -> dict[str, Any]:
+    hits = sum(map(holds, rows))
+    return {name: hits / len(rows), f"{name} between": wilson(hits, len(rows))}
+
+
+def tables(judged: Sequence[Judged]) -> str:
+    """The figures as a Markdown table."""
+
+    def cells(entry: dict[str, Any], name: str) -> tuple[str, str]:
+        if name not in entry:
+            return NOTHING, NOTHING
+        low, high = entry[f"{name} between"]
+        return f"{entry[name]:.3f}", f"{low:.3f}–{high:.3f}"
+
+    header = ("label", "of", "messages", "seen", "95% interval", "alarmed for nothing", "95% interval")
+    rows = [
+        (entry["label"], entry["group"], str(entry["messages"]), *cells(entry, "seen"), *cells(entry, "alarmed"))
+        for entry in figures(judged)
+    ]
+    return table(header, rows)
+
+
+def write(judged: Sequence[Judged], folder: Path) -> None:
+    """Writes `safety.json`, with a row for each message, and a plot of the figures into `folder`.
+
+    Raises:
+        DataError: the folder can't be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({"figures": figures(judged), "rows": [asdict(row) for row in judged]}, ensure_ascii=False)
+        (folder / "safety.json").write_text(text + "\n", encoding="utf-8")
+        _draw(figures(judged), folder / "safety.png")
+    except OSError as error:
+        raise DataError(f"The results can't be written to {folder} ({error.strerror}); name another folder.") from error
+
+
+def _draw(found: Sequence[dict[str, Any]], path: Path) -> None:
+    """A line for each group: its recall and its false alarms, with their intervals."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(9, 1 + 0.28 * len(found)), layout="constrained")
+    axes = figure.subplots()
+    for name, colour, marker in (("seen", "#0072B2", "o"), ("alarmed", "#D55E00", "x")):
+        rows = [(place, entry) for place, entry in enumerate(found) if name in entry]
+        values = [entry[name] for _, entry in rows]
+        spread = [[abs(entry[name] - entry[f"{name} between"][end]) for _, entry in rows] for end in (0, 1)]
+        label = "seen" if name == "seen" else "alarmed for nothing"
+        axes.errorbar(values, [place for place, _ in rows], xerr=spread, fmt=marker, color=colour, label=label)
+    names = [f"{entry['label']}, {entry['group']} ({entry['messages']})" for entry in found]
+    axes.set_yticks(range(len(found)), names, fontsize=8)
+    axes.invert_yaxis()
+    axes.set_xlim(-0.02, 1.02)
+    axes.legend(loc="upper center", frameon=False)
+    figure.savefig(path, dpi=120)

@@ -1,0 +1,71 @@
+"""The stages of a search, each of which can be left out, and a search through those that are left."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from guide.encoder import Encoded, Encoder
+from guide.index import Index
+from guide.query import resolve, turns
+from guide.records import Query
+from guide.retrieve import WEIGHTS, Retrieval, Weights, retrieve
+from guide.spelling import Lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """Which stages take part; by default all, as shipped."""
+
+    weights: Weights = WEIGHTS
+    mend: bool = True
+    """Whether misspelt words are mended."""
+    follow: bool = True
+    """Whether earlier messages are read."""
+
+
+SHIPPED = Stages()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question and the earlier ones of its conversation, oldest first."""
+
+    question: str
+    history: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Collection:
+    """What is searched, with the encoder that its index was built with."""
+
+    index: Index
+    encoder: Encoder
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The words that misspelt ones are mended to."""
+        return Lexicon.of(article.text for article in self.index.articles)
+
+    def resolve(self, asked: Asked, stages: Stages = SHIPPED) -> Query:
+        """What is searched for."""
+        history = turns(asked.history) if stages.follow else ()
+        return resolve(asked.question, history, lexicon=self.lexicon, mend=stages.mend)
+
+    def search(self, query: Query, encoded: Encoded, stages: Stages = SHIPPED, *, limit: int = 5) -> Retrieval:
+        """At most `limit` passages for `query`, whose text is `encoded`, alone."""
+        return retrieve(query, self.index, encoded, limit=limit, weights=stages.weights)
+
+
+class Remembering:
+    """An encoder that embeds the same texts only once, for questions that are asked again and again."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._known: dict[tuple[str, ...], Encoded] = {}
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """The embeddings of `texts`."""
+        key = tuple(texts)
+        if key not in self._known:
+            self._known[key] = self._encoder.encode(texts)
+        return self._known[key]

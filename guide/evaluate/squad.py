@@ -1,0 +1,59 @@
+"""SQuAD 2.0: which paragraph of an article answers, and whether the article does at all."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from guide.encoder import Encoder, ModelIdentity
+from guide.evaluate.cases import Case, fare
+from guide.evaluate.documents import index_documents
+from guide.evaluate.loaders import Document, SquadArticle
+from guide.evaluate.results import Row
+from guide.evaluate.search import SHIPPED, Asked, Collection, Stages
+
+MEASURES = ("hit@1", "hit@3", "MRR")
+
+
+@dataclass(frozen=True)
+class SquadSuite:
+    """Questions on articles, each article a collection of its paragraphs.
+
+    Three kinds are asked of each: those that a paragraph answers; the unanswerable ones, which were written to look as
+    if one did; and those that a paragraph of the article before it answers.
+    """
+
+    name: str
+    cases: Sequence[Case]
+    headline = ("hit@1",)
+
+    @classmethod
+    def of(
+        cls, name: str, articles: Sequence[SquadArticle], encoder: Encoder, model: ModelIdentity, cache: Path
+    ) -> "SquadSuite":
+        """The suite, after an index of each article was built or found in `cache`."""
+        collections = []
+        for article in articles:
+            documents = [Document(str(row), article.title, text) for row, text in enumerate(article.paragraphs)]
+            doing = f"{name}: {article.title}"
+            collections.append(Collection(index_documents(documents, encoder, model, cache, doing), encoder))
+        return cls(name, list(_cases(articles, collections)))
+
+    def run(self, stages: Stages = SHIPPED) -> tuple[Row, ...]:
+        """How each question fares."""
+        return fare(self.cases, MEASURES, stages, self.name)
+
+    def asked(self) -> list[tuple[Asked, Collection]]:
+        """What is asked of what."""
+        return [(Asked(case.question), case.collection) for case in self.cases]
+
+
+def _cases(articles: Sequence[SquadArticle], collections: Sequence[Collection]) -> Iterator[Case]:
+    for place, article in enumerate(articles):
+        here, elsewhere = collections[place], collections[(place + 1) % len(articles)]
+        for asked in article.questions:
+            if not asked.answerable:
+                yield Case(asked.id, "unanswerable", asked.question, here, {})
+                continue
+            yield Case(asked.id, "answerable", asked.question, here, {str(asked.paragraph): 1.0})
+            if elsewhere is not here:
+                yield Case(asked.id, "another_article", asked.question, elsewhere, {})

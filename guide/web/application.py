@@ -1,0 +1,162 @@
+"""The web application: REST, health, metrics and the chat, behind one gate."""
+
+import contextlib
+import logging
+import os
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+from guide.quiet import QUIET
+
+# Gradio and the Hub's client read it when they are imported.
+os.environ.update(QUIET)
+# Gradio sums up its queue's timings after each event, for a page that is off here; it costs more than an answer.
+os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
+os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
+
+from fastapi import FastAPI
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount
+
+import guide
+from guide.chat.frame import page_head
+from guide.web.desk import Desk, Record
+from guide.web.doors import Doors, Forwarded
+from guide.web.gate import Gate
+from guide.web.headers import SecurityHeaders
+from guide.web.living import LivingGuide
+from guide.web.metrics import Metrics, log_question
+from guide.web.refusal import Json
+from guide.web.rest import called_as_gradio, routes, say_faults
+from guide.web.settings import MAX_BODY_BYTES, WebSettings
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+log = logging.getLogger("guide.web")
+
+ICON = Path(guide.__file__).parent / "chat" / "icon.png"
+
+
+def web_app(living: LivingGuide, settings: WebSettings | None = None, *, chat: bool = True) -> FastAPI:
+    """The application over `living`; it follows its index while it runs."""
+    settings = settings or WebSettings()
+    metrics = Metrics(lambda: living.edition) if settings.metrics else None
+    records: list[Record] = [metrics.record] if metrics else []
+    if settings.log:
+        log.setLevel(logging.INFO)
+        records.append(log_question)
+    desk = Desk(living, settings, records)
+    head = page_head() if chat else ""
+
+    @contextlib.asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        living.follow()
+        yield
+        living.close()
+
+    app = FastAPI(
+        title="Guide",
+        version=guide.__version__,
+        description="Answers questions with quoted, cited passages of articles, and points to help when it is needed. "
+        "Guide is software, not care.",
+        openapi_url="/v1/openapi.json",
+        # Their pages would fetch scripts from elsewhere.
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=life,
+    )
+    app.state.desk = desk
+    say_faults(app)
+    app.include_router(routes(desk))
+    app.add_api_route("/health", lambda: Json(health(living)), methods=["GET"], include_in_schema=False)
+    if metrics:
+        app.add_api_route("/metrics", lambda: metrics_page(metrics), methods=["GET"], include_in_schema=False)
+    if chat:
+        app.include_router(called_as_gradio(desk))
+        _mount_chat(app, desk, head)
+    # Added last, runs first.
+    app.add_middleware(
+        Gate,
+        password=settings.password,
+        questions_per_minute=settings.questions_per_minute,
+        max_body_bytes=MAX_BODY_BYTES,
+    )
+    app.add_middleware(Forwarded, trusted=settings.trusted_proxies)
+    app.add_middleware(Doors)
+    app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, head=head)
+    return app
+
+
+def health(living: LivingGuide) -> dict[str, Any]:
+    """That the server is up and which index it answers from; nothing is opened for it."""
+    edition = living.edition
+    return {
+        "status": "ok",
+        "version": guide.__version__,
+        "index": {"manifest_sha256": edition.manifest_sha256, "counts": edition.counts},
+    }
+
+
+def metrics_page(metrics: Metrics) -> Response:
+    """Prometheus' page."""
+    return PlainTextResponse(metrics.page(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def chat_page(desk: Desk) -> "gr.Blocks":
+    """The chat over `desk`."""
+    from guide.chat.layout import build_page
+    from guide.safety.helplines import registry
+
+    known = registry()
+    return build_page(desk, known.lines, known.names, desk.admit)
+
+
+def _mount_chat(app: FastAPI, desk: Desk, head: str) -> None:
+    import gradio as gr
+
+    from guide.chat.theme import guide_theme
+
+    page = chat_page(desk)
+    # Direct calls only of what asks for no queue: that is all of ours.
+    page.queue(api_open=False, max_size=64, default_concurrency_limit=4)
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        allowed_paths=[],
+        favicon_path=str(ICON),
+        footer_links=[],
+        head=head,
+        enable_monitoring=False,
+        max_file_size="1b",
+        mcp_server=False,
+        pwa=True,
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        theme=guide_theme(),
+    )
+    # Each open page holds one request open for as long as it is; without this they would hold up the end too.
+    [mounted] = [route.app for route in app.routes if isinstance(route, Mount)]
+    app.state.end_streams = cast(Any, mounted).stop_event.set
+    keep_gradio_quiet()
+
+
+def keep_gradio_quiet() -> None:
+    """Has Gradio log a failure by its name alone: its tracebacks quote what was sent."""
+    import gradio.queueing
+    import gradio.route_utils
+    import gradio.routes
+
+    def log_name() -> None:
+        fault = sys.exception()
+        log.error("A handler failed (%s).", type(fault).__name__)
+
+    for module in (gradio.queueing, gradio.route_utils, gradio.routes):
+        # In these modules alone, and only what they use of it.
+        cast(Any, module).traceback = SimpleNamespace(print_exc=log_name)

@@ -1,0 +1,179 @@
+"""The REST interface: `/v1/ask`, `/v1/assess`, `/v1/passages` and `/v1/helplines`."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from guide.answer import answer_to_json, safety_to_json
+from guide.errors import GuideError, NotNowError, QuestionError
+from guide.query import MAX_QUESTION_CHARACTERS
+from guide.records import Passage
+from guide.safety.helplines import ANYWHERE, country_code, registry
+from guide.web import schema
+from guide.web.desk import BusyError, Desk, LimitError, assessed
+from guide.web.gate import client_of
+from guide.web.refusal import Json, refusal
+
+_RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+_FAULTS: dict[int | str, dict[str, Any]] = {
+    413: {"model": schema.Fault, "description": "The request is too large."},
+    422: {"model": schema.FaultWithSafety, "description": "The question can't be used."},
+    429: {"model": schema.FaultWithSafety, "description": "This client has asked too often.", "headers": _RETRY},
+    500: {"model": schema.FaultWithSafety, "description": "Guide itself failed."},
+    503: {"model": schema.FaultWithSafety, "description": "Too many questions are waiting.", "headers": _RETRY},
+}
+_NO_JSON = 'The request isn\'t JSON; send {"question": "…"} as application/json.'
+_COUNTRY_QUERY = Query(pattern="^[A-Za-z]{2}$", description="ISO 3166-1 alpha-2; without it, every country's.")
+_OFFSET = Query(ge=0, le=10_000_000, description="How many to leave out first.")
+_LIMIT = Query(ge=1, le=1_000, description="How many to give at most.")
+
+
+def routes(desk: Desk) -> APIRouter:
+    """The routes over `desk`."""
+    router = APIRouter(prefix="/v1")
+
+    @router.post("/ask", response_model=schema.Answer, responses=_FAULTS)
+    async def ask(asked: schema.Asked, request: Request) -> Response:
+        """The answer to a question: quoted, cited passages, and the way to help where one is needed."""
+        return Json(await _answer(desk, asked, request))
+
+    @router.post("/assess", response_model=schema.Safety, responses=_FAULTS)
+    def assess(asked: schema.Asked, request: Request) -> Response:
+        """What the safety gate decides from the words alone: no article is searched."""
+        safety = assessed(asked.question, _history(asked), asked.country)
+        try:
+            desk.admit(client_of(request.scope))
+        except GuideError as error:
+            error.safety = safety
+            raise
+        return Json(safety_to_json(safety))
+
+    @router.get("/passages", response_model=schema.Passages, responses={422: {"model": schema.Fault}})
+    def passages(offset: Annotated[int, _OFFSET] = 0, limit: Annotated[int, _LIMIT] = 100) -> Response:
+        """What the articles were split into, in reading order; `count` says how many there are in all."""
+        guide = desk.now
+        last = min(len(guide.passages), offset + limit)
+        rows = [_listed(guide.passages[number], guide.index.texts) for number in range(offset, last)]
+        return Json({"count": len(guide.passages), "passages": rows})
+
+    @router.get("/helplines", response_model=schema.Lines, responses={422: {"model": schema.Fault}})
+    def helplines(country: Annotated[str | None, _COUNTRY_QUERY] = None) -> Response:
+        """The help lines of a country, or all; those that help anywhere are always among them."""
+        wanted = (country_code(country), ANYWHERE)
+        lines = [line for line in registry().lines if country is None or line.country in wanted]
+        rows = [{name: getattr(line, name) for name in schema.ListedLine.model_fields} for line in lines]
+        return Json({"helplines": rows})
+
+    return router
+
+
+def called_as_gradio(desk: Desk) -> APIRouter:
+    """The chat's endpoint `/ask`, called in one step as Gradio would be, at a third of what its own way costs."""
+    router = APIRouter(prefix="/gradio_api", include_in_schema=False)
+
+    @router.post("/run/ask")
+    @router.post("/api/ask")
+    async def ask(called: schema.Called, request: Request) -> Response:
+        question, history, country = (*called.data, *((None,) * 3))[:3]
+        try:
+            asked = schema.Asked.model_validate({"question": question, "history": history or [], "country": country})
+        except ValidationError as error:
+            raise RequestValidationError(error.errors(), body={"question": question, "country": country}) from None
+        return Json({"data": [await _answer(desk, asked, request)], "is_generating": False})
+
+    return router
+
+
+async def _answer(desk: Desk, asked: schema.Asked, request: Request) -> dict[str, Any]:
+    history = _history(asked)
+    try:
+        desk.admit(client_of(request.scope))
+        return answer_to_json(await desk.ask_soon(asked.question, history, asked.country))
+    except GuideError as error:
+        error.safety = error.safety or assessed(asked.question, history, asked.country)
+        raise
+
+
+def say_faults(app: FastAPI) -> None:
+    """Makes every error of `app` JSON with one sentence, and with the safety part wherever a question was read."""
+
+    @app.exception_handler(GuideError)
+    def fault(request: Request, error: GuideError) -> Response:
+        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, NotNowError) else None
+        return refusal(_status(error), str(error), error.safety, headers)
+
+    @app.exception_handler(RequestValidationError)
+    def unfit(request: Request, error: RequestValidationError) -> Response:
+        body = error.body if isinstance(error.body, Mapping) else {}
+        question, history, country = body.get("question"), body.get("history"), body.get("country")
+        safety = None
+        if isinstance(question, str):
+            # An over-long question is read as far as the limit: what it says of danger counts all the same.
+            written = history if isinstance(history, list) else []
+            code = country if isinstance(country, str) else None
+            safety = assessed(question[:MAX_QUESTION_CHARACTERS], written[-schema.MAX_HISTORY :], code)
+        return refusal(422, _sentence(error, body), safety)
+
+    @app.exception_handler(HTTPException)
+    def missing(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 400:  # bytes that aren't text
+            return refusal(422, _NO_JSON)
+        sentence = {
+            404: "There is nothing here; the chat is at / and the API under /v1/.",
+            405: f"{request.method} isn't possible here; see /v1/openapi.json.",
+        }.get(error.status_code, "The request can't be read; see /v1/openapi.json.")
+        return refusal(error.status_code, sentence, headers=error.headers)
+
+
+def _status(error: GuideError) -> int:
+    if isinstance(error, LimitError):
+        return 429
+    if isinstance(error, BusyError):
+        return 503
+    return 422 if isinstance(error, QuestionError) else 500
+
+
+def _sentence(error: RequestValidationError, body: Mapping[str, Any]) -> str:
+    """What is wrong with the first thing that is, without repeating what was sent."""
+    first = error.errors()[0]
+    question = body.get("question")
+    if isinstance(question, str) and len(question) > MAX_QUESTION_CHARACTERS:
+        return (
+            f"The question has {len(question):,} characters, and {MAX_QUESTION_CHARACTERS:,} are the limit; "
+            "shorten it to what you want to know."
+        )
+    if first["type"] == "json_invalid":
+        return _NO_JSON
+    inner = first["loc"][1:] if first["loc"][:1] in (("body",), ("query",)) else first["loc"]
+    place = ".".join(str(part) for part in inner if isinstance(part, int) or part.isidentifier())
+    if not place:
+        return 'The request holds no JSON object; send {"question": "…"} as application/json.'
+    problem = str(first["msg"])
+    return f"`{place}` can't be used: {problem[:1].lower()}{problem[1:]}; see /v1/openapi.json."
+
+
+def _history(asked: schema.Asked) -> list[str | dict[str, str]]:
+    return [turn if isinstance(turn, str) else {"role": turn.role, "content": turn.content} for turn in asked.history]
+
+
+def _listed(passage: Passage, texts: Mapping[str, str]) -> dict[str, Any]:
+    text = texts[passage.article_id]
+    points = [
+        {"start": point.start, "end": point.end, "text": text[point.start : point.end], "kind": point.kind}
+        for point in passage.points
+    ]
+    return {
+        "id": passage.id,
+        "article": passage.article_id,
+        "section": list(passage.section),
+        "role": passage.role,
+        "start": passage.start,
+        "end": passage.end,
+        "text": text[passage.start : passage.end],
+        "points": points,
+    }

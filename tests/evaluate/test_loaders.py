@@ -1,0 +1,163 @@
+"""Files to measure with: what is read of them, and a sentence for whatever is wrong with one."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from guide.evaluate.loaders import (
+    Beir,
+    DataError,
+    Document,
+    Message,
+    Question,
+    SquadArticle,
+    SquadQuestion,
+    read_beir,
+    read_messages,
+    read_questions,
+    read_squad,
+)
+
+GOOD = '{"id": "1", "kind": "direct", "question": "Why?", "gold": ["Because."]}\n'
+
+
+def test_our_own_questions(tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    more = '{"id": "2", "kind": "follow_up", "question": "How so?", "gold": [], "history": ["Why?"], "section": "S"}\n'
+    path.write_text("\ufeff" + GOOD + "\n" + more, encoding="utf-8")
+    assert read_questions(path) == [
+        Question("1", "direct", "Why?", (), ("Because.",)),
+        Question("2", "follow_up", "How so?", ("Why?",), (), "S"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (GOOD + "no json\n", r"^Line 2 of .* can't be used: Expecting value.*must be a JSON object with id, kind"),
+        (GOOD + "[1]\n", r"^Line 2 of .* can't be used: found list; it must be"),
+        (GOOD + '{"id": "2", "kind": "k", "question": "q"}\n', r"^Line 2 of .* lacks 'gold'; it must be"),
+        (GOOD + '{"id": "2", "kind": "k", "question": " ", "gold": []}', r"^Line 2 of .*question is ' ', not a text"),
+        (GOOD + '{"id": 2, "kind": "k", "question": "q", "gold": []}', r"^Line 2 of .*id is 2, not a text"),
+        (GOOD + '{"id": "2", "kind": "k", "question": "q", "gold": "a"}', r"gold is 'a', not a list of texts"),
+        (GOOD + '{"id": "2", "kind": "k", "question": "q", "gold": [""]}', r"gold is \[''\], not a list of texts"),
+        (GOOD + '{"id": "2", "kind": "k", "question": "q", "gold": [], "history": "h"}', r"history is 'h', not a list"),
+        (GOOD + "[" * 100_000 + "\n", r"^Line 2 of .* can't be used"),
+        (GOOD + GOOD, r"has the id '1' twice; give each row its own"),
+        ("\n\n", r"is empty; name a file that holds something"),
+    ],
+    ids=[
+        "no JSON", "no object", "no gold", "an empty question", "a number for an id", "a text for a list", "empty gold",
+        "a text for the history", "nested too deep", "an id twice", "no line",
+    ],
+)  # fmt: skip
+def test_a_bad_question_file(content: str, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "questions.jsonl"
+    path.write_text(content)
+    with pytest.raises(DataError, match=says):
+        read_questions(path)
+
+
+@pytest.mark.parametrize("read", [read_questions, read_messages, read_squad])
+def test_a_file_that_is_missing_or_no_text(read: Callable[[Path], object], tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"none can't be read \(No such file or directory\); name a file that is there"):
+        read(tmp_path / "none")
+    (tmp_path / "latin").write_bytes(b"caf\xe9\n")
+    with pytest.raises(DataError, match=r"latin isn't text in UTF-8; convert it"):
+        read(tmp_path / "latin")
+    with pytest.raises(DataError, match=r"can't be read \(Is a directory\)"):
+        read(tmp_path)
+
+
+def test_messages(tmp_path: Path) -> None:
+    path = tmp_path / "messages.jsonl"
+    path.write_text('{"text": "All is well.", "label": "none", "origin": "written"}\n')
+    assert read_messages(path) == [Message("All is well.", "none", "", "written")]
+    path.write_text('{"text": "All is well.", "label": "fine"}\n')
+    with pytest.raises(DataError, match="the label 'fine' isn't one of crisis, abuse, professional, none"):
+        read_messages(path)
+
+
+# ── BEIR ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+CORPUS = '{"_id": "a", "title": "Tea", "text": "Tea is hot."}\n{"_id": "b", "text": ""}\n'
+QUERIES = '{"_id": "q1", "text": "What is hot?"}\n{"_id": "q2", "text": "Not judged"}\n'
+JUDGED = "query-id\tcorpus-id\tscore\nq1\ta\t2\nq1\tb\t0\n"
+
+
+def beir(folder: Path, *, corpus: str = CORPUS, queries: str = QUERIES, judged: str = JUDGED) -> Path:
+    (folder / "qrels").mkdir()
+    (folder / "corpus.jsonl").write_text(corpus)
+    (folder / "queries.jsonl").write_text(queries)
+    (folder / "qrels" / "test.tsv").write_text(judged)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "judged",
+    [JUDGED, JUDGED.partition("\n")[2], JUDGED.replace("\n", "\r\n"), JUDGED + "\n\n"],
+    ids=["as published", "without column names", "Windows line ends", "blank lines"],
+)
+def test_a_beir_folder(judged: str, tmp_path: Path) -> None:
+    documents = (Document("a", "Tea", "Tea is hot."), Document("b", "", ""))
+    assert read_beir(beir(tmp_path, judged=judged)) == Beir(documents, {"q1": "What is hot?"}, {"q1": {"a": 2.0}})
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({"judged": "q1\ta\n"}, r"^Line 1 of .*test\.tsv is no judgement; it needs a query's id"),
+        ({"judged": "q1\ta\tmuch\n"}, r"^Line 1 of .* is no judgement"),
+        ({"judged": "q1\ta\tinf\n"}, r"^Line 1 of .* is no judgement"),
+        ({"judged": "q1 a 1\n"}, r"with tabs between them"),
+        ({"judged": "q9\ta\t1\n"}, r"judges the query 'q9', which isn't there"),
+        ({"judged": "q1\tz\t1\n"}, r"judges the document 'z', which isn't there"),
+        ({"judged": "q1\ta\t0\n"}, r"says of no document that it is relevant; name another split with --split"),
+        ({"corpus": '{"title": "Tea"}\n'}, r"^Line 1 of .*corpus\.jsonl lacks '_id'"),
+        ({"corpus": '{"_id": "a"}\n'}, r"^Line 1 of .*corpus\.jsonl lacks 'text'"),
+        ({"corpus": CORPUS + CORPUS}, r"has the id 'a' twice"),
+        ({"queries": '{"_id": "q1", "text": 3}\n'}, r"^Line 1 of .*queries\.jsonl can't be used: text is 3"),
+    ],
+    ids=lambda value: next(iter(value.values()))[:20] if isinstance(value, dict) else "",
+)
+def test_a_bad_beir_folder(files: dict[str, str], says: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=says):
+        read_beir(beir(tmp_path, **files))
+
+
+def test_a_split_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"no judgements .*dev\.tsv; the splits there are test: name one with --split"):
+        read_beir(beir(tmp_path), "dev")
+
+
+# ── SQuAD ────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_squad_file(tmp_path: Path) -> None:
+    path = tmp_path / "squad.json"
+    asked = [{"id": "1", "question": "Hot?"}, {"id": "2", "question": "Blue?", "is_impossible": True}]
+    paragraphs = [{"context": "Tea is hot.", "qas": []}, {"context": "Ice is cold.", "qas": asked}]
+    path.write_text(json.dumps({"version": "v2.0", "data": [{"title": "Drinks", "paragraphs": paragraphs}]}))
+    questions = (SquadQuestion("1", "Hot?", 1, True), SquadQuestion("2", "Blue?", 1, False))
+    assert read_squad(path) == [SquadArticle("Drinks", ("Tea is hot.", "Ice is cold."), questions)]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("{", r"isn't SQuAD 2\.0 \(JSONDecodeError"),
+        ("[]", r"isn't SQuAD 2\.0 \(TypeError"),
+        ("{}", r"isn't SQuAD 2\.0 \(KeyError: 'data'\); it needs data › paragraphs › context"),
+        ('{"data": []}', r"holds no article"),
+        ('{"data": [{"title": "T"}]}', r"KeyError: 'paragraphs'"),
+        ('{"data": [{"paragraphs": [{"context": "", "qas": []}]}]}', r"context is '', not a text"),
+        ('{"data": [{"paragraphs": [{"context": "C", "qas": [{"id": "1"}]}]}]}', r"KeyError: 'question'"),
+    ],
+)
+def test_a_bad_squad_file(content: str, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "squad.json"
+    path.write_text(content)
+    with pytest.raises(DataError, match=says):
+        read_squad(path)
