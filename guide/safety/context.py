@@ -87,9 +87,9 @@ def judge(found: Found, around: Surroundings) -> Found:
         reason = "negated"
     elif whom == "nobody" or (rule.criterion and _asks_in_general(found, around)):
         reason = "said of nobody in particular"
-    elif rule.past and _is_long_past(found, around):
+    elif _is_long_past(found, around) and (rule.past or around.spans("settled")):
         reason = "long past"
-    elif _is_framed(found, whom, around):
+    elif _is_topic(found, around) or _is_framed(found, whom, around):
         reason = "fiction, news, study or work"
     near = rule.intent and around.within("near", *around.sentence(found.first))
     return Found(rule, found.first, found.last, whom, near, reason)
@@ -117,7 +117,7 @@ def is_negated(found: Found, around: Surroundings) -> bool:
             return False
         if word in cues.negations and not any(a <= i <= b for a, b in around.spans("false_negations")):
             return not still
-        if word in cues.ends_negation and not (word == "want" and tokens[i - 1].text == "not"):
+        if word in cues.ends_negation and not (word == "want" and tokens[i - 1].text in ("not", "never")):
             return False
         if word == "i" and tokens[i - 1].text not in cues.carries_negation:
             # A subject of its own starts a new thought, unless the negation stands right at it (“nor I …”).
@@ -160,8 +160,15 @@ def _whom(found: Found, around: Surroundings) -> Whom:
 def _is_long_past(found: Found, around: Surroundings) -> bool:
     if around.spans("current"):
         return False
-    first, last = around.sentence(found.first)
-    return around.within("past", first, last)
+    # Who says that it is settled may say when in another sentence.
+    whole = (0, len(around.reading.tokens))
+    return around.within("past", *(whole if around.spans("settled") else around.sentence(found.first)))
+
+
+def _is_topic(found: Found, around: Surroundings) -> bool:
+    """Whether the sentence is a question of study or work, and what was found isn't said of “I” or “me”."""
+    inside = {around.reading.tokens[i].text for i in range(found.first, found.last + 1)}
+    return inside.isdisjoint(("i", "me", "myself")) and around.within("topic", *around.sentence(found.first))
 
 
 def _is_framed(found: Found, whom: Whom, around: Surroundings) -> bool:

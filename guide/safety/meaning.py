@@ -1,17 +1,15 @@
 """A second look at a message by its meaning: wording that no rule knows, seen by its likeness to the example bank.
 
-A linear model over the message's embedding, fitted to `examples.jsonl` by `python -m guide.safety.fit`. It only ever
-raises a level, and it keeps quiet where the rules saw words of danger and the context took them out.
+Kernel ridge regression over the message's embedding: each example of `examples.jsonl` pulls towards its own level, the
+harder the closer the message is to it. `python -m guide.safety.fit` fits it. It only ever raises a level, and it keeps
+quiet where the rules saw words of danger and the context took them out.
 """
 
-import json
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.resources import files
-from operator import mul
-from typing import Any
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, get_args
 
 from guide.records import LEVELS, Assessment, Criterion, Level, Match
 from guide.safety.context import Surroundings
@@ -23,43 +21,68 @@ from guide.safety.rules import rule_book
 from guide.safety.single import serious
 from guide.safety.wording import Stage, card, criterion_words
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 SILENCING = ("figures", "role")
 """Cues that keep this part quiet: an embedding can't tell a figure of speech from its literal sense."""
+RAISED: tuple[Level, ...] = ("crisis", "abuse", "professional")
+"""The levels that meaning can raise to, the gravest first. An emergency needs plain words of means or time."""
+CRITERIA: tuple[CriterionId, ...] = get_args(CriterionId)
+CLOSENESS = 2.0
+"""How fast likeness falls with distance, exp(−2 · distance²): the best of 1, 1.5, 2, 2.5 and 3 on development data."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A linear model: the chance that a message is of its kind is 1 / (1 + exp(−(weights · vector + bias)))."""
+class Likeness:
+    """The fitted examples: what each adds to the score of each level and criterion."""
 
-    level: Level
-    criterion: CriterionId | None
-    """Set for the four lines that only say which criterion a message meets."""
-    weights: tuple[float, ...]
-    bias: float
-    threshold: float
-    """From this chance on the level is raised; `guide.safety.fit` says where it comes from."""
+    vectors: "NDArray[np.float32]"
+    """`(examples, dim)`, unit length but for rounding."""
+    weights: "NDArray[np.float32]"
+    """`(examples, levels + criteria)`."""
+    thresholds: Mapping[Level, float]
+    """From this score on a level is raised; `guide.safety.fit` says where they come from."""
 
-    def chance(self, vector: Sequence[float]) -> float:
-        """The chance, 0 to 1. `vector` is the message's embedding, unit length."""
-        if len(vector) != len(self.weights):
-            raise ValueError(f"The vector has {len(vector)} numbers; the safety model expects {len(self.weights)}.")
-        score = self.bias + sum(map(mul, self.weights, map(float, vector)))
-        return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
+    def scores(self, vector: Sequence[float]) -> dict[str, float]:
+        """The score of each level of `RAISED` and each criterion: about 1 among examples of it, −1 far from them."""
+        import numpy as np
+
+        if len(vector) != self.vectors.shape[1]:
+            expected = self.vectors.shape[1]
+            raise ValueError(f"The vector has {len(vector)} numbers; the safety model expects {expected}.")
+        found = likeness(np.asarray([vector], dtype=np.float32), self.vectors) @ self.weights
+        return dict(zip((*RAISED, *CRITERIA), found[0].tolist(), strict=True))
+
+
+def likeness(these: "NDArray[np.float32]", those: "NDArray[np.float32]") -> "NDArray[np.float32]":
+    """How alike two sets of unit vectors are, `(these, those)`: 1 for the same, near 0 for unrelated ones."""
+    import numpy as np
+
+    # For unit vectors the squared distance is 2 − 2 · cosine.
+    near: NDArray[np.float32] = np.exp(CLOSENESS * (2 * (these @ those.T) - 2))
+    return near
 
 
 @lru_cache(maxsize=1)
-def lines() -> tuple[Line, ...]:
-    """The fitted models, the gravest level first.
+def fitted() -> Likeness:
+    """The fitted examples, read once.
 
     Raises:
-        SafetyDataError: the file of weights is damaged.
+        SafetyDataError: the file is missing or damaged.
     """
-    raw: list[dict[str, Any]] = json.loads(files("guide.safety").joinpath("meaning.json").read_text(encoding="utf-8"))
+    import numpy as np
+
     try:
-        fitted = [Line(r["level"], r["criterion"], tuple(r["weights"]), r["bias"], r["threshold"]) for r in raw]
-    except (KeyError, TypeError) as fault:
-        raise SafetyDataError(f"meaning.json lacks {fault}; make it anew: python -m guide.safety.fit") from fault
-    return tuple(sorted(fitted, key=lambda line: -LEVELS.index(line.level)))
+        with as_file(files("guide.safety").joinpath("meaning.npz")) as path, np.load(path, allow_pickle=False) as raw:
+            vectors = raw["vectors"].astype(np.float32) * np.float32(raw["scale"])
+            limits = dict(zip(RAISED, raw["thresholds"].tolist(), strict=True))
+            return Likeness(vectors, raw["weights"], limits)
+    except (OSError, KeyError, ValueError) as fault:
+        raise SafetyDataError(
+            f"meaning.npz can't be read ({fault}); make it anew: python -m guide.safety.fit"
+        ) from fault
 
 
 def raise_by_meaning(
@@ -69,11 +92,13 @@ def raise_by_meaning(
 
     `vector` is the message's embedding by all-MiniLM-L6-v2, unit length. The level is never lowered.
     """
-    for line in (line for line in lines() if line.criterion is None):
-        if LEVELS.index(line.level) <= LEVELS.index(assessment.level):
+    scores, thresholds = fitted().scores(vector), fitted().thresholds
+    for level in RAISED:
+        if LEVELS.index(level) <= LEVELS.index(assessment.level):
             break
-        if line.chance(vector) >= line.threshold and not is_silenced(message):
-            return _raised(assessment, message, line.level, _criterion(vector), country)
+        if scores[level] >= thresholds[level] and _may_raise(message, level):
+            criterion = max(CRITERIA, key=lambda name: scores[name])
+            return _raised(assessment, message, level, criterion, country)
     return assessment
 
 
@@ -97,6 +122,10 @@ def remember_by_meaning(
     return replace(assessment, message=text, helplines=helplines(country, earlier), earlier=earlier)
 
 
+def _may_raise(message: str, level: Level) -> bool:
+    return is_personal(message) if level == "professional" else not is_silenced(message)
+
+
 def is_silenced(message: str) -> bool:
     """Whether the rules saw words of danger and the context took them out, or the message speaks in figures."""
     reading, found = find(message)
@@ -106,12 +135,11 @@ def is_silenced(message: str) -> bool:
     return taken_out or any(around.spans(kind) for kind in SILENCING)
 
 
-def _criterion(vector: Sequence[float]) -> CriterionId:
-    """The criterion that the message is most like."""
-    return max(
-        ((line.chance(vector), line.criterion) for line in lines() if line.criterion is not None),
-        key=lambda pair: pair[0],
-    )[1]
+def is_personal(message: str) -> bool:
+    """Whether the message speaks of the writer or somebody close; a criterion is met by a person, not by a topic."""
+    context = rule_book().context
+    words = {token.text for token in find(message)[0].tokens}
+    return not words.isdisjoint(context.first | context.third | context.relations)
 
 
 def _raised(

@@ -79,8 +79,8 @@ class Context:
 
 _CONTEXT_WORDS = ("negations", "ends_negation", "carries_negation", "first", "third", "second", "generic", "questions")
 _CONTEXT_PATTERNS = (
-    *("false_negations", "denied_after", "still_after", "past", "current", "near"),
-    *("fiction", "study", "role", "quoted", "figures"),
+    *("false_negations", "denied_after", "still_after", "past", "settled", "current", "near"),
+    *("topic", "fiction", "study", "role", "quoted", "figures"),
 )
 
 

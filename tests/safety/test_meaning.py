@@ -1,38 +1,43 @@
 """The second look by meaning: it only raises, it explains itself, and figures of speech keep it quiet."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guide.encoder import SentenceEncoder
 from guide.records import LEVELS, Level, Turn
 from guide.safety import assess, raise_by_meaning
-from guide.safety.meaning import is_silenced, lines
+from guide.safety.examples import examples
+from guide.safety.meaning import RAISED, fitted, is_silenced, likeness
 
 
 def toward(level: Level) -> list[float]:
-    """A unit vector that the model of this level is surest of."""
-    line = next(line for line in lines() if line.level == level and line.criterion is None)
-    length = sum(w * w for w in line.weights) ** 0.5
-    return [w / length for w in line.weights]
-
-
-def apart(vector: list[float], others: list[list[float]]) -> list[float]:
-    """The unit vector that is left of one when what it shares with others is taken out, pushed away from them."""
-    for other in others:
-        shared = sum(a * b for a, b in zip(vector, other, strict=True))
-        vector = [a - (shared + 0.1) * b for a, b in zip(vector, other, strict=True)]
-    length = sum(v * v for v in vector) ** 0.5
-    return [v / length for v in vector]
+    """The vector of the example that is most surely of this level, and of none graver."""
+    bank = fitted()
+    scores = likeness(bank.vectors, bank.vectors) @ bank.weights
+    at = RAISED.index(level)
+    graver = [scores[:, i] - bank.thresholds[RAISED[i]] for i in range(at)]
+    surely = scores[:, at] - 10 * sum((g > 0 for g in graver), start=np.zeros(len(scores)))
+    return list(map(float, bank.vectors[surely.argmax()]))
 
 
 VAGUE = "The river is on my way"
 
 
-def test_the_models_come_gravest_first_and_fit_the_encoder() -> None:
-    named = [line.level for line in lines() if line.criterion is None]
-    assert named == ["crisis", "abuse", "professional"]
-    assert {len(line.weights) for line in lines()} == {384}
-    assert [line.criterion for line in lines() if line.criterion] == ["distress", "isolation", "numbness", "skills"]
+def test_each_example_is_there_and_each_score_is_named() -> None:
+    assert fitted().vectors.shape == (len(examples()), 384)
+    scores = fitted().scores(toward("crisis"))
+    assert set(scores) == {"crisis", "abuse", "professional", "distress", "isolation", "numbness", "skills"}
+    assert set(fitted().thresholds) == {"crisis", "abuse", "professional"}
+
+
+def test_the_stored_examples_are_those_of_the_bank() -> None:
+    chosen = examples()[::97]
+    exact = SentenceEncoder().encode([e.text for e in chosen]).texts
+    stored = fitted().vectors[::97]
+    cosines = np.sum(exact * stored, axis=1) / np.linalg.norm(stored, axis=1)
+    assert (cosines > 0.999).all(), "run python -m guide.safety.fit"
 
 
 @pytest.mark.parametrize("level", ["crisis", "abuse"])
@@ -68,8 +73,7 @@ def test_what_the_rules_found_stays_as_it_is() -> None:
 
 def test_a_criterion_after_a_crisis_keeps_the_banner() -> None:
     before = assess(VAGUE, [Turn("user", "I want to die")])
-    vector = apart(toward("professional"), [toward("crisis"), toward("abuse")])
-    raised = raise_by_meaning(before, VAGUE, vector)
+    raised = raise_by_meaning(before, VAGUE, toward("professional"))
     assert raised.level == "professional"
     assert raised.message.startswith("Earlier you told me")
 
