@@ -10,6 +10,7 @@ export HF_HUB_OFFLINE
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+AXE := node_modules/axe-core/axe.min.js
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test browser lint evaluate bench clean
@@ -39,8 +40,13 @@ run: setup  ## build the index of corpus/ and open the chat
 test: setup browser  ## run every test, those in a browser too
 	$(BIN)/pytest
 
-browser: setup
+browser: setup $(AXE)
 	@$(BIN)/python tests/find_browser.py
+
+# axe-core checks the pages for accessibility; it comes from npm.
+$(AXE): package-lock.json
+	@if command -v npm >/dev/null; then npm ci --silent --no-fund --no-audit && touch $@; \
+		else echo "No npm found: the accessibility tests are skipped."; fi
 
 lint: setup  ## check style (ruff) and types (mypy)
 	$(BIN)/ruff check .
@@ -55,5 +61,5 @@ bench: setup  ## run the benchmarks
 	$(BIN)/python benchmarks/run.py
 
 clean:  ## remove the index, .venv and caches
-	rm -rf $(VENV) index build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .gradio
+	rm -rf $(VENV) node_modules index build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .gradio
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -17,6 +17,7 @@ from guide.records import Answer, Article, Assessment, Passage, Query, Turn
 from guide.retrieve import WEIGHTS, Retrieval, Weights, retrieve
 from guide.runtime import open_encoder
 from guide.safety import assess, raise_by_meaning, remember_by_meaning
+from guide.survey import Survey, survey
 
 Entry = Turn | str | Mapping[str, str]
 
@@ -103,6 +104,12 @@ class Guide:
             fault = AnswerFault(f"Guide failed while it searched ({type(error).__name__}: {error}); please ask again.")
             fault.safety = safety
             raise fault from error
+
+    def survey(self, answer: Answer | None = None) -> Survey:
+        """Where all passages lie, and how each fits what `answer` searched for; see `guide.survey`."""
+        if answer is None:
+            return survey(self._index, self._encoder)
+        return survey(self._index, self._encoder, answer.searched_as, answer.safety)
 
     def _answer(
         self, question: str, earlier: Sequence[Turn], safety: Assessment, country: str | None, mend: bool

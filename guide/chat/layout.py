@@ -13,6 +13,7 @@ import gradio as gr
 
 from guide.answer import answer_to_json, safety_to_json
 from guide.chat.care import help_panel
+from guide.chat.explore import render_explore, render_survey
 from guide.chat.frame import masthead, welcome
 from guide.chat.library import Library
 from guide.chat.reading import render_articles, render_reading_head
@@ -36,6 +37,11 @@ element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-ask]");
   if (button) { guidePage.asking(); trigger("ask", { question: button.dataset.ask }); }
 });
+"""
+_OPENS_SURVEY = """
+element.addEventListener("toggle", (event) => {
+  if (event.target.id === "explore" && event.target.open && !event.target.querySelector(".map")) trigger("survey", {});
+}, true);
 """
 _SENDS_LANGUAGE = """
 element.addEventListener("click", (event) => {
@@ -161,7 +167,15 @@ class Conversation:
             gr.update(label=texts["question_label"], placeholder=texts["question_placeholder"]),
             gr.update(value=texts["ask"]),
             str(render_reading_head(self.library, texts)),
+            str(render_explore(texts)),
         )
+
+    def survey(self, exchanges: list[Exchange], language: str) -> str:
+        """The map and the table for the last question that was answered."""
+        answers = [exchange.answer for exchange in exchanges if exchange.answer is not None]
+        last = answers[-1] if answers else None
+        asked = last.question if last else ""
+        return str(render_survey(self.guide.survey(last), self.library, asked, texts_for(language)))
 
     def ask_api(
         self,
@@ -205,7 +219,7 @@ def build_page(
     """The chat over `guide`. `countries` maps the codes that `helplines` cover to their names."""
     on = Conversation(guide, helplines, countries, admit)
     texts = texts_for(DEFAULT_LANGUAGE)
-    bar, panel, greeting, _, _, _, head = on.localised(DEFAULT_LANGUAGE, "", [])
+    bar, panel, greeting, _, _, _, head, _ = on.localised(DEFAULT_LANGUAGE, "", [])
     # Unqueued: the queue costs twenty times what the call does.
     private: Any = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
@@ -232,15 +246,17 @@ def build_page(
                     button = gr.Button(texts["ask"], variant="primary", elem_id="ask", scale=0)
             with gr.Column(elem_id="reading"):
                 reading_head = _html(head, "reading-head", _SENDS_QUESTION)
-                article = _html(str(render_articles(on.library)), "article")
+                explore = _html(str(render_explore(texts)), "explore-holder", _OPENS_SURVEY)
+                article = _html(str(render_articles(on.library)), "article", _SENDS_QUESTION)
 
         renewed = [edition, article, reading_head]
         asked, told = [exchanges, country, language, edition], [exchanges, turns, first, *renewed]
         box.submit(on.ask_here, [box, *asked], [box, *told], **private)
         button.click(on.ask_here, [box, *asked], [box, *told], **private)
-        for source in (first, turns, reading_head):
+        for source in (first, turns, reading_head, article):
             source.ask(on.ask_pressed_here, asked, told, **private)
-        localised = [top, help_holder, first, turns, box, button, reading_head]
+        localised = [top, help_holder, first, turns, box, button, reading_head, explore]
+        explore.survey(on.survey, [exchanges, language], explore, **private)
         top.language(on.switch_language, [country, exchanges], [language, *localised], **private)
         help_holder.country(on.choose_country, None, country, **private)
         page.load(on.arrive, None, [language, country, *localised], **private)

@@ -73,6 +73,11 @@ const guidePage = (() => {
   document.addEventListener("click", (event) => {
     if (event.target.closest("#ask") && typed()) asking();
     if (event.target.closest(".print")) print();
+    if (event.target.closest(".print-sheet")) {
+      document.body.classList.add("printing-sheet");
+      print();
+      document.body.classList.remove("printing-sheet");
+    }
   });
 
   let turns = 0;
@@ -81,6 +86,7 @@ const guidePage = (() => {
     if (all.length <= turns) return;
     turns = all.length;
     answered();
+    closeSurvey();
     const field = document.querySelector("#question textarea");
     const typing = document.activeElement === field && !matchMedia("(pointer: coarse)").matches;
     // Naming the answer in the address closes the article's drawer and takes the last citation's colour away.
@@ -89,6 +95,51 @@ const guidePage = (() => {
     // Who types goes on typing; a phone's keyboard would cover the answer.
     if (typing) field.focus({ preventScroll: true });
     else field?.blur();
+  };
+
+  // ── what can be done with a passage of the article ───────────────────────────────────────────────────────────────
+  // One row of tools, which comes to the passage that is pointed at, focused or tapped.
+  const tools = document.createElement("div");
+  tools.className = "passage-tools";
+
+  const showTools = (passage) => {
+    const words = document.querySelector("#reading-head .tools")?.dataset;
+    if (!words || (tools.parentElement === passage && tools.dataset.turns === String(turns))) return;
+    tools.dataset.turns = turns;
+    tools.replaceChildren();
+    const quoted = new Map();
+    document.querySelectorAll(`#conversation .cite[href="#${passage.id}"]`).forEach((link) => {
+      const turn = link.closest(".turn");
+      if (!quoted.has(turn)) quoted.set(turn, link);
+    });
+    const all = [...document.querySelectorAll("#conversation .turn")];
+    quoted.forEach((link, turn) => {
+      const way = document.createElement("a");
+      way.href = `#${turn.id}`;
+      way.textContent = words.quoted.replace("{numbers}", all.indexOf(turn) + 1);
+      tools.append(way);
+    });
+    const ask = document.createElement("button");
+    ask.type = "button";
+    ask.className = "ask";
+    ask.textContent = words.askAbout;
+    ask.dataset.ask = passage.dataset.question || words.about.replace("{section}", passage.dataset.section);
+    tools.append(ask);
+    passage.append(tools);
+  };
+  ["pointerover", "focusin", "click"].forEach((kind) =>
+    document.addEventListener(kind, (event) => {
+      const passage = event.target.closest?.("#article .passage");
+      if (passage) showTools(passage);
+    }),
+  );
+
+  // ── the map and the table: drawn anew for the next question when they are opened again ───────────────────────────
+  const closeSurvey = () => {
+    const folder = byId("explore");
+    if (!folder) return;
+    folder.open = false;
+    folder.querySelectorAll(".map, .legend, .scores").forEach((part) => part.remove());
   };
 
   // ── help lines of a country ──────────────────────────────────────────────────────────────────────────────────────

@@ -8,7 +8,7 @@ from guide.chat.library import Library
 from guide.chat.render import ask_button
 from guide.chat.texts import Texts
 from guide.chat.words import EMPTY, passage_html
-from guide.records import Article, Section
+from guide.records import Article, Passage, Section
 
 
 def render_articles(library: Library) -> Markup:
@@ -20,13 +20,17 @@ def render_reading_head(library: Library, texts: Texts) -> Markup:
     """What stands above the articles: the way back, a search, the outline."""
     outline = EMPTY.join(_outline(article, texts) for article in library.articles.values())
     return Markup(
-        '<a class="button back" href="#welcome">← {back}</a><div class="tools">'
+        '<a class="button back" href="#welcome">← {back}</a>'
+        '<div class="tools" data-quoted="{quoted}" data-ask-about="{ask_about}" data-about="{about}">'
         '<label class="search"><span class="unseen">{search}</span>'
         '<input id="find" type="search" placeholder="{search}" autocomplete="off" enterkeyhint="search"></label>'
         '<span id="found" role="status" data-none="{none}" data-one="{one}" data-many="{many}"></span></div>'
         '<details class="contents"><summary>{contents}</summary>{outline}</details>{note}'
     ).format(
         back=texts["back"],
+        quoted=texts["quoted_in"],
+        ask_about=texts["ask_about"],
+        about=texts["ask_about_question"],
         search=texts["search_article"],
         none=texts["matches_none"],
         one=texts["matches_one"],
@@ -59,14 +63,25 @@ def _section(article: Article, number: int, section: Section, library: Library) 
     level = min(6, 2 + len(section.path))
     heading = Markup('<h{0} dir="auto">{1}</h{0}>').format(level, section.path[-1]) if own else EMPTY
     passages = Markup("\n").join(
-        Markup('<div class="passage" id="{}" tabindex="-1">{}</div>').format(
-            passage.id, passage_html(passage, article.text, anchors=True)
+        Markup(
+            '<div class="passage" id="{}" tabindex="0" role="group" data-section="{}" data-question="{}">{}</div>'
+        ).format(
+            passage.id,
+            passage.section[-1],
+            _question(passage),
+            passage_html(passage, article.text, anchors=True),
         )
         for passage in library.passages_of(section, article)
     )
     return Markup('<div class="section role-{}" id="{}" tabindex="-1">{}{}</div>').format(
         section.role, section_id(article, number), heading, passages
     )
+
+
+def _question(passage: Passage) -> str:
+    """A question that the passage answers, if its article names one or its heading is one."""
+    heading = passage.section[-1]
+    return heading if heading.endswith("?") else next(iter(passage.questions), "")
 
 
 def _outline(article: Article, texts: Texts) -> Markup:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from guide.chat.render import Exchange
+from guide.chat.sheet import sheet
 from guide.chat.texts import Texts
 from guide.chat.words import EMPTY
 from guide.records import Answer, Assessment
@@ -21,13 +22,14 @@ def take_along(exchanges: Sequence[Exchange], texts: Texts) -> Markup:
     return Markup(
         '<div class="take-along" role="group" aria-label="{title}">'
         '<a class="button" download="{name}" href="data:text/markdown;charset=utf-8,{data}">{save}</a>'
-        '<button type="button" class="button print">{printed}</button></div>'
+        '<button type="button" class="button print">{printed}</button></div>{sheet}'
     ).format(
         title=texts["take_along"],
         name=FILE_NAME,
         data=quote(conversation_markdown(exchanges, texts), safe=""),
         save=texts["save_markdown"],
         printed=texts["print_page"],
+        sheet=sheet(exchanges, texts),
     )
 
 

@@ -14,6 +14,7 @@ from guide.guide import Entry, Guide
 from guide.query import turns
 from guide.records import Answer, Article, Assessment, Passage
 from guide.safety import assess
+from guide.survey import Survey
 from guide.web.living import LivingGuide
 from guide.web.rate_limit import RateLimit
 from guide.web.settings import WebSettings
@@ -72,6 +73,11 @@ class Desk:
 
         with self._place(question, history, country):
             return await to_thread.run_sync(work)
+
+    def survey(self, answer: Answer | None = None) -> Survey:
+        """As `Guide.survey`, when its turn has come."""
+        with self._turns:
+            return self.now.survey(answer)
 
     def admit(self, client: str) -> None:
         """Counts a question of `client`.

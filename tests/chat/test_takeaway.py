@@ -40,7 +40,8 @@ def test_the_link_carries_the_file_whole_and_as_text(library: Library, text: str
     kind, _, data = page.one("a").attributes["href"].partition(",")
     assert kind == "data:text/markdown;charset=utf-8"
     assert unquote(data) == conversation_markdown(exchanges, EN)
-    assert [element.tag for element in page.all()] == ["div", "a", "button"]
+    assert [element.tag for element in page.all()][:4] == ["div", "a", "button", "details"]
+    assert page.all("script") == []
 
 
 @pytest.mark.parametrize(

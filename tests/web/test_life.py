@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,8 +78,13 @@ def test_nothing_that_was_asked_is_kept_and_nobody_is_called(tmp_path: Path, env
                 urlopen(Request(f"{address}{path}", sent.encode(), {"Content-Type": "application/json"}))  # noqa: S310
         with pytest.raises(OSError, match="500"):
             post(address, "/gradio_api/run/predict", {"data": [asked], "fn_index": 0})
-        with urlopen(f"{address}/metrics", timeout=30) as page:  # noqa: S310
-            metrics = page.read().decode()
+        # What came through the queue is answered a little later.
+        for _ in range(200):
+            with urlopen(f"{address}/metrics", timeout=30) as page:  # noqa: S310
+                metrics = page.read().decode()
+            if 'outcome="answered"} 3.0' in metrics:
+                break
+            time.sleep(0.1)
         server.send_signal(signal.SIGTERM)
         printed = server.communicate(timeout=30)[0]
     guide("ask", asked, "--index", str(tmp_path / "index"), environment=environment)
