@@ -1,24 +1,18 @@
 """What each stage of a search adds and costs, on any number of sets of questions."""
 
-import timeit
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from statistics import fmean, median
+from statistics import fmean
 from typing import Protocol
 
 from guide.encoder import Encoder
-from guide.errors import QuestionError
+from guide.evaluate.costs import costs
 from guide.evaluate.loaders import DataError
 from guide.evaluate.report import NOTHING, table
 from guide.evaluate.results import Row
 from guide.evaluate.search import SHIPPED, Asked, Collection, Stages
 from guide.retrieve import WEIGHTS
-
-TIMED = 100
-"""How many questions of a set are timed, spread evenly over it."""
 
 BEGIN, END = "<!-- ablation: written by `guide evaluate --ablation` -->", "<!-- end of the ablation -->"
 
@@ -30,15 +24,16 @@ _LATE_POINTS = replace(_PASSAGES, weights=WEIGHTS)
 _MENDED = replace(_LATE_POINTS, mend=True)
 
 STEPS = (
-    ("embeddings of passages", _PASSAGES),
-    ("+ of points", _POINTS),
-    ("+ BM25", _BM25),
-    ("+ late interaction with passages", _LATE),
-    ("+ and with points", _LATE_POINTS),
-    ("+ misspellings mended", _MENDED),
-    ("+ follow-ups resolved: as shipped", SHIPPED),
+    ("embeddings of passages", _PASSAGES, ("embedding", "passages")),
+    ("+ of points", _POINTS, ("points",)),
+    ("+ BM25", _BM25, ("BM25",)),
+    ("+ late interaction with passages", _LATE, ("late interaction",)),
+    # The same comparison of tokens gives both.
+    ("+ and with points", _LATE_POINTS, ()),
+    ("+ misspellings mended", _MENDED, ("spelling",)),
+    ("+ follow-ups resolved: as shipped", SHIPPED, ("follow-ups",)),
 )
-"""Each stage with those before it."""
+"""Each stage with those before it, and which of `costs` it adds."""
 
 
 class Suite(Protocol):
@@ -66,10 +61,8 @@ class Column:
     title: str
     figures: tuple[tuple[float, ...], ...]
     """By step: the set's headline measures."""
-    added_ms: tuple[float | None, ...]
-    """By step: the median milliseconds that it adds for a question; the first step's include the embedding of the
-    question, the last one's are of questions that have a history, None where none has.
-    """
+    ms: tuple[float | None, ...]
+    """By step: the median milliseconds that it takes for a question; None where it takes none."""
 
 
 def ablate(suite: Suite, encoder: Encoder) -> Column:
@@ -81,20 +74,24 @@ def ablate(suite: Suite, encoder: Encoder) -> Column:
         DataError: no question has an answer.
     """
     found = []
-    for _, stages in STEPS:
+    for _, stages, _ in STEPS:
         rows = [row for row in suite.run(stages) if row.answerable]
         if not rows:
             raise DataError(f"No question of {suite.name} has an answer, so no stage can find it; add some.")
         found.append(tuple(fmean(row.measures[name] for row in rows) for name in suite.headline))
     title = f"{suite.name} ({len(rows)}): {' / '.join(suite.headline)}"
-    return Column(title, tuple(found), _added_ms(suite.asked(), encoder))
+    taken = costs(suite.asked(), encoder)
+    ms = tuple(
+        sum(taken[part] for part in parts) if parts and taken.keys() >= set(parts) else None for *_, parts in STEPS
+    )
+    return Column(title, tuple(found), ms)
 
 
 def markdown(columns: Sequence[Column]) -> str:
     """The table of all sets."""
-    header = ["stages", *(cell for column in columns for cell in (column.title, "ms added"))]
+    header = ["stages", *(cell for column in columns for cell in (column.title, "ms"))]
     rows = [
-        [name, *(cell for column in columns for cell in _cells(column, step))] for step, (name, _) in enumerate(STEPS)
+        [name, *(cell for column in columns for cell in _cells(column, step))] for step, (name, *_) in enumerate(STEPS)
     ]
     return table(header, rows)
 
@@ -116,40 +113,5 @@ def write_between(markers_in: Path, text: str) -> None:
 
 
 def _cells(column: Column, step: int) -> tuple[str, str]:
-    added = column.added_ms[step]
-    return " / ".join(f"{value:.3f}" for value in column.figures[step]), NOTHING if added is None else f"{added:.1f}"
-
-
-def _added_ms(asked: Sequence[tuple[Asked, Collection]], encoder: Encoder) -> tuple[float | None, ...]:
-    times = _times(asked, encoder)
-    with_history = _times([one for one in asked if one[0].history], encoder)
-    # Differences are taken question by question: questions differ more than stages do.
-    added: list[float | None] = [median(of[0] for of in times)]
-    added += [median(of[step] - of[step - 1] for of in times) for step in range(1, len(STEPS) - 1)]
-    return (*added, median(of[-1] - of[-2] for of in with_history) if with_history else None)
-
-
-def _times(asked: Sequence[tuple[Asked, Collection]], encoder: Encoder) -> list[list[float]]:
-    """The milliseconds of each step for about `TIMED` of the questions; those that can't be used are left out."""
-    found = []
-    for question, collection in asked[:: max(1, len(asked) // TIMED)]:
-        with suppress(QuestionError):
-            # Embedded once: steps differ by less than two embeddings of the same text do.
-            embedding = _ms(partial(encoder.encode, [question.question]))
-            searches = [_search_ms(question, collection, stages) for _, stages in STEPS]
-            found.append([embedding + ms for ms in searches])
-    return found
-
-
-def _search_ms(asked: Asked, collection: Collection, stages: Stages) -> float:
-    encoded = collection.encoder.encode([collection.resolve(asked, stages).text])
-
-    def search() -> None:
-        collection.search(collection.resolve(asked, stages), encoded, stages)
-
-    return _ms(search)
-
-
-def _ms(call: Callable[[], object]) -> float:
-    """The best of three: what else the machine does, and what a first call sets up, only ever makes it slower."""
-    return 1000 * min(timeit.repeat(call, repeat=3, number=1))
+    taken = column.ms[step]
+    return " / ".join(f"{value:.3f}" for value in column.figures[step]), NOTHING if taken is None else f"{taken:.2f}"

@@ -12,9 +12,11 @@ from fake_encoder import FakeEncoder
 from guide.build import build
 from guide.cli import main
 from guide.evaluate.ablation import BEGIN, END, STEPS, write_between
+from guide.evaluate.costs import costs
 from guide.evaluate.documents import article_of, index_documents
 from guide.evaluate.loaders import DataError, Document
-from guide.evaluate.search import SHIPPED, Remembering
+from guide.evaluate.search import SHIPPED, Asked, Collection, Remembering
+from guide.index import open_index
 from guide.passages import split
 from guide.retrieve import WEIGHTS
 
@@ -194,14 +196,17 @@ def test_several_sets_at_once_and_what_each_stage_adds(
     assert table.strip() in printed
     header, _, *steps = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.strip().splitlines()]
     assert header == [
-        "stages", "own (3): hit@1 / hit@3", "ms added", "drinks (3): nDCG@10 / P@1", "ms added",
-        "squad (2): hit@1", "ms added",
+        "stages", "own (3): hit@1 / hit@3", "ms", "drinks (3): nDCG@10 / P@1", "ms",
+        "squad (2): hit@1", "ms",
     ]  # fmt: skip
-    assert [step[0] for step in steps] == [name for name, _ in STEPS]
+    assert [step[0] for step in steps] == [name for name, *_ in STEPS]
     # The last row is what ships; none of these questions has a history to time.
     assert steps[-1][1::2] == ["0.333 / 0.333", "0.544 / 0.333", "1.000"]
     assert steps[-1][2::2] == ["–", "–", "–"]
-    assert all(re.fullmatch(r"-?\d+\.\d", cell) for step in steps[:-1] for cell in step[2::2])
+    # One comparison of tokens serves passages and points.
+    assert steps[4][2::2] == ["–", "–", "–"]
+    timed = [cell for number in (0, 1, 2, 3, 5) for cell in steps[number][2::2]]
+    assert all(re.fullmatch(r"\d+\.\d\d", cell) for cell in timed)
 
 
 @pytest.mark.parametrize(
@@ -276,6 +281,16 @@ def test_the_same_texts_are_embedded_once(fake_encoder: FakeEncoder) -> None:
     assert remembering.encode(["a", "b"]) is remembering.encode(["a", "b"])
     remembering.encode(["a"])
     assert fake_encoder.texts == ["a", "b", "a"]
+
+
+def test_every_stage_is_timed_and_only_what_is_asked_is_embedded(index: Path, fake_encoder: FakeEncoder) -> None:
+    collection = Collection(open_index(index), Remembering(FakeEncoder()))
+    asked = [(Asked("Why is light bad?"), collection), (Asked("?!"), collection)]
+    stages = {"spelling", "embedding", "passages", "points", "BM25", "late interaction"}
+    assert set(costs(asked, fake_encoder)) == stages
+    assert set(fake_encoder.texts) == {"Why is light bad?"}
+    follow_up = (Asked("And at night?", ("Why is light bad?",)), collection)
+    assert set(costs([*asked, follow_up], fake_encoder)) == stages | {"follow-ups"}
 
 
 # ── ablation ─────────────────────────────────────────────────────────────────────────────────────────────────────────
