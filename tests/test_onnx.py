@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from fake_encoder import FakeEncoder
 
-from guide import onnx_export
+from guide import onnx_export, runtime
 from guide.build import build
 from guide.config import Config
 from guide.encoder import Agreement, Encoded, ModelIdentity, SentenceEncoder
@@ -174,6 +174,24 @@ def test_the_model_is_exported_where_the_cache_lacks_it(
     open_encoder(Config(runtime="onnx-int8"), reference.identity)
     assert made == ["int8"]
     assert "all-MiniLM-L6-v2 is exported to ONNX, once for all indexes" in capsys.readouterr().err
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("matrix_units", [True, False])
+def test_many_texts_get_the_vectors_that_few_get(
+    matrix_units: bool, exported: Export, reference: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runtime, "_multiplies_bfloat16", lambda: matrix_units)
+    monkeypatch.setattr(runtime, "MANY", 3)
+    few = OnnxEncoder(exported, reference.identity)
+    builder = runtime.Builder(few, reference)
+    assert np.array_equal(builder.encode(TEXTS[:2]).texts, few.encode(TEXTS[:2]).texts)
+    expected, found = few.encode(TEXTS), builder.encode(TEXTS)
+    assert np.array_equal(found.ids, expected.ids)
+    assert np.array_equal(found.spans, expected.spans)
+    assert (found.texts * expected.texts).sum(axis=1).min() > LEAST_COSINE
+    # Without matrix units they are the same vectors, not near ones.
+    assert np.array_equal(found.texts, expected.texts) is not matrix_units
 
 
 @pytest.mark.model

@@ -1,7 +1,7 @@
 """The standard recipes of LangChain, LlamaIndex, txtai and Chroma with the same model, as their own guides show them.
 
-`python recipes.py PEER build ARTICLE FOLDER MODEL`, then `... ask FOLDER MODEL QUESTION` or `... warm FOLDER MODEL FILE`.
-Runs in an environment of its own: `requirements.txt` beside this file.
+`python recipes.py PEER build ARTICLE FOLDER MODEL`, then `... ask FOLDER MODEL QUESTION` or `... warm FOLDER MODEL
+FILE`. Runs in an environment of its own: `requirements.txt` beside this file.
 """
 
 import json
@@ -82,7 +82,7 @@ def chroma_open(folder: Path, model: str) -> Search:
     return lambda question, k: collection.query(query_texts=[question], n_results=k)["documents"][0]
 
 
-def _collection(folder: Path, model: str):  # noqa: ANN202
+def _collection(folder: Path, model: str):
     import chromadb
     from chromadb.utils.embedding_functions import SentenceTransformerEmbeddingFunction
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from guide.commands.options import command
 
 if TYPE_CHECKING:
+    from guide.encoder import SentenceEncoder
     from guide.evaluate.ablation import Suite
-    from guide.runtime import ModelEncoder
+    from guide.runtime import Builder
 
 
 def add(commands: Any) -> None:
@@ -88,7 +89,7 @@ def _run_safety(options: argparse.Namespace) -> int:
     return 0
 
 
-def _suites(options: argparse.Namespace, encoder: "ModelEncoder", cache: Path) -> "list[Suite]":
+def _suites(options: argparse.Namespace, encoder: "Builder | SentenceEncoder", cache: Path) -> "list[Suite]":
     """The sets that were named. All files are read before the first index is built."""
     from guide.evaluate.beir import BeirSuite
     from guide.evaluate.loaders import read_beir, read_questions, read_squad
