@@ -38,6 +38,7 @@ def look(address: str) -> None:
             ("screenshot-dark", 1280, 860, "dark", "What do healthy boundaries look like?"),
             ("screenshot-phone", 320, 640, "light", ""),
             ("screenshot-crisis", 320, 640, "light", "I don't want to be alive anymore"),
+            ("screenshot-explore", 1280, 860, "light", "How do I talk with my partner about it?"),
         ):
             context = browser.new_context(viewport={"width": width, "height": height}, locale="en-IE")
             page = context.new_page()
@@ -46,7 +47,11 @@ def look(address: str) -> None:
             page.get_by_label("Your question").wait_for()
             if question:
                 ask(page, question)
-                if width > 1000:
+                if name == "screenshot-explore":
+                    page.locator("#explore > summary").click()
+                    page.locator("#explore .map").wait_for()
+                    page.locator("#explore").scroll_into_view_if_needed()
+                elif width > 1000:
                     page.locator("#turn-1 a.cite").first.click()
             page.wait_for_timeout(1000)
             page.screenshot(path=DOCS / f"{name}.png")

@@ -13,7 +13,7 @@ from guide.errors import AnswerFault, GuideError, IndexFault, QuestionError
 from guide.index import Index, open_index
 from guide.phrasing import phrase
 from guide.query import resolve, turns
-from guide.records import Answer, Article, Assessment, Passage, Query, Turn
+from guide.records import Answer, Article, Assessment, Level, Passage, Query, Turn
 from guide.retrieve import WEIGHTS, Retrieval, Weights, retrieve
 from guide.runtime import open_encoder
 from guide.safety import assess, raise_by_meaning, remember_by_meaning
@@ -123,10 +123,11 @@ class Guide:
 
         query = resolve(question, earlier, lexicon=self._lexicon, shown=shown, mend=mend)
         # One batch for all that is to be understood: the query, the message as written, and those before it.
-        written = [turn.content for turn in earlier if turn.role == "user"][-REMEMBERED:]
+        unread = [turn.content for turn in earlier if turn.role == "user" and turn.level is None][-REMEMBERED:]
         message = [] if query.text == question else [question]
-        encoded = self._encoder.encode([query.text, *written, *message])
-        meant = self._by_meaning(safety, question, written, encoded.texts.tolist(), country)
+        encoded = self._encoder.encode([query.text, *unread, *message])
+        decided = [turn.level for turn in earlier if turn.level is not None]
+        meant = self._by_meaning(safety, question, unread, decided, encoded.texts.tolist(), country)
         if meant.level in ("crisis", "emergency"):
             return without_passages(query, meant)
         found = self._retrieve(query, encoded.only(0), meant)
@@ -140,15 +141,16 @@ class Guide:
         self,
         safety: Assessment,
         question: str,
-        written: Sequence[str],
+        unread: Sequence[str],
+        decided: Sequence[Level],
         vectors: Sequence[Sequence[float]],
         country: str | None,
     ) -> Assessment:
         """The assessment with what the messages' meaning adds to it; only the default model's vectors say anything."""
         if self._index.model.sha256 != DEFAULT_MODEL_SHA256:
             return safety
-        safety = remember_by_meaning(safety, written, vectors[1 : 1 + len(written)], country=country)
-        now = vectors[-1] if len(vectors) > 1 + len(written) else vectors[0]
+        safety = remember_by_meaning(safety, unread, vectors[1 : 1 + len(unread)], decided, country=country)
+        now = vectors[-1] if len(vectors) > 1 + len(unread) else vectors[0]
         return raise_by_meaning(safety, question, now, country=country)
 
     def _retrieve(self, query: Query, encoded: Encoded, safety: Assessment) -> Retrieval:

@@ -24,6 +24,8 @@ class Turn:
 
     role: Role
     content: str
+    level: "Level | None" = None
+    """What the safety gate decided on it, where that is known: its meaning isn't looked at again."""
 
 
 # ── the article ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -68,6 +70,7 @@ class Article:
     language: str
     text: str
     sections: tuple[Section, ...]
+    licence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ def page_head() -> str:
     script = files("guide.chat").joinpath("page.js").read_text("utf-8")
     styles = files("guide.chat").joinpath("styles.css").read_text("utf-8")
     return (
-        '<meta name="theme-color" content="#f6f4ef" media="(prefers-color-scheme: light)">'
-        '<meta name="theme-color" content="#141a1a" media="(prefers-color-scheme: dark)">'
+        # Of two with the same name Gradio keeps one; the script keeps it to the scheme.
+        '<meta name="theme-color" content="#f6f4ef">'
         '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
         '<meta name="robots" content="noindex">'
         f"<style>{styles}</style><script>{script}</script>"

@@ -196,7 +196,7 @@ class Conversation:
             return {"error": str(error), "safety": safety_to_json(safety)}
 
     def _exchange(self, question: str, exchanges: list[Exchange], country: str, request: gr.Request | None) -> Exchange:
-        history = [Turn("user", exchange.question) for exchange in exchanges]
+        history = [Turn("user", exchange.question, exchange.level) for exchange in exchanges]
         try:
             self.admit(_client(request))
             return Exchange(question, self.guide.ask(question, history, country or None))

@@ -2,7 +2,7 @@
 // Nothing here reads or writes storage, and nothing leaves for another address but the quick exit.
 const guidePage = (() => {
   const NEUTRAL = "https://www.wikipedia.org/";
-  const ESCAPES = 3, ESCAPE_SPAN_MS = 2000;
+  const ESCAPES = 3, ESCAPE_SPAN_MS = 2000, REST_MS = 300;
   const byId = (id) => document.getElementById(id);
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   let cameFrom = null;
@@ -104,7 +104,7 @@ const guidePage = (() => {
 
   const showTools = (passage) => {
     const words = document.querySelector("#reading-head .tools")?.dataset;
-    if (!words || (tools.parentElement === passage && tools.dataset.turns === String(turns))) return;
+    if (!words || (tools.previousElementSibling === passage && tools.dataset.turns === String(turns))) return;
     tools.dataset.turns = turns;
     tools.replaceChildren();
     const quoted = new Map();
@@ -125,14 +125,18 @@ const guidePage = (() => {
     ask.textContent = words.askAbout;
     ask.dataset.ask = passage.dataset.question || words.about.replace("{section}", passage.dataset.section);
     tools.append(ask);
-    passage.append(tools);
+    // Beside the passage, not in it: what a citation opens is the quoted words and nothing else.
+    passage.after(tools);
   };
-  ["pointerover", "focusin", "click"].forEach((kind) =>
-    document.addEventListener(kind, (event) => {
-      const passage = event.target.closest?.("#article .passage");
-      if (passage) showTools(passage);
-    }),
+  const passageOf = (event) => event.target.closest?.("#article .passage");
+  ["focusin", "click"].forEach((kind) =>
+    document.addEventListener(kind, (event) => passageOf(event) && showTools(passageOf(event))),
   );
+  // They move the text below: only where the pointer rests.
+  document.addEventListener("pointerover", (event) => {
+    const passage = passageOf(event);
+    if (passage) setTimeout(() => passage.matches(":hover") && showTools(passage), REST_MS);
+  });
 
   // ── the map and the table: drawn anew for the next question when they are opened again ───────────────────────────
   const closeSurvey = () => {
@@ -210,8 +214,15 @@ const guidePage = (() => {
     select.dataset.named = language;
   };
 
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const tint = () => {
+    document.querySelector("meta[name=theme-color]")?.setAttribute("content", dark.matches ? "#141a1a" : "#f6f4ef");
+  };
+  dark.addEventListener("change", tint);
+
   let linked = location.hash.slice(1);
   const watch = () => {
+    tint();
     new MutationObserver(() => {
       settle();
       // A link to a passage from elsewhere: the passage is drawn after the browser has looked for it.

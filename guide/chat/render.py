@@ -9,7 +9,7 @@ from guide.chat.care import care_card
 from guide.chat.library import Library, point_anchor
 from guide.chat.texts import Texts
 from guide.chat.words import EMPTY, passage_html, plain_html
-from guide.records import Answer, Assessment, QuotedPassage
+from guide.records import Answer, Assessment, Level, QuotedPassage
 
 SURE, LIKELY = 0.85, 0.65
 """The confidences from which an answer is introduced as sure, and as likely; below, Guide asks whether it is meant."""
@@ -28,6 +28,11 @@ class Exchange:
     safety: Assessment | None = None
     later: bool = False
     """Whether the same question can be asked again in a moment."""
+
+    @property
+    def level(self) -> Level | None:
+        """What the safety gate decided with all that it has; without an answer it had only the words."""
+        return self.answer.safety.level if self.answer else None
 
 
 def render_conversation(exchanges: Sequence[Exchange], library: Library, texts: Texts) -> Markup:
@@ -97,9 +102,29 @@ def _searched(answer: Answer, texts: Texts) -> Markup:
 def _quotes(answer: Answer, library: Library, texts: Texts, turn: str) -> Markup:
     sure = "sure" if answer.confidence >= SURE else "likely" if answer.confidence >= LIKELY else "maybe"
     figures = [_quote(passage, n, library, texts, turn) for n, passage in enumerate(answer.passages, 1)]
-    return Markup('<p class="says">{}</p>{}{}{}').format(
-        texts[f"says_{sure}"], figures[0], _not_mentioned(answer, texts), _more(figures[1:], texts)
+    return Markup('<p class="says">{}</p>{}{}{}{}').format(
+        texts[f"says_{sure}"],
+        figures[0],
+        _phrased(answer, texts, turn),
+        _not_mentioned(answer, texts),
+        _more(figures[1:], texts),
     )
+
+
+def _phrased(answer: Answer, texts: Texts, turn: str) -> Markup:
+    """What a language model made of the quotations, below the first of them, each sentence with its citations."""
+    if not answer.phrased:
+        return EMPTY
+    cite = Markup('<a class="cite" id="{}-p{}-{}" href="#{}">[{}]</a>')
+    numbers = {passage.id: number for number, passage in enumerate(answer.passages, start=1)}
+    sentences = Markup(" ").join(
+        Markup("<bdi>{}</bdi> {}").format(
+            sentence.text,
+            Markup(" ").join(cite.format(turn, place, numbers[id], id, numbers[id]) for id in sentence.passage_ids),
+        )
+        for place, sentence in enumerate(answer.phrased, start=1)
+    )
+    return Markup('<div class="phrased"><h3>{}</h3><p>{}</p></div>').format(texts["phrased"], sentences)
 
 
 def _quote(passage: QuotedPassage, number: int, library: Library, texts: Texts, turn: str) -> Markup:
@@ -116,7 +141,7 @@ def _quote(passage: QuotedPassage, number: int, library: Library, texts: Texts, 
         '<a class="cite" id="{turn}-c{number}" href="#{id}" data-points="{points}">'
         '<span class="number">{number}</span> {cite}<span class="unseen">, {under}</span></a></figure>'
     ).format(
-        section=" › ".join(passage.section),
+        section=" › ".join((*_named(passage, library), *passage.section)),
         id=passage.id,
         language=article.language if article else "",
         words=words,
@@ -126,6 +151,12 @@ def _quote(passage: QuotedPassage, number: int, library: Library, texts: Texts, 
         under=texts["cite_under"].format(section=passage.section[-1]),
         cite=texts["cite"],
     )
+
+
+def _named(passage: QuotedPassage, library: Library) -> tuple[str, ...]:
+    """The article's title, where there are several."""
+    article = library.articles.get(passage.article)
+    return (article.title,) if article and len(library.articles) > 1 else ()
 
 
 def _more(figures: Sequence[Markup], texts: Texts) -> Markup:

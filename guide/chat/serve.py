@@ -38,6 +38,9 @@ def serve(
     """
     # As `guide ask` does, and for the same reason.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Where matplotlib is installed, Gradio asks it at every event what it draws with; not having to find out saves the
+    # first question a second.
+    os.environ.setdefault("MPLBACKEND", "agg")
     from guide.web.settings import WebSettings
 
     settings = settings or WebSettings.from_environment()

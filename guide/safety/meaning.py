@@ -106,13 +106,16 @@ def remember_by_meaning(
     assessment: Assessment,
     messages: Sequence[str],
     vectors: Sequence[Sequence[float]],
+    decided: Sequence[Level] = (),
     *,
     country: str | None = None,
 ) -> Assessment:
-    """The same assessment, or one that remembers a danger which only the meaning of the earlier `messages` shows."""
+    """The same assessment, or one that remembers a danger which only the meaning of the earlier `messages` shows, or
+    which was `decided` on others when they came.
+    """
     unknown = Assessment("none", assessment.audience, assessment.language)
     levels = [raise_by_meaning(unknown, text, vector).level for text, vector in zip(messages, vectors, strict=True)]
-    earlier = max((*levels, assessment.earlier), key=LEVELS.index)
+    earlier = max((*levels, *decided, assessment.earlier), key=LEVELS.index)
     if earlier == assessment.earlier or not serious(earlier):
         return assessment
     if serious(assessment.level):

@@ -282,3 +282,22 @@ def test_the_sign_of_work_goes_when_the_answer_comes(chat_url: str, open_page: O
     expect(page.locator("#conversation.asking")).to_have_count(0)
     page.locator("#question textarea").press("Enter")  # nothing typed
     expect(page.locator("#conversation.asking")).to_have_count(0)
+
+
+def test_a_phone_can_install_it_and_nothing_keeps_one_from_zooming(chat_url: str, open_page: Open) -> None:
+    page = open_page(chat_url, width=320, height=640)
+    manifest = page.evaluate("fetch(document.querySelector('link[rel=manifest]').href).then((got) => got.json())")
+    assert (manifest["name"], manifest["display"]) == ("Guide", "standalone")
+    kinds = page.evaluate(
+        "(icons) => Promise.all(icons.map((one) => fetch(one.src).then((got) => got.headers.get('content-type'))))",
+        manifest["icons"],
+    )
+    assert kinds == ["image/png", "image/png"]
+    tint = page.locator("meta[name=theme-color]")
+    expect(tint).to_have_attribute("content", "#f6f4ef")
+    page.emulate_media(color_scheme="dark")
+    expect(tint).to_have_attribute("content", "#141a1a")
+    viewport = page.locator("meta[name=viewport]").first.get_attribute("content") or ""
+    assert "width=device-width" in viewport
+    assert "user-scalable" not in viewport
+    assert "maximum-scale" not in viewport

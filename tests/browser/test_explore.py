@@ -2,7 +2,7 @@
 
 import pytest
 from browser.conftest import QUESTION, Open, ask
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -13,6 +13,11 @@ def reading(page, width: int) -> None:
     """Opens the article where it is a drawer."""
     if width < 1000:
         page.locator(".turn .cite").first.click()
+
+
+def tools_of(passage: Locator) -> Locator:
+    """The tools beside a passage."""
+    return passage.locator("xpath=following-sibling::*[1][contains(@class, 'passage-tools')]")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -58,9 +63,9 @@ def test_a_passage_tells_which_answers_quoted_it_and_can_be_asked_about(
     passage = page.locator(f"#article {link.get_attribute('href')}")
     link.click()
     passage.focus()
-    quoted = passage.get_by_role("link", name="Quoted in answer 1")
+    quoted = tools_of(passage).get_by_role("link", name="Quoted in answer 1")
     expect(quoted).to_be_visible()
-    about = passage.get_by_role("button", name="Ask about this")
+    about = tools_of(passage).get_by_role("button", name="Ask about this")
     expect(about).to_be_visible()
     question = about.get_attribute("data-ask") or ""
     about.click()
@@ -74,13 +79,13 @@ def test_tools_come_on_hover_and_lead_back_to_the_answer(chat_url: str, open_pag
     passage = page.locator(f"#article {page.locator('.turn .cite').first.get_attribute('href')}")
     passage.scroll_into_view_if_needed()
     passage.hover()
-    quoted = passage.get_by_role("link", name="Quoted in answer 1")
+    quoted = tools_of(passage).get_by_role("link", name="Quoted in answer 1")
     quoted.click()
     expect(page.locator("#turn-1")).to_be_in_viewport()
     other = page.locator("#article .passage").last
     other.hover()
     expect(page.locator(".passage-tools")).to_have_count(1)
-    expect(other.locator(".passage-tools")).to_be_visible()
+    expect(tools_of(other)).to_be_visible()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

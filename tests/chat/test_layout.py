@@ -47,7 +47,7 @@ def page(guide: OneAnswer) -> Conversation:
 def test_a_conversation_hands_its_earlier_questions_and_the_country_on(guide: OneAnswer, page: Conversation) -> None:
     _, exchanges, _, _ = page.ask("first?", [], "IE", "en")
     emptied, exchanges, shown, _ = page.ask("second?", exchanges, "", "en")
-    assert guide.asked == [("first?", [], "IE"), ("second?", [Turn("user", "first?")], None)]
+    assert guide.asked == [("first?", [], "IE"), ("second?", [Turn("user", "first?", "none")], None)]
     assert emptied == ""
     assert [exchange.question for exchange in exchanges] == ["first?", "second?"]
     assert shown.index("first?") < shown.index("second?")

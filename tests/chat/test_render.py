@@ -13,7 +13,18 @@ from guide.chat.reading import render_articles, render_reading_head
 from guide.chat.render import Exchange, announcement, render_conversation
 from guide.chat.texts import texts_for
 from guide.passages import split
-from guide.records import Article, Assessment, Block, Correction, Criterion, Helpline, Match, Related, Section
+from guide.records import (
+    Article,
+    Assessment,
+    Block,
+    Correction,
+    Criterion,
+    Helpline,
+    Match,
+    PhrasedSentence,
+    Related,
+    Section,
+)
 
 EN = texts_for("en")
 
@@ -48,6 +59,29 @@ def test_every_citation_leads_to_exactly_the_words_quoted(library: Library) -> N
 
         point = article.one(id=link.attributes["data-points"])
         assert plain(point.text) == plain(text[passage.points[0].start : passage.points[0].end])
+
+
+def test_sentences_of_a_language_model_come_below_the_quotation_and_cite(library: Library) -> None:
+    first, second, *_ = library.passages.values()
+    phrased = (PhrasedSentence("Slow <b>hands</b> calm them.", (second.id, first.id)),)
+    turn = shown(library, Exchange("q", answer("q", quote(first, library, 0), quote(second, library), phrased=phrased)))
+    block = turn.one("div", class_="phrased")
+    assert block.text == "In sentences of a language model, from the quotationsSlow <b>hands</b> calm them. [2] [1]"
+    assert [link.attributes["href"] for link in block.all("a")] == [f"#{second.id}", f"#{first.id}"]
+    places = [turn.text.index(words) for words in ("Bees mirror", "In sentences of a language model")]
+    assert places == sorted(places)
+
+
+def test_quotations_name_their_article_where_there_are_several(library: Library) -> None:
+    passage = next(iter(library.passages.values()))
+    other = library_of("# Another\n\nText.").articles["bees"]
+    both = Library({**library.articles, "other": other}, library.passages)
+    assert (
+        shown(library, Exchange("q", answer("q", quote(passage, library)))).one("figcaption").text
+        == passage.section[-1]
+    )
+    captions = shown(both, Exchange("q", answer("q", quote(passage, library)))).one("figcaption").text
+    assert captions == " › ".join(("Keeping bees calm", *passage.section))
 
 
 def test_a_table_is_quoted_as_a_table_with_its_column_names(library: Library) -> None:

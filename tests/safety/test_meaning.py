@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from guide.encoder import SentenceEncoder
 from guide.records import LEVELS, Level, Turn
-from guide.safety import assess, raise_by_meaning
+from guide.safety import assess, raise_by_meaning, remember_by_meaning
 from guide.safety.examples import examples
 from guide.safety.meaning import RAISED, fitted, is_silenced, likeness
 
@@ -81,3 +81,11 @@ def test_a_criterion_after_a_crisis_keeps_the_banner() -> None:
 def test_a_vector_of_another_model_is_refused() -> None:
     with pytest.raises(ValueError, match="has 3 numbers; the safety model expects 384"):
         raise_by_meaning(assess(VAGUE), VAGUE, [0.1, 0.2, 0.3])
+
+
+def test_what_was_decided_on_an_earlier_message_is_remembered_without_its_vector() -> None:
+    now = assess(VAGUE)
+    remembered = remember_by_meaning(now, [], [], ["none", "crisis", "professional"], country="US")
+    assert (remembered.level, remembered.earlier) == ("none", "crisis")
+    assert remembered.message.startswith("Earlier you told me")
+    assert remember_by_meaning(now, [], [], ["none", "professional"]) == now

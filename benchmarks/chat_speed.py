@@ -1,0 +1,142 @@
+"""From Enter to the painted answer in a real browser, against a Gradio chat that only echoes: `python
+benchmarks/chat_speed.py`.
+
+Both servers are warm and asked in turns; the echo is `gradio.ChatInterface` as its guide shows it. The time is taken in
+the page, from the key press to the frame after the answer's element is there. Also counts what the first page weighs
+and the longest gap between two frames while somebody types. Figures go to `chat_speed.json`.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from socket import create_connection, socket
+
+from playwright.sync_api import Browser, Page, Request, sync_playwright
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "tests"))
+
+from find_browser import find_browser  # noqa: E402 (found beside this folder)
+
+ROUNDS, START_SECONDS, SETTLED_MS = 12, 60, 3000
+ECHO = """
+import gradio, sys
+page = gradio.ChatInterface(lambda message, history: message)
+page.launch(server_port=int(sys.argv[1]), quiet=True)
+"""
+QUESTIONS = ("What are the signs?", "What causes it?", "Does yoga help?", "How do I tell my partner?")
+PAINTED = """([box, found]) => new Promise((resolve) => {
+  const before = document.querySelectorAll(found).length;
+  const field = document.querySelector(box);
+  let start;
+  field.addEventListener("keydown", () => { start = performance.now(); }, { once: true, capture: true });
+  new MutationObserver((_, observer) => {
+    if (document.querySelectorAll(found).length > before) {
+      observer.disconnect();
+      requestAnimationFrame(() => setTimeout(() => { window.taken = performance.now() - start; }));
+    }
+  }).observe(document.body, { childList: true, subtree: true, characterData: true });
+  window.taken = undefined;
+  resolve();
+})"""
+FRAMES = """() => { window.gaps = []; let last = performance.now();
+  const step = (now) => { window.gaps.push(now - last); last = now; requestAnimationFrame(step); };
+  requestAnimationFrame(step); }"""
+
+
+def main() -> None:
+    """Measures and writes the figures."""
+    os.environ |= {"HF_HUB_OFFLINE": "1", "GRADIO_ANALYTICS_ENABLED": "False"}
+    path = find_browser()
+    with tempfile.TemporaryDirectory() as index, sync_playwright() as playwright:
+        guide = [sys.executable, "-m", "guide"]
+        subprocess.run([*guide, "build", str(HERE.parent / "corpus"), "--index", index], check=True)
+        browser = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        ours, theirs = _free_port(), _free_port()
+        with (
+            _server([*guide, "serve", "--index", index, "--port", str(ours)], ours),
+            _server([sys.executable, "-c", ECHO, str(theirs)], theirs),
+        ):
+            figures = _compare(browser, f"http://127.0.0.1:{ours}/", f"http://127.0.0.1:{theirs}/")
+    (HERE / "chat_speed.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(figures, indent=1))
+
+
+def _compare(browser: Browser, ours: str, theirs: str) -> dict[str, float]:
+    pages = {
+        "guide": (browser.new_page(), ours, "#question textarea", ".turn"),
+        "echo": (browser.new_page(), theirs, "textarea", ".bot-row .prose:not(:empty)"),
+    }
+    weights = {}
+    for name, (page, address, box, _) in pages.items():
+        requests: list[Request] = []
+        page.on("requestfinished", lambda request, requests=requests: requests.append(request))
+        page.goto(address)
+        page.wait_for_selector(box)
+        # A chat of Gradio's keeps a connection open, so the network never falls silent.
+        page.wait_for_timeout(SETTLED_MS)
+        weights[name] = sum(request.sizes()["responseBodySize"] for request in requests.copy()) / 1e6
+    times: dict[str, list[float]] = {name: [] for name in pages}
+    for turn in range(ROUNDS + 1):
+        for name, (page, _, box, found) in pages.items():
+            taken = _asked(page, box, found, QUESTIONS[turn % len(QUESTIONS)])
+            if turn:
+                times[name].append(taken)
+    page = pages["guide"][0]
+    page.evaluate(FRAMES)
+    page.locator("#question textarea").press_sequentially("Why does my husband pull away when I cry?", delay=40)
+    gaps = page.evaluate("() => window.gaps")
+    medians = {name: statistics.median(taken) for name, taken in times.items()}
+    return {
+        "Enter to painted answer, median ms": round(medians["guide"], 1),
+        "Enter to painted answer, slowest ms": round(max(times["guide"]), 1),
+        "an echo by Gradio, median ms": round(medians["echo"], 1),
+        "over an echo by Gradio": round(medians["guide"] / medians["echo"], 2),
+        "longest gap between frames while typing, ms": round(max(gaps), 1),
+        "first page, MB": round(weights["guide"], 2),
+        "first page of the echo, MB": round(weights["echo"], 2),
+    }
+
+
+def _asked(page: Page, box: str, found: str, question: str) -> float:
+    page.bring_to_front()
+    page.locator(box).first.fill(question)
+    page.evaluate(PAINTED, [box, found])
+    page.locator(box).first.press("Enter")
+    page.wait_for_function("() => window.taken !== undefined", timeout=30_000)
+    page.wait_for_timeout(300)
+    return float(page.evaluate("() => window.taken"))
+
+
+@contextmanager
+def _server(command: list[str], port: int) -> Iterator[None]:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            until = time.monotonic() + START_SECONDS
+            while time.monotonic() < until:
+                with suppress(OSError), create_connection(("127.0.0.1", port), timeout=1):
+                    break
+                time.sleep(0.2)
+            yield
+        finally:
+            server.terminate()
+
+
+def _free_port() -> int:
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+if __name__ == "__main__":
+    main()
