@@ -33,7 +33,9 @@ def build_index() -> None:
 
     print("Building the index …", flush=True)
     encoder = open_builder(Config.from_environment())
-    build([CORPUS], INDEX, encoder, encoder.identity, encoder.agreement)
+    report = build([CORPUS], INDEX, encoder, encoder.identity, encoder.agreement)
+    for skipped in report.skipped:
+        print(f"Skipped: {skipped.reason}", file=sys.stderr)
 
 
 if __name__ == "__main__":

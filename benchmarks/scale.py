@@ -21,7 +21,7 @@ import numpy as np
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 from guide.article import read_article, words
-from guide.build import _source_sha256, build, index_of
+from guide.build import build, index_of
 from guide.encoder import SentenceEncoder
 from guide.index import Index, open_index
 from guide.late_interaction import TokenVectors, joined
@@ -30,6 +30,7 @@ from guide.retrieve import CANDIDATES, retrieve
 from guide.safety.examples import examples
 from guide.segment import Part, Segment
 from guide.shelf import card_of
+from guide.sources import source_sha256
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parent / "corpus" / "emotional-detachment.md"
@@ -121,7 +122,7 @@ def measure(size: int, folder: Path) -> dict[str, float]:
     part = Part(mixture.draw(passages), points, synthetic_tokens(passages, real.tokens, folder, random))
 
     began = time.perf_counter()
-    cards = [card_of(article, _source_sha256(sources / article.source)) for article, _ in entries]
+    cards = [card_of(article, source_sha256(sources / article.source)) for article, _ in entries]
     texts = [
         passage.section[0] + "\n" + article.text[passage.start : passage.end]
         for article, of in entries

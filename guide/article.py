@@ -6,18 +6,20 @@ other into the normalised text and counts the characters as it writes. Nothing i
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from guide.errors import ArticleError
+from guide.formats import MAX_FILE_BYTES, READERS, refuse_mislabelled, to_markdown
 from guide.records import Article, Block, BlockKind, Section, SectionRole
 
 MAX_ARTICLE_BYTES = 8 * 1024 * 1024
 """A book of a million words; a larger file is hardly an article, and would be split without being looked at."""
 
-SUFFIXES = (".md", ".markdown", ".txt")
+SUFFIXES = (".md", ".markdown", ".txt", *READERS)
+"""What Guide reads; all but the first three with the libraries of the extra `formats`."""
 
 CELL_SEPARATOR = " | "
 
@@ -49,46 +51,49 @@ class Parsed:
     author: str = ""
     source: str = ""
     language: str = "en"
+    licence: str = ""
     help_section: str = ""
     advice_sections: tuple[str, ...] = ()
     questions: Mapping[str, tuple[str, ...]] | None = None
 
 
 def read_article(path: Path) -> Article:
-    """The article in `path` (.md or .txt, UTF-8).
+    """The article in `path`, of any kind in `SUFFIXES`; text is UTF-8.
 
     Raises:
-        ArticleError: the file is missing, too large, not text, not UTF-8, of an unknown kind, or holds no passage.
+        ArticleError: the file is missing, too large, not what its name says, not readable, or holds no passage.
     """
     from guide.article_markdown import parse_markdown
     from guide.article_text import parse_text
 
-    parsers: dict[str, Callable[[str], Parsed]] = {
-        ".md": parse_markdown,
-        ".markdown": parse_markdown,
-        ".txt": parse_text,
-    }
+    suffix = path.suffix.lower()
     size = _size(path)
-    parser = parsers.get(path.suffix.lower())
-    if parser is None:
+    if suffix not in SUFFIXES:
         raise ArticleError(
-            f"{path} is of the kind {path.suffix or '(no suffix)'!r}; Guide reads {', '.join(SUFFIXES)}: "
-            "save the article as Markdown or plain text."
+            f"{path} is of the kind {path.suffix or '(no suffix)'!r}; Guide reads {', '.join(SUFFIXES)}."
         )
-    if size > MAX_ARTICLE_BYTES:
-        raise ArticleError(
-            f"{path} has {size:,} bytes; an article may have {MAX_ARTICLE_BYTES:,}: split it into several files."
-        )
-    text = normalise(_decode(path))
+    limit = MAX_FILE_BYTES if suffix in READERS else MAX_ARTICLE_BYTES
+    if size > limit:
+        raise ArticleError(f"{path} has {size:,} bytes; an article may have {limit:,}: split it into several files.")
+    data = _bytes(path)
+    try:
+        refuse_mislabelled(data, path)
+        text = normalise(to_markdown(data, suffix) if suffix in READERS else _decode(data))
+        if len(text) > MAX_ARTICLE_BYTES:
+            raise ArticleError(f"holds {len(text):,} characters; {MAX_ARTICLE_BYTES:,} are allowed: split it.")
+    except ArticleError as error:
+        said = " ".join(str(error).split())  # a library's words may have several lines
+        raise ArticleError(f"{path} {said}") from error.__cause__
     if not text.strip():
         raise ArticleError(f"{path} is empty; an article needs at least a title and a paragraph.")
     try:
-        article = assemble(parser(text), article_id=_slug(path.stem), source=path.name)
+        parsed = parse_text(text) if suffix == ".txt" else parse_markdown(text)
+        article = assemble(parsed, article_id=article_id(path), source=path.name)
     except ArticleError as error:
         raise ArticleError(f"{path}: {error}") from None
-    if not any(section.blocks for section in article.sections):
-        raise ArticleError(f"{path} holds no passage, only headings; add the article's paragraphs or lists.")
-    return article
+    if any(section.blocks for section in article.sections):
+        return article
+    raise ArticleError(f"{path} holds no passage, only headings; add the article's paragraphs or lists.")
 
 
 def normalise(text: str) -> str:
@@ -140,6 +145,7 @@ def assemble(parsed: Parsed, *, article_id: str, source: str = "") -> Article:
         author=parsed.author,
         source=parsed.source or source,
         language=parsed.language,
+        licence=parsed.licence,
         text=writer.text(),
         sections=tuple(section for section in sections if section.blocks),
     )
@@ -258,6 +264,8 @@ def _size(path: Path) -> int:
     try:
         return path.stat().st_size
     except FileNotFoundError:
+        if re.match("https?:/", str(path)):
+            raise ArticleError(f"{path} is an address, and none is fetched; save the page and name its file.") from None
         raise ArticleError(
             f"There is no {path}; name an article that exists ({', '.join(SUFFIXES)}), or a folder of them."
         ) from None
@@ -265,19 +273,26 @@ def _size(path: Path) -> int:
         raise ArticleError(f"{path} can't be read ({error.strerror}); name another file.") from None
 
 
-def _decode(path: Path) -> str:
+def _bytes(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise ArticleError(f"{path} can't be read ({error.strerror}); check the file and its permissions.") from None
+
+
+def _decode(data: bytes) -> str:
     if b"\x00" in data:
-        raise ArticleError(f"{path} is a binary file; Guide reads text: save the article as Markdown or plain text.")
+        raise ArticleError("is a binary file, or text in UTF-16; save it as text with UTF-8 encoding.")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ArticleError(
-            f"{path} isn't UTF-8 (byte {error.start:,} is 0x{data[error.start]:02x}); save it with UTF-8 encoding."
-        ) from None
+        byte = f"byte {error.start:,} is 0x{data[error.start]:02x}"
+        raise ArticleError(f"isn't UTF-8 ({byte}); save it with UTF-8 encoding.") from None
+
+
+def article_id(path: Path) -> str:
+    """The id of the article in `path`, from the file's name."""
+    return _slug(path.stem)
 
 
 def _slug(name: str) -> str:

@@ -38,6 +38,7 @@ def parse_markdown(text: str) -> Parsed:
         author=_text(about, "author") or _text(about, "source_author"),
         source=_text(about, "source") or _text(about, "based_on"),
         language=_text(about, "language") or "en",
+        licence=_text(about, "licence"),
         help_section=_text(about, "help_section"),
         advice_sections=_texts(about.get("advice_sections") or [], "advice_sections"),
         questions=questions,

@@ -1,24 +1,26 @@
 """Articles → index. Articles that haven't changed since the last build aren't embedded again."""
 
 import shutil
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import numpy as np
 from filelock import FileLock, Timeout
 
-from guide.article import SUFFIXES, read_article
-from guide.encoder import Agreement, Encoder, ModelIdentity
+from guide.build_report import BuildReport, report_on
+from guide.encoder import Agreement, Encoded, Encoder, ModelIdentity
 from guide.errors import ArticleError, IndexFault
-from guide.index import Index, open_index, read_manifest, reading_recipe
+from guide.index import Index, open_index, reading_recipe
 from guide.late_interaction import token_vectors
 from guide.passages import reading_text, split
 from guide.records import Article, Passage, Point
 from guide.segment import Part, Segment
 from guide.shelf import Card, Entry, card_of
+from guide.sources import Skipped, article_paths, gather
 
 EMBEDDED = ".embedded"
 """The folder in an index's own where a long build keeps what it has embedded so far."""
@@ -33,41 +35,9 @@ STILL_HERE = 0.8
 """The share of a large segment's passages that must still be there, or it is written anew without the others."""
 
 
-@dataclass(frozen=True, slots=True)
-class BuildReport:
-    """What a build did."""
-
-    articles: int
-    passages: int
-    points: int
-    embedded: int
-    """How many articles were embedded; the others were taken over from the last build."""
-
-
-def article_paths(sources: Sequence[Path]) -> list[Path]:
-    """The article files among `sources`, folders searched, in a stable order.
-
-    Raises:
-        ArticleError: a folder holds none.
-    """
-    paths: list[Path] = []
-    for source in sources:
-        if _is_folder(source):
-            found = sorted(path for path in source.iterdir() if path.suffix.lower() in SUFFIXES)
-            if not found:
-                raise ArticleError(f"The folder {source} holds no article ({', '.join(SUFFIXES)}); put one there.")
-            paths += found
-        else:
-            paths.append(source)
-    return list(dict.fromkeys(paths))
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:
-        # Such as a name that is too long; reading it as a file says so.
-        return False
+Stage = Literal["reading", "embedding"]
+Progress = Callable[[Stage, int, int], None]
+"""Hears how much of a stage is done, and of how much: files are read, texts are embedded."""
 
 
 def build(
@@ -76,24 +46,27 @@ def build(
     encoder: Encoder,
     model: ModelIdentity,
     agreement: Agreement | None = None,
+    progress: Progress = lambda stage, done, of: None,
 ) -> BuildReport:
     """Builds the index of the articles in `sources` (files or folders) into `folder`; `agreement` is the encoder's.
 
+    A file that can't be read is skipped and named in the report; if an earlier build read the article, that stays.
+
     Raises:
-        ArticleError: an article can't be used; nothing is written then.
+        ArticleError: there is no article that can be read; the index stays as it was then.
         IndexFault: the folder can't be written, or another build is writing to it.
     """
-    paths = {_source_sha256(path): path for path in article_paths(sources)}
-    known = _ids_before(folder, model)
-    read = {source: read_article(path) for source, path in paths.items() if source not in known}
-    ids = [known[source] if source in known else read[source].id for source in paths]
-    for number, article_id in enumerate(ids):
-        if article_id in ids[:number]:
-            raise ArticleError(f"Two articles have the file name {article_id}; rename one of them.")
+    paths = article_paths(sources)
+    is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock", timeout=0):
-            return _build(paths, read, folder, encoder, model, agreement)
+            return _build(paths, folder, encoder, model, agreement, progress)
+    except ArticleError:
+        if is_new:
+            (folder / ".lock").unlink(missing_ok=True)
+            folder.rmdir()
+        raise
     except Timeout:
         raise IndexFault(f"Another build is writing to {folder}; wait until it ends, or name another folder.") from None
     except OSError as error:
@@ -113,29 +86,49 @@ class _Place:
     def card(self) -> Card:
         return self.segment.shelf.cards[self.number]
 
+    def entry(self) -> Entry:
+        return self.segment.shelf.read(self.number)
+
+    def article(self) -> Article:
+        return self.entry()[0]
+
 
 def _build(
-    paths: Mapping[str, Path],
-    read: Mapping[str, Article],
+    paths: Sequence[Path],
     folder: Path,
     encoder: Encoder,
     model: ModelIdentity,
     agreement: Agreement | None,
+    progress: Progress,
 ) -> BuildReport:
-    old = _usable(folder, model)
-    stay = [segment for segment in (old.segments if old else ()) if _stays(segment, paths)]
-    stay = [replace(segment, gone=_gone(segment, paths)) for segment in stay]
-    staying = {card.source_sha256 for segment in stay for card in segment.shelf.cards}
-    loose = {source: path for source, path in paths.items() if source not in staying}
+    before = _opened(folder)
+    old = before if before and _is_usable(before, model) else None
     known = _placed(old) | _embedded_in(folder / EMBEDDED, model)
-    new = {source: read.get(source) or read_article(path) for source, path in loose.items() if source not in known}
-    known |= _embed_all(new, encoder, folder / EMBEDDED, model)
+    earlier = {place.card.id: (source, place.article) for source, place in _placed(before).items()}
+    gathered = gather(paths, known, earlier, partial(progress, "reading"))
+    if not gathered.paths:
+        raise ArticleError(_none_readable(gathered.skipped))
+    stay = [segment for segment in (old.segments if old else ()) if _stays(segment, gathered.paths)]
+    stay = [replace(segment, gone=_gone(segment, gathered.paths)) for segment in stay]
+    staying = {card.source_sha256 for segment in stay for card in segment.shelf.cards}
+    loose = [source for source in gathered.paths if source not in staying]
+    known |= _embed_all(gathered.read, encoder, folder / EMBEDDED, model, partial(progress, "embedding"))
     joined = [_joined([known[source] for source in loose])] if loose else []
     index = Index((*stay, *joined), model, agreement=agreement)
     index.save(folder)
     shutil.rmtree(folder / EMBEDDED, ignore_errors=True)
-    points = sum(segment.points for segment in index.segments)
-    return BuildReport(len(paths), len(index.passages), points, len(new))
+    new = [known[source].entry() for source in gathered.read]
+    # Reading a large index again takes longer than adding to it.
+    whole = sum(segment.points for segment in index.segments) < LARGE
+    return report_on(index, new, gathered.skipped, whole=whole)
+
+
+def _none_readable(skipped: Sequence[Skipped]) -> str:
+    first, *others = skipped
+    more = (
+        f" Nor can {len(others)} more be read: {', '.join(str(other.path) for other in others[:5])}." if others else ""
+    )
+    return f"{first.reason}{more}"
 
 
 def _stays(segment: Segment, sources: Container[str]) -> bool:
@@ -150,22 +143,30 @@ def _gone(segment: Segment, sources: Container[str]) -> frozenset[str]:
 
 
 def _embed_all(
-    articles: Mapping[str, Article], encoder: Encoder, folder: Path, model: ModelIdentity
+    articles: Mapping[str, Article],
+    encoder: Encoder,
+    folder: Path,
+    model: ModelIdentity,
+    progress: Callable[[int, int], None],
 ) -> dict[str, _Place]:
     """The new articles, embedded: batch by batch, each kept in `folder` if there are several, so that a build that is
     stopped goes on from there.
     """
     batches: list[dict[str, Article]] = [{}]
-    points = 0
+    points = texts = 0
     for source, article in articles.items():
         if points >= BATCH_POINTS:
             batches.append({})
             points = 0
         batches[-1][source] = article
-        points += sum(len(passage.points) for passage in split(article))
+        passages = split(article)
+        size = sum(len(passage.points) for passage in passages)
+        points += size
+        texts += size + len(passages)
+    metered = _Metered(encoder, texts, progress)
     placed: dict[str, _Place] = {}
     for batch in filter(None, batches):
-        segment = _segment_of(batch, encoder)
+        segment = _segment_of(batch, metered)
         if len(batches) > 1:
             part = folder / sha256("".join(batch).encode()).hexdigest()[:16]
             Index((segment,), model).save(part)
@@ -174,11 +175,25 @@ def _embed_all(
     return placed
 
 
+class _Metered:
+    """An encoder that tells how many of so many texts it has embedded."""
+
+    def __init__(self, encoder: Encoder, texts: int, progress: Callable[[int, int], None]) -> None:
+        self._encoder, self._texts, self._progress, self._done = encoder, texts, progress, 0
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        encoded = self._encoder.encode(texts)
+        self._done += len(texts)
+        self._progress(self._done, self._texts)
+        return encoded
+
+
 def _embedded_in(folder: Path, model: ModelIdentity) -> dict[str, _Place]:
     """What a build that was stopped had embedded."""
     placed: dict[str, _Place] = {}
     for part in sorted(folder.iterdir()) if folder.is_dir() else ():
-        placed |= _placed(_usable(part, model))
+        index = _opened(part)
+        placed |= _placed(index if index and _is_usable(index, model) else None)
     return placed
 
 
@@ -213,34 +228,20 @@ def _search_texts(entries: Iterable[Entry]) -> list[str]:
     return [search_text(passage, article.text) for article, passages in entries for passage in passages]
 
 
-def _ids_before(folder: Path, model: ModelIdentity) -> dict[str, str]:
-    """The ids of the articles that need not be read again, by their sources' SHA-256."""
-    try:
-        manifest = read_manifest(folder)
-    except IndexFault:
-        return {}
-    if not _is_usable(manifest, model):
-        return {}
-    cards = [
-        card for segment in manifest["segments"] for card in segment["articles"] if card["id"] not in segment["gone"]
-    ]
-    return {card["source_sha256"]: card["id"] for card in cards}
-
-
-def _usable(folder: Path, model: ModelIdentity) -> Index | None:
-    """The index in `folder` if it was made with this model, and articles are still read and split as they were then.
+def _opened(folder: Path) -> Index | None:
+    """The index in `folder`, whichever model made it, if there is one that can be opened.
 
     Large files are taken as they are: whoever asks the index checks them.
     """
     try:
-        return open_index(folder, check_large=False) if _is_usable(read_manifest(folder), model) else None
+        return open_index(folder, check_large=False)
     except IndexFault:
         return None
 
 
-def _is_usable(manifest: Mapping[str, Any], model: ModelIdentity) -> bool:
-    made_with = manifest["model"]["name"], manifest["model"]["sha256"], manifest["recipe"]
-    return made_with == (model.name, model.sha256, reading_recipe())
+def _is_usable(index: Index, model: ModelIdentity) -> bool:
+    """Whether `index` was made with this model, and articles are still read and split as they were then."""
+    return (index.model.name, index.model.sha256, index.recipe) == (model.name, model.sha256, reading_recipe())
 
 
 def _placed(index: Index | None) -> dict[str, _Place]:
@@ -253,15 +254,6 @@ def _placed(index: Index | None) -> dict[str, _Place]:
 def _placed_in(segment: Segment) -> dict[str, _Place]:
     cards = enumerate(segment.shelf.cards)
     return {card.source_sha256: _Place(segment, number) for number, card in cards if card.id not in segment.gone}
-
-
-def _source_sha256(path: Path) -> str:
-    """The SHA-256 of an article's file and its name, which both make the article."""
-    try:
-        return sha256(path.name.encode() + b"\0" + path.read_bytes()).hexdigest()
-    except (OSError, ValueError):
-        # Reading it as an article says what is wrong.
-        return str(path)
 
 
 def search_text(passage: Passage, text: str, point: Point | None = None) -> str:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from guide.commands import ask, assess, build, evaluate, helplines, mcp, passages, serve
+from guide.commands import articles, ask, assess, build, evaluate, helplines, mcp, passages, serve
 from guide.errors import GuideError
 from guide.quiet import QUIET
 
@@ -39,6 +39,6 @@ def _parser() -> argparse.ArgumentParser:
         "needed. Guide is software, not care.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (build, ask, assess, passages, helplines, evaluate, serve, mcp):
+    for module in (build, ask, assess, articles, passages, helplines, evaluate, serve, mcp):
         module.add(commands)
     return parser

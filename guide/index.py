@@ -31,7 +31,7 @@ from guide.vector_search import Vectors
 FORMAT = 2
 METRIC = "inner product of unit vectors"
 MANIFEST = "manifest.json"
-_RECIPE = re.compile(r"(?:article\w*|passages|records)\.py")
+_RECIPE = re.compile(r"(?:article\w*|formats\w*|passages|records)\.py")
 _PREFIX = "files-"
 _LEFT_BY_A_BUILD = re.compile(r"files-[0-9a-f]{16}(?:-again)*|\.building-\d+(?:\.json)?")
 

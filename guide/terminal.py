@@ -1,11 +1,13 @@
 """Answers as text on a terminal."""
 
+from collections.abc import Iterable
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from guide.index import Index
-from guide.records import Answer, Assessment, QuotedPassage
+from guide.records import Answer, Assessment, Passage, QuotedPassage
 
 
 def print_answer(answer: Answer) -> None:
@@ -68,12 +70,12 @@ def print_assessment(assessment: Assessment) -> None:
     print_safety(assessment)
 
 
-def print_passages(index: Index) -> None:
-    """Prints every passage with its place and its points."""
+def print_passages(index: Index, passages: Iterable[Passage]) -> None:
+    """Prints the passages with their places, what their sections are for, and their points."""
     console = _console()
-    for passage in index.passages:
+    for passage in passages:
         text = index.texts[passage.article_id]
-        heading = " › ".join(passage.section)
+        heading = " › ".join(passage.section) + ("" if passage.role == "body" else f"  [{passage.role}]")
         console.print(f"{passage.id}  {passage.article_id}:{passage.start}–{passage.end}  {heading}", style="bold")
         for point in passage.points:
             console.print(Padding(f"– {text[point.start : point.end]}", (0, 0, 0, 2), expand=False))

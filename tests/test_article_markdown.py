@@ -303,7 +303,7 @@ UNREADABLE = [
     ("tea.txt", b"caf\xe9", "isn't UTF-8 (byte 3 is 0xe9); save it with UTF-8 encoding."),
     ("tea.md", b"# Tea\n\n## Kinds\n\n## Pots\n", "holds no passage, only headings"),
     ("tea.txt", b"Tea\n\nThe Kinds\n\nThe Pots\n", "holds no passage, only headings"),
-    ("tea.pdf", b"%PDF", "is of the kind '.pdf'; Guide reads .md, .markdown, .txt"),
+    ("tea.odt", b"Tea", "is of the kind '.odt'; Guide reads .md, .markdown, .txt, .html"),
     ("tea", b"Tea", "is of the kind '(no suffix)'"),
 ]
 

@@ -11,12 +11,15 @@ import pytest
 from fake_encoder import FakeEncoder
 from filelock import FileLock
 
-from guide.build import EMBEDDED, BuildReport, article_paths, build
+from guide.build import EMBEDDED, build
+from guide.build_report import BuildReport
+from guide.catalogue import article_names, catalogue
 from guide.encoder import Encoded, ModelIdentity
 from guide.errors import ArticleError, IndexFault
 from guide.guide import Guide
 from guide.index import MANIFEST, open_index, read_manifest
 from guide.segment import LAYOUT
+from guide.sources import Skipped, article_paths
 
 TEA = "# Tea\n\n## Green tea\n\nIt is mild.\n\n## Black tea\n\nIt is strong. Four minutes are enough.\n"
 POTS = "Pots\n\nOf Clay\n\nThey keep warm.\n\nOf Glass\n\nThey show the colour.\n"
@@ -29,13 +32,18 @@ def corpus(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "tea.md").write_text(TEA)
     (folder / "pots.txt").write_text(POTS)
-    (folder / "notes.doc").write_text("no article")
+    (folder / "cup.png").write_bytes(b"no article")
     return folder
 
 
 def built(corpus: Path, index: Path, encoder: FakeEncoder | None = None) -> BuildReport:
     encoder = encoder or FakeEncoder()
     return build([corpus], index, encoder, encoder.identity)
+
+
+def counts(report: BuildReport) -> tuple[int, int, int, int]:
+    """Articles, passages, points, and how many articles were embedded."""
+    return report.articles, report.passages, report.points, report.embedded
 
 
 def segment_folder(index: Path) -> str:
@@ -51,7 +59,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_building_twice_gives_the_same_bytes(corpus: Path, tmp_path: Path) -> None:
-    assert built(corpus, tmp_path / "a") == BuildReport(articles=2, passages=4, points=5, embedded=2)
+    assert counts(built(corpus, tmp_path / "a")) == (2, 4, 5, 2)
     built(corpus, tmp_path / "b")
     files = contents(tmp_path / "a")
     assert {Path(name).name for name in files} >= {MANIFEST, *LAYOUT.files}
@@ -100,7 +108,7 @@ def test_only_articles_that_changed_are_embedded(corpus: Path, tmp_path: Path) -
 
     (corpus / "tea.md").unlink()
     fewer = FakeEncoder()
-    assert built(corpus, tmp_path / "index", fewer) == BuildReport(articles=1, passages=2, points=2, embedded=0)
+    assert counts(built(corpus, tmp_path / "index", fewer)) == (1, 2, 2, 0)
     assert fewer.calls == 0
     assert [article.id for article in open_index(tmp_path / "index").articles] == ["pots"]
 
@@ -153,7 +161,7 @@ def test_a_large_segment_stays_when_articles_are_added_changed_and_removed(
     # Half of the passages gone is too many to keep the segment, so allow for it here.
     monkeypatch.setattr("guide.build.STILL_HERE", 0.5)
     (corpus / "tea.md").write_text(TEA.replace("mild", "gentle"))
-    assert built(corpus, tmp_path / "index") == BuildReport(articles=3, passages=5, points=6, embedded=1)
+    assert counts(built(corpus, tmp_path / "index")) == (3, 5, 6, 1)
     first, second = read_manifest(tmp_path / "index")["segments"]
     assert (first["folder"], first["gone"]) == (large, ["tea"])
     assert sorted(card["id"] for card in second["articles"]) == ["coffee", "tea"]
@@ -270,15 +278,6 @@ def test_a_build_that_is_killed_leaves_an_index_that_works(corpus: Path, tmp_pat
     assert found.count(new) > 1
 
 
-def test_an_article_that_cannot_be_used_leaves_the_index_as_it_was(corpus: Path, tmp_path: Path) -> None:
-    built(corpus, tmp_path / "index")
-    before = contents(tmp_path / "index")
-    (corpus / "zzz.txt").write_bytes(b"\xff")
-    with pytest.raises(ArticleError, match=r"zzz\.txt isn't UTF-8"):
-        built(corpus, tmp_path / "index")
-    assert contents(tmp_path / "index") == before
-
-
 def test_a_build_at_the_same_time_is_refused(corpus: Path, tmp_path: Path) -> None:
     built(corpus, tmp_path / "index")
     before = contents(tmp_path / "index")
@@ -301,6 +300,108 @@ def test_a_folder_that_cannot_be_written(corpus: Path, tmp_path: Path) -> None:
         built(corpus, tmp_path / "index")
 
 
+# ── what can't be read ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_file_that_cannot_be_read_is_skipped_and_the_others_are_indexed(corpus: Path, tmp_path: Path) -> None:
+    bad = corpus / "bad.txt"
+    bad.write_bytes(b"\xff")
+    report = built(corpus, tmp_path / "index")
+    assert counts(report) == (2, 4, 5, 2)
+    reason = f"{bad} isn't UTF-8 (byte 0 is 0xff); save it with UTF-8 encoding."
+    assert report.skipped == (Skipped(bad, reason, kept=False),)
+    assert open_index(tmp_path / "index").article_ids == ("pots", "tea")
+
+    bad.write_text("# Bad\n\nNo more.\n")
+    assert built(corpus, tmp_path / "index").skipped == ()
+    assert open_index(tmp_path / "index").article_ids == ("bad", "pots", "tea")
+
+
+@pytest.mark.parametrize("dimension", [256, 128], ids=["the same model", "another model"])
+def test_an_article_stays_when_its_file_can_no_longer_be_read(corpus: Path, tmp_path: Path, dimension: int) -> None:
+    built(corpus, tmp_path / "index")
+    before = open_index(tmp_path / "index").article("tea")
+    (corpus / "tea.md").write_bytes(b"\xff")
+    for embedded in (0 if dimension == 256 else 2, 0):
+        report = built(corpus, tmp_path / "index", FakeEncoder(dimension))
+        assert counts(report) == (2, 4, 5, embedded)
+        assert [(skipped.path, skipped.kept) for skipped in report.skipped] == [(corpus / "tea.md", True)]
+        assert open_index(tmp_path / "index").article("tea") == before
+
+    (corpus / "tea.md").unlink()
+    assert counts(built(corpus, tmp_path / "index", FakeEncoder(dimension))) == (1, 2, 2, 0)
+
+
+def test_where_no_file_can_be_read_the_index_stays_as_it_was(corpus: Path, tmp_path: Path) -> None:
+    built(corpus, tmp_path / "index")
+    before = contents(tmp_path / "index")
+    empty = tmp_path / "empty.md"
+    empty.touch()
+    encoder = FakeEncoder()
+    with pytest.raises(ArticleError, match=r"empty\.md is empty; .*\. Nor can 1 more be read: .*absent\.md\."):
+        build([empty, tmp_path / "absent.md"], tmp_path / "index", encoder, encoder.identity)
+    assert contents(tmp_path / "index") == before
+
+
+def test_an_address_is_not_fetched(tmp_path: Path, fake_encoder: FakeEncoder) -> None:
+    page = Path("https://window.example/no.html")
+    with pytest.raises(
+        ArticleError, match=r"no\.html is an address, and none is fetched; save the page and name its file"
+    ):
+        build([page], tmp_path / "index", fake_encoder, fake_encoder.identity)
+
+
+def test_the_second_of_two_articles_of_one_name_is_skipped(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "Tea.txt").write_text(POTS)
+    report = built(corpus, tmp_path / "index")
+    reason = f"{corpus / 'tea.md'} has the same name as {corpus / 'Tea.txt'}; rename one of them."
+    assert report.skipped == (Skipped(corpus / "tea.md", reason, kept=False),)
+    assert sorted(open_index(tmp_path / "index").article_ids) == ["pots", "tea"]
+
+
+def test_a_document_of_another_kind_is_named_and_a_picture_is_not(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "notes.odt").write_bytes(b"PK")
+    (corpus / "~$word.docx").write_bytes(b"a lock of Word")
+    (skipped,) = built(corpus, tmp_path / "index").skipped
+    assert "notes.odt is of the kind '.odt'; Guide reads .md, .markdown, .txt, .html" in skipped.reason
+
+
+# ── the report ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_report_counts_and_says_what_looks_wrong(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "tea2.md").write_text("# Tea\n\n## Green tea\n\nIt is mild.\n\n## When to see a doctor\n\nSoon.\n")
+    report = built(corpus, tmp_path / "index")
+    assert (report.sections, report.inspected, report.embedded) == (6, 3, 3)
+    assert [(notice.article, notice.sign) for notice in report.notices] == [
+        ("pots", "help"),
+        ("tea", "help"),
+        ("tea2", "title"),
+    ]
+    assert built(corpus, tmp_path / "index").notices == report.notices
+
+
+def test_of_a_large_index_what_is_new_is_inspected(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guide.build.LARGE", 5)
+    built(corpus, tmp_path / "index")
+    (corpus / "coffee.md").write_text("# Coffee\n\nIt is bitter.\n")
+    report = built(corpus, tmp_path / "index")
+    assert (report.articles, report.inspected, report.sections) == (3, 1, 1)
+    assert [notice.article for notice in report.notices] == ["coffee"]
+
+
+def test_progress_is_told_up_to_the_end(corpus: Path, tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    encoder = FakeEncoder()
+    build([corpus], tmp_path / "index", encoder, encoder.identity, progress=lambda *done: told.append(done))
+    assert [entry for entry in told if entry[0] == "reading"] == [("reading", n, 2) for n in range(3)]
+    embedded = [entry for entry in told if entry[0] == "embedding"]
+    assert embedded[-1] == ("embedding", 9, 9)
+    assert embedded == sorted(embedded)
+
+
 # ── what is built ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -309,15 +410,20 @@ def test_folders_give_their_articles_in_order_and_nothing_twice(corpus: Path) ->
 
 
 def test_a_folder_without_articles(tmp_path: Path) -> None:
-    (tmp_path / "notes.doc").write_text("no article")
+    (tmp_path / "cup.png").write_bytes(b"no article")
     with pytest.raises(
-        ArticleError, match=r"The folder .* holds no article \(\.md, \.markdown, \.txt\); put one there"
+        ArticleError, match=r"The folder .* holds no article \(\.md, \.markdown, \.txt, \.html, .*\); put one there"
     ):
         article_paths([tmp_path])
 
 
-def test_two_articles_of_one_name(corpus: Path, tmp_path: Path) -> None:
-    (corpus / "Tea.txt").write_text(POTS)
-    with pytest.raises(ArticleError, match="Two articles have the file name tea; rename one of them"):
-        built(corpus, tmp_path / "index")
-    assert not (tmp_path / "index").exists()
+def test_articles_are_listed_and_told_apart_by_their_names(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "tea2.md").write_text("---\nlicence: CC0\nauthor: A. Cook\n---\n\n# tea\n\nIt is hot. It is wet.\n")
+    built(corpus, tmp_path / "index")
+    index = open_index(tmp_path / "index")
+    assert article_names(index) == {"pots": "Pots", "tea": "Tea (tea)", "tea2": "tea (tea2)"}
+    rows = {row.id: row for row in catalogue(index)}
+    assert list(rows) == ["pots", "tea", "tea2"]
+    row = rows["tea2"]
+    assert (row.title, row.author, row.source, row.licence) == ("tea", "A. Cook", "tea2.md", "CC0")
+    assert (row.sections, row.passages, row.points) == (1, 1, 2)

@@ -123,7 +123,7 @@ def test_passages(run: Run, index: Path) -> None:
 
 
 def test_build_says_what_it_did(run: Run, tmp_path: Path) -> None:
-    shown = f"{tmp_path / 'index'}: 1 article, 15 passages, 38 points; "
+    shown = f"{tmp_path / 'index'}: 1 article, 15 sections, 15 passages, 38 points; "
     assert run("build", ARTICLE, "--index", tmp_path / "index") == (0, f"{shown}1 article embedded anew.\n", "")
     assert run("build", ARTICLE, "--index", tmp_path / "index") == (0, f"{shown}0 articles embedded anew.\n", "")
 
@@ -253,7 +253,7 @@ def test_a_question_that_cannot_be_answered(question: str, says: str, run: Run, 
         ("tea.txt", b"\xff", "isn't UTF-8"),
         ("tea.md", b"# Tea\n\n## Kinds\n", "holds no passage"),
         ("tea.md", b"---\ntitle: [\n---\n\n# Tea\n", "front matter isn't valid YAML"),
-        ("tea.pdf", b"%PDF", "is of the kind '.pdf'"),
+        ("tea.odt", b"PK", "is of the kind '.odt'"),
         ("", b"", "holds no article"),
     ],
 )

@@ -1,10 +1,19 @@
 """`guide build`."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from guide.commands.options import command, count
+
+if TYPE_CHECKING:
+    from guide.build import Progress
+    from guide.build_report import BuildReport
+
+SHOWN_NOTICES = 50
+"""More than anybody looks into at once; the others come once these are mended."""
 
 
 def add(commands: Any) -> None:
@@ -14,15 +23,53 @@ def add(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Builds the index and says what it holds."""
+    """Builds the index and reports; the exit code is 1 if a file was skipped."""
     from guide.build import build
     from guide.config import Config
     from guide.runtime import open_builder
 
     encoder = open_builder(Config.from_environment())
-    report = build(options.articles or [Path("corpus")], options.index, encoder, encoder.identity, encoder.agreement)
+    sources = options.articles or [Path("corpus")]
+    with _progress() as progress:
+        report = build(sources, options.index, encoder, encoder.identity, encoder.agreement, progress)
+    _print(report, options.index)
+    return 1 if report.skipped else 0
+
+
+def _print(report: "BuildReport", index: Path) -> None:
     print(
-        f"{options.index}: {count(report.articles, 'article')}, {count(report.passages, 'passage')}, "
-        f"{count(report.points, 'point')}; {count(report.embedded, 'article')} embedded anew."
+        f"{index}: {count(report.articles, 'article')}, {count(report.sections, 'section')}, "
+        f"{count(report.passages, 'passage')}, {count(report.points, 'point')}; "
+        f"{count(report.embedded, 'article')} embedded anew."
     )
-    return 0
+    if report.skipped:
+        print(f"\nSkipped, {count(len(report.skipped), 'file')}:")
+    for skipped in report.skipped:
+        kept = " The article stays in the index as it was read before." if skipped.kept else ""
+        print(f"  {skipped.reason}{kept}")
+    if report.notices:
+        of = "" if report.inspected == report.articles else f" in the {count(report.inspected, 'article')} looked at"
+        print(f"\nTo look into{of}, `guide passages` shows the split:")
+    for notice in report.notices[:SHOWN_NOTICES]:
+        print(f"  {notice.article} {notice.text}")
+    if len(report.notices) > SHOWN_NOTICES:
+        print(f"  and {len(report.notices) - SHOWN_NOTICES} more.")
+
+
+@contextmanager
+def _progress() -> Iterator["Progress"]:
+    """What shows a build's progress on the terminal, with the time it may still take; elsewhere nothing."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        tasks = {"reading": bar.add_task("Reading files", total=None)}
+
+        def show(stage: str, done: int, of: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task("Embedding", total=of)
+            bar.update(tasks[stage], completed=done, total=of)
+
+        yield show

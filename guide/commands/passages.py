@@ -6,11 +6,13 @@ import sys
 from typing import Any
 
 from guide.commands.options import command
+from guide.errors import QuestionError
 
 
 def add(commands: Any) -> None:
     """Adds the command."""
     passages = command(commands, "passages", run, "show what the articles were split into")
+    passages.add_argument("--article", metavar="ID", help="only those of one article (`guide articles` lists them)")
     passages.add_argument("--json", action="store_true", help="print them as JSON")
 
 
@@ -20,11 +22,14 @@ def run(options: argparse.Namespace) -> int:
     from guide.terminal import print_passages
 
     index = open_index(options.index)
+    if options.article and options.article not in index.article_ids:
+        raise QuestionError(f"The index has no article {options.article!r}; `guide articles` lists those it has.")
+    passages = index.passages_of(options.article) if options.article else index.passages
     if not options.json:
-        print_passages(index)
+        print_passages(index, passages)
         return 0
     rows = []
-    for passage in index.passages:
+    for passage in passages:
         text = index.texts[passage.article_id]
         points = [
             {"start": point.start, "end": point.end, "text": text[point.start : point.end], "kind": point.kind}
