@@ -13,7 +13,7 @@ READY := $(VENV)/.ready
 AXE := node_modules/axe-core/axe.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test browser lint evaluate bench clean
+.PHONY: help setup run test browser lint docs evaluate bench clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,7 +30,7 @@ $(READY): pyproject.toml constraints.txt
 		{ echo "$(PYTHON) can't make a virtual environment; on Debian, apt-get install python3-venv." >&2; exit 1; }
 	@$(BIN)/pip install --quiet --retries 1 --no-deps -c constraints.txt --index-url $(TORCH_INDEX) torch 2>/dev/null || \
 		echo "No torch at $(TORCH_INDEX): taking the default build."
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,evaluate,formats,mcp]'
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,docs,evaluate,formats,mcp]'
 	@touch $@
 
 run: setup  ## build the index of corpus/ and open the chat
@@ -53,6 +53,9 @@ lint: setup  ## check style (ruff) and types (mypy)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+docs: setup  ## build the documentation into site/, warnings as errors
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
 evaluate: setup  ## measure the answers to the project's own questions
 	$(BIN)/guide build
 	$(BIN)/guide evaluate tests/data/questions.jsonl
@@ -61,5 +64,5 @@ bench: setup  ## run the benchmarks
 	$(BIN)/python benchmarks/run.py
 
 clean:  ## remove the index, .venv and caches
-	rm -rf $(VENV) node_modules index build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .gradio
+	rm -rf $(VENV) node_modules index site build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .gradio
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
