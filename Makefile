@@ -59,6 +59,7 @@ docs: setup  ## build the documentation into site/, warnings as errors
 evaluate: setup  ## measure the answers to the project's own questions
 	$(BIN)/guide build
 	$(BIN)/guide evaluate tests/data/questions.jsonl
+	$(BIN)/guide evaluate tests/data/questions-boundaries.jsonl
 
 bench: setup  ## run the benchmarks
 	$(BIN)/python benchmarks/run.py

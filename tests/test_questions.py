@@ -13,6 +13,8 @@ import yaml
 ROOT = Path(__file__).parents[1]
 QUESTIONS = ROOT / "tests" / "data" / "questions.jsonl"
 ARTICLE = ROOT / "corpus" / "emotional-detachment.md"
+OTHER_QUESTIONS = ROOT / "tests" / "data" / "questions-boundaries.jsonl"
+OTHER = ROOT / "corpus" / "healthy-boundaries.md"
 
 UNANSWERABLE = {"near_unanswerable", "out_of_scope"}
 AT_LEAST = {
@@ -31,15 +33,20 @@ _, FRONT_MATTER, BODY = ARTICLE.read_text(encoding="utf-8").split("---\n", 2)
 ROWS: list[dict[str, Any]] = [json.loads(line) for line in QUESTIONS.read_text(encoding="utf-8").splitlines()]
 
 
-def _sections() -> Iterator[tuple[str, list[str]]]:
+def _sections(body: str) -> Iterator[tuple[str, list[str]]]:
     """Each heading with its lines as plain text: no heading or list marks, no emphasis, a table's cells one by one."""
-    for part in re.split(r"^#+ ", BODY, flags=re.MULTILINE)[1:]:
+    for part in re.split(r"^#+ ", body, flags=re.MULTILINE)[1:]:
         heading, _, text = part.partition("\n")
         text = re.sub(r"^- ", "", text.replace("**", ""), flags=re.MULTILINE)
         yield heading, [cell.strip() for line in text.splitlines() for cell in line.split("|") if cell.strip(" -")]
 
 
-SECTIONS = dict(_sections())
+SECTIONS = dict(_sections(BODY))
+OTHER_SECTIONS = dict(_sections(OTHER.read_text(encoding="utf-8").split("---\n", 2)[2]))
+OTHER_ROWS: list[dict[str, Any]] = [
+    json.loads(line) for line in OTHER_QUESTIONS.read_text(encoding="utf-8").splitlines()
+]
+"""Questions on the second article. What both articles answer stands among the first one's, with the words of both."""
 
 
 def _stands(gold: str, line: str) -> bool:
@@ -48,7 +55,7 @@ def _stands(gold: str, line: str) -> bool:
 
 
 def test_ids_are_unique() -> None:
-    assert [name for name, times in Counter(row["id"] for row in ROWS).items() if times > 1] == []
+    assert [name for name, times in Counter(row["id"] for row in [*ROWS, *OTHER_ROWS]).items() if times > 1] == []
 
 
 def test_every_kind_has_enough_questions() -> None:
@@ -57,7 +64,7 @@ def test_every_kind_has_enough_questions() -> None:
     assert {kind: counts[kind] for kind, least in AT_LEAST.items() if counts[kind] < least} == {}
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+@pytest.mark.parametrize("row", [*ROWS, *OTHER_ROWS], ids=lambda row: row["id"])
 def test_row(row: dict[str, Any]) -> None:
     assert set(row) - {"history"} == {"id", "kind", "question", "gold", "section"}
     for message in (*row.get("history", []), row["question"]):
@@ -66,10 +73,13 @@ def test_row(row: dict[str, Any]) -> None:
     # A question counts as unanswerable by its empty gold alone, so the kind has to agree.
     assert (row["gold"] == []) == (row["kind"] in UNANSWERABLE)
     assert row["kind"] != "follow_up" or row["history"]
+    sections = {**OTHER_SECTIONS, **SECTIONS}
     for gold in row["gold"]:
-        assert any(_stands(gold, line) for lines in SECTIONS.values() for line in lines), gold
+        assert any(
+            _stands(gold, line) for part in (SECTIONS, OTHER_SECTIONS) for lines in part.values() for line in lines
+        )
     if row["gold"]:
-        assert any(_stands(row["gold"][0], line) for line in SECTIONS[row["section"]]), row["section"]
+        assert any(_stands(row["gold"][0], line) for line in sections[row["section"]]), row["section"]
     else:
         assert row["section"] == ""
 

@@ -55,9 +55,9 @@ def _await(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 @pytest.fixture(scope="session")
 def chat_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a chat over the articles in `corpus/`."""
+    """The address of a chat over the first article of `corpus/`."""
     folder = tmp_path_factory.mktemp("chat")
-    with served(folder / "index", [ROOT / "corpus"], folder / "server.log") as address:
+    with served(folder / "index", [ROOT / "corpus/emotional-detachment.md"], folder / "server.log") as address:
         yield address
 
 
