@@ -10,10 +10,11 @@ export HF_HUB_OFFLINE
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+AUDIT := .audit
 AXE := node_modules/axe-core/axe.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test browser lint docs evaluate bench clean
+.PHONY: help setup run test browser lint docs evaluate bench audit clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +65,13 @@ evaluate: setup  ## measure the answers to the project's own questions
 bench: setup  ## run the benchmarks
 	$(BIN)/python benchmarks/run.py
 
+audit: setup  ## known vulnerabilities (asks pypi.org), licences, and a bill of materials (sbom.json)
+	@test -x $(AUDIT)/bin/pip || $(PYTHON) -m venv $(AUDIT)
+	$(AUDIT)/bin/pip install --quiet pip-audit==2.10.1 cyclonedx-bom==7.5.0 pip-licenses==5.5.5
+	$(AUDIT)/bin/cyclonedx-py environment $(BIN)/python -o sbom.json
+	$(AUDIT)/bin/pip-licenses --python $(BIN)/python --order=license
+	$(AUDIT)/bin/pip-audit -r constraints.txt --no-deps --disable-pip
+
 clean:  ## remove the index, .venv and caches
-	rm -rf $(VENV) node_modules index site build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .gradio
+	rm -rf $(VENV) $(AUDIT) node_modules sbom.json index site build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .gradio
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

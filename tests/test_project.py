@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tomllib
 from functools import cache
-from importlib.metadata import packages_distributions
+from importlib.metadata import PackageNotFoundError, metadata, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -185,3 +185,31 @@ def test_licence_is_the_one_declared() -> None:
     assert project()["license"] == "Apache-2.0"
     assert text.split()[:4] == ["Apache", "License", "Version", "2.0,"]
     assert "END OF TERMS AND CONDITIONS" in text
+
+
+STRONG_COPYLEFT = re.compile(r"\b(?:AGPL|SSPL|GPL|GNU (?:Affero )?General Public)", re.IGNORECASE)
+ANOTHER_OFFERED = re.compile(r"\bOR\b|;")
+
+
+def licence(name: str) -> str:
+    """What an installed package says of its licence: the expression, else the field, else the classifiers."""
+    told = metadata(name)
+    classifiers = [line for line in told.get_all("Classifier") or [] if line.startswith("License")]
+    text = told.get("License-Expression") or told.get("License") or ""
+    return text.splitlines()[0] if text.strip() else "; ".join(classifiers)
+
+
+def test_no_dependency_asks_for_its_own_licence() -> None:
+    told = {name: licence(name) for name in pins() if is_installed(name)}
+    assert len(told) > 100
+    assert {
+        name: said for name, said in told.items() if STRONG_COPYLEFT.search(said) and not ANOTHER_OFFERED.search(said)
+    } == {}
+    assert [name for name, said in told.items() if not said] == []
+
+
+def is_installed(name: str) -> bool:
+    try:
+        return bool(metadata(name))
+    except PackageNotFoundError:
+        return False
