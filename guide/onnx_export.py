@@ -77,6 +77,9 @@ def _export(reference: SentenceEncoder, precision: Precision, folder: Path) -> E
         _write_graph(reference.model, building)
         if precision == "int8":
             _quantise(building)
+        for path in building.iterdir():
+            # The quantiser's files would be its user's alone; a cache may be shared.
+            path.chmod(0o644)
         files = {path.name: file_sha256(path) for path in sorted(building.iterdir())}
         dimension = reference.model.get_embedding_dimension() or 0
         unchecked = Export(building, dimension, pad_id, Agreement(1.0, 1.0), files)

@@ -1,0 +1,168 @@
+"""What a deployment installs, copies and sets is what Guide needs and knows."""
+
+import importlib.util
+import json
+import re
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+from guide.build import build
+from guide.config import Config
+from guide.runtime import open_builder
+
+ROOT = Path(__file__).parents[1]
+ARTICLE = ROOT / "tests" / "data" / "sleeping-badly.txt"
+BUILDING = ("onnx", "onnxscript", "safetensors", "scikit-learn", "sentence-transformers", "torch", "transformers")
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def lists() -> ModuleType:
+    """The script that makes the lists."""
+    spec = importlib.util.spec_from_file_location("requirements", ROOT / "deploy" / "requirements.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def names(requirements: str) -> set[str]:
+    found = re.findall(r"^([\w.-]+)==", requirements, re.MULTILINE)
+    return {re.sub(r"[-_.]+", "-", name).lower() for name in found}
+
+
+# ── what is installed ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the lists are for Linux, and the installed metadata decides")
+def test_the_lists_are_those_that_the_pins_make(lists: ModuleType) -> None:
+    reason = "run python deploy/requirements.py"
+    assert text("deploy/requirements.txt") == lists.serving(), reason
+    assert text("deploy/space/requirements.txt") == lists.space(), reason
+
+
+def test_what_only_building_needs_is_in_the_list_of_the_space_alone() -> None:
+    serving, space = names(text("deploy/requirements.txt")), names(text("deploy/space/requirements.txt"))
+    assert serving.isdisjoint(BUILDING)
+    assert space >= serving | set(BUILDING)
+
+
+WITHOUT = """
+import json, sys
+
+absent = set(json.loads(sys.argv.pop(1)))
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in absent:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Absent())
+"""
+"""Refuses the modules of its first argument, a JSON list, as if they weren't installed."""
+
+ASK = "from guide.cli import main\nsys.exit(main(sys.argv[1:]))"
+SERVE = """
+from pathlib import Path
+from fastapi.testclient import TestClient
+from guide.web.application import web_app
+from guide.web.living import LivingGuide
+from guide.web.settings import WebSettings
+with TestClient(web_app(LivingGuide(Path(sys.argv[1])), WebSettings(metrics=True))) as client:
+    print(*(client.get(address).status_code for address in ("/", "/health", "/metrics", "/v1/passages")))
+    print(len(client.post("/v1/ask", json={"question": "What is bad sleep?"}).json()["passages"]) > 0)
+"""
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index that the real model made; its export is in the cache afterwards."""
+    folder = tmp_path_factory.mktemp("deployed") / "index"
+    encoder = open_builder(Config())
+    build([ARTICLE], folder, encoder, encoder.identity, encoder.agreement)
+    return folder
+
+
+def run_deployed(program: str, *arguments: str) -> str:
+    """What a program prints where nothing but deploy/requirements.txt is installed, and how it goes."""
+    serving = names(text("deploy/requirements.txt"))
+    absent = [
+        module
+        for module, distributions in packages_distributions().items()
+        if module != "guide" and serving.isdisjoint(re.sub(r"[-_.]+", "-", name).lower() for name in distributions)
+    ]
+    assert {"torch", "transformers", "sentence_transformers"} <= set(absent)
+    command = [sys.executable, "-c", WITHOUT + program, json.dumps(absent), *arguments]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.model
+def test_asking_needs_only_what_is_listed(index: Path) -> None:
+    # Misspelt, after an earlier question: what mends and resolves it is needed as well.
+    arguments = ["What is bad slep?", "--after", "Why do I lie awake?", "--json", "--index", str(index)]
+    answer = json.loads(run_deployed(ASK, "ask", *arguments))
+    assert answer["passages"]
+    assert answer["corrections"]
+
+
+@pytest.mark.model
+def test_serving_needs_only_what_is_listed(index: Path) -> None:
+    assert run_deployed(SERVE, str(index)) == "200 200 200 200\nTrue\n"
+
+
+def test_a_torch_that_is_there_would_have_been_refused() -> None:
+    with pytest.raises(AssertionError, match="No module named 'torch'"):
+        run_deployed("import torch")
+
+
+# ── the container ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_container_gets_what_it_copies_and_nothing_else() -> None:
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", text("Dockerfile"), re.MULTILINE)
+    copied = [name for line in copied for name in line.split()]
+    kept = re.findall(r"^!(.+)$", text(".dockerignore"), re.MULTILINE)
+    assert text(".dockerignore").splitlines()[1] == "*"
+    assert sorted(copied) == sorted(kept)
+    assert [name for name in copied if not (ROOT / name).exists()] == []
+
+
+def test_the_last_stage_is_no_root_and_installs_nothing() -> None:
+    last = text("Dockerfile").split("\nFROM ")[-1]
+    assert re.search(r"^USER [1-9]\d*:[1-9]\d*$", last, re.MULTILINE)
+    assert "pip" not in last
+    assert "/health" in re.search(r"HEALTHCHECK .*\\\n.*", last)[0]
+
+
+def test_compose_lets_the_container_do_little() -> None:
+    service = yaml.safe_load(text("compose.yaml"))["services"]["guide"]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert all(port.startswith("127.0.0.1:") for port in service["ports"])
+    assert "privileged" not in service
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "Dockerfile", "deploy/guide.service", "docs/deploy.md"])
+def test_each_variable_is_one_that_guide_reads(name: str) -> None:
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "guide").rglob("*.py"))
+    # Those of the language model are put together from their endings.
+    known = set(re.findall(r"\bGUIDE_[A-Z_]+\b", code))
+    assert set(re.findall(r"\bGUIDE_[A-Z_]+\b", text(name))) <= known
+
+
+def test_the_space_has_the_pinned_gradio_and_an_entry_that_is_there(lists: ModuleType) -> None:
+    front = yaml.safe_load(text("deploy/space/README.md").split("---")[1])
+    assert front["sdk"] == "gradio"
+    assert lists.pins()["gradio"] == f"gradio=={front['sdk_version']}"
+    assert (ROOT / front["app_file"]).is_file()
