@@ -158,11 +158,21 @@ def _whom(found: Found, around: Surroundings) -> Whom:
 
 
 def _is_long_past(found: Found, around: Surroundings) -> bool:
-    if around.spans("current"):
+    # “It never came back” speaks of now, and says that it is over.
+    over = [range(first, last + 1) for first, last in around.spans("settled")]
+    now = [span for span in around.spans("current") if not any(span[0] in words for words in over)]
+    if any(_of_somebody(span, found, around) for span in now):
         return False
     # Who says that it is settled may say when in another sentence.
     whole = (0, len(around.reading.tokens))
     return around.within("past", *(whole if around.spans("settled") else around.sentence(found.first)))
+
+
+def _of_somebody(span: tuple[int, int], found: Found, around: Surroundings) -> bool:
+    """Whether a cue's sentence speaks of the writer or holds the match; “the bus was late this morning” doesn't."""
+    first, last = around.sentence(span[0])
+    words = {around.reading.tokens[i].text for i in range(first, last + 1)}
+    return first <= found.first <= last or not words.isdisjoint(around.cues.first)
 
 
 def _is_topic(found: Found, around: Surroundings) -> bool:

@@ -1,7 +1,10 @@
 """Which rules a single message matches, each match judged by its context."""
 
+import unicodedata
+from itertools import groupby
+
 from guide.safety.context import Found, Surroundings, judge, search
-from guide.safety.normalise import Reading, read
+from guide.safety.normalise import STOP, Reading, read
 from guide.safety.patterns import Pattern
 from guide.safety.rules import Rule, rule_book
 
@@ -16,6 +19,25 @@ def find(message: str) -> tuple[Reading, list[Found]]:
         for first, last in search(pattern, reading):
             found.append(judge(Found(rule, first, last), around))
     return reading, found
+
+
+def readable(message: str) -> str:
+    """The message with disguised and misspelt words written as they were read: what its meaning is taken from.
+
+    >>> readable("I want to d i e")
+    'I want to die'
+    """
+    seen = "".join(letter for letter in message if unicodedata.category(letter) not in ("Cf", "Me"))
+    out, at = [], 0
+    by_place = groupby(read(seen, rule_book().vocabulary).tokens, key=lambda token: (token.start, token.end))
+    for (start, end), tokens in by_place:
+        written, words = seen[start:end], " ".join(token.text for token in tokens)
+        # The model reads contractions as they are written.
+        if words == STOP or start < at or written.lower() == words or "'" in written or "’" in written:
+            continue
+        out += [seen[at:start], words]
+        at = end
+    return "".join([*out, seen[at:]])
 
 
 def _candidates(reading: Reading) -> list[tuple[Rule, Pattern]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from guide.records import LEVELS, Level
 from guide.safety.examples import examples
-from guide.safety.meaning import CRITERIA, RAISED, _may_raise, likeness
+from guide.safety.meaning import CRITERIA, RAISED, _may_raise, likeness, texts_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,7 +66,7 @@ def main() -> None:
     from guide.encoder import SentenceEncoder
 
     bank = examples()
-    exact = SentenceEncoder().encode([e.text for e in bank]).texts
+    exact = SentenceEncoder().encode([texts_of(e.text)[0] for e in bank]).texts
     # A byte a number: a quarter of the size, and no figure moved.
     scale = np.float32(np.abs(exact).max() / 127)
     small = np.round(exact / scale).astype(np.int8)

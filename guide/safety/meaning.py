@@ -5,16 +5,18 @@ harder the closer the message is to it. `python -m guide.safety.fit` fits it. It
 quiet where the rules saw words of danger and the context took them out.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import as_file, files
+from math import log2
 from typing import TYPE_CHECKING, get_args
 
 from guide.records import LEVELS, Assessment, Criterion, Level, Match
 from guide.safety.context import Surroundings
 from guide.safety.data import SafetyDataError
-from guide.safety.find import find
+from guide.safety.find import find, readable
 from guide.safety.helplines import helplines
 from guide.safety.rules import Criterion as CriterionId
 from guide.safety.rules import rule_book
@@ -30,6 +32,12 @@ SILENCING = ("figures", "role")
 RAISED: tuple[Level, ...] = ("crisis", "abuse", "professional")
 """The levels that meaning can raise to, the gravest first. An emergency needs plain words of means or time."""
 CRITERIA: tuple[CriterionId, ...] = get_args(CriterionId)
+MARGIN = 0.1
+"""How much surer a sentence alone must be for each doubling of their number; without it, alarms on distress that is no
+crisis double on development data.
+"""
+LEAST_WORDS, MOST_SENTENCES = 3, 12
+_SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
 CLOSENESS = 2.0
 """How fast likeness falls with distance, exp(−2 · distance²): the best of 1, 1.5, 2, 2.5 and 3 on development data."""
 
@@ -45,15 +53,18 @@ class Likeness:
     thresholds: Mapping[Level, float]
     """From this score on a level is raised; `guide.safety.fit` says where they come from."""
 
-    def scores(self, vector: Sequence[float]) -> dict[str, float]:
-        """The score of each level of `RAISED` and each criterion: about 1 among examples of it, −1 far from them."""
+    def scores(self, vectors: Sequence[Sequence[float]]) -> dict[str, "NDArray[np.float32]"]:
+        """The score of each vector for each level of `RAISED` and each criterion: about 1 among examples of it, −1 far
+        from them.
+        """
         import numpy as np
 
-        if len(vector) != self.vectors.shape[1]:
+        rows = np.asarray(vectors, dtype=np.float32)
+        if rows.shape[1] != self.vectors.shape[1]:
             expected = self.vectors.shape[1]
-            raise ValueError(f"The vector has {len(vector)} numbers; the safety model expects {expected}.")
-        found = likeness(np.asarray([vector], dtype=np.float32), self.vectors) @ self.weights
-        return dict(zip((*RAISED, *CRITERIA), found[0].tolist(), strict=True))
+            raise ValueError(f"The vector has {rows.shape[1]} numbers; the safety model expects {expected}.")
+        found = likeness(rows, self.vectors) @ self.weights
+        return dict(zip((*RAISED, *CRITERIA), found.T, strict=True))
 
 
 def likeness(these: "NDArray[np.float32]", those: "NDArray[np.float32]") -> "NDArray[np.float32]":
@@ -85,36 +96,49 @@ def fitted() -> Likeness:
         ) from fault
 
 
+def texts_of(message: str) -> tuple[str, ...]:
+    """What is to be embedded of a message, in plain words: the whole, then its sentences where it has several."""
+    plain = readable(message)
+    parts = [part for part in _SENTENCES.split(plain) if len(part.split()) >= LEAST_WORDS]
+    return (plain, *parts[-MOST_SENTENCES:]) if len(parts) > 1 else (plain,)
+
+
 def raise_by_meaning(
-    assessment: Assessment, message: str, vector: Sequence[float], *, country: str | None = None
+    assessment: Assessment, message: str, vectors: Sequence[Sequence[float]], *, country: str | None = None
 ) -> Assessment:
     """The same assessment, or a graver one where the message means what no rule has words for.
 
-    `vector` is the message's embedding by all-MiniLM-L6-v2, unit length. The level is never lowered.
+    `vectors` are the embeddings of `texts_of(message)` by all-MiniLM-L6-v2, unit length. The level is never lowered.
     """
-    scores, thresholds = fitted().scores(vector), fitted().thresholds
+    scores, thresholds, texts = fitted().scores(vectors), fitted().thresholds, texts_of(message)
     for level in RAISED:
         if LEVELS.index(level) <= LEVELS.index(assessment.level):
             break
-        if scores[level] >= thresholds[level] and _may_raise(message, level):
-            criterion = max(CRITERIA, key=lambda name: scores[name])
-            return _raised(assessment, message, level, criterion, country)
+        # A sentence alone must be surer of it, the more the more sentences there are: each is a chance to be wrong.
+        alone = thresholds[level] + MARGIN * log2(max(2, len(texts) - 1))
+        limits = [thresholds[level], *[alone] * (len(texts) - 1)]
+        # A criterion is met by all that somebody tells, not by one sentence of it.
+        looked_at = texts[:1] if level == "professional" else texts
+        for text, score, limit in zip(looked_at, scores[level].tolist(), limits, strict=False):
+            if score >= limit and _may_raise(text, level):
+                criterion = max(CRITERIA, key=lambda name: float(scores[name][0]))
+                return _raised(assessment, message, level, criterion, country)
     return assessment
 
 
 def remember_by_meaning(
     assessment: Assessment,
     messages: Sequence[str],
-    vectors: Sequence[Sequence[float]],
+    vectors: Sequence[Sequence[Sequence[float]]],
     decided: Sequence[Level] = (),
     *,
     country: str | None = None,
 ) -> Assessment:
     """The same assessment, or one that remembers a danger which only the meaning of the earlier `messages` shows, or
-    which was `decided` on others when they came.
+    which was `decided` on others when they came. `vectors` holds those of `texts_of` each message.
     """
     unknown = Assessment("none", assessment.audience, assessment.language)
-    levels = [raise_by_meaning(unknown, text, vector).level for text, vector in zip(messages, vectors, strict=True)]
+    levels = [raise_by_meaning(unknown, text, rows).level for text, rows in zip(messages, vectors, strict=True)]
     earlier = max((*levels, *decided, assessment.earlier), key=LEVELS.index)
     if earlier == assessment.earlier or not serious(earlier):
         return assessment

@@ -15,12 +15,22 @@ from itertools import product
 from typing import NamedTuple
 
 from guide.safety.data import table
+from guide.safety.slips import meant
 
 MAX_CHARACTERS = 20_000
 """Longer messages are read from both ends up to this length, so that the time an assessment takes stays bounded."""
 
 STOP = "."
 """The word that stands for the end of a sentence."""
+
+
+class Vocabulary(NamedTuple):
+    """The words that the rules speak of."""
+
+    known: frozenset[str]
+    """All of them: disguised words are undone only towards these."""
+    english: frozenset[str]
+    """Those that a slip in an English message may have meant."""
 
 
 class Token(NamedTuple):
@@ -54,34 +64,20 @@ class Spelling:
     look_alike: dict[str, str]
     leet: dict[str, str]
     keys: frozenset[str]
-    one_typo: dict[str, str]
-    """Every string one slip away from a key word, unless it is a word of its own."""
     is_contracted: frozenset[str]
 
 
 @lru_cache(maxsize=1)
 def spelling() -> Spelling:
     """The spelling data, read once."""
-    raw = table("spelling.toml", {"expand", "look_alike", "leet", "keys", "real_words", "is_contracted"})
-    real = frozenset(raw["real_words"])
+    raw = table("spelling.toml", {"expand", "look_alike", "leet", "keys", "is_contracted"})
     return Spelling(
         {word: tuple(plain.split()) for word, plain in raw["expand"].items()},
         raw["look_alike"],
         raw["leet"],
         frozenset(raw["keys"]),
-        {slip: word for word in raw["keys"] for slip in _slips(word) if slip not in real},
         frozenset(raw["is_contracted"]),
     )
-
-
-def _slips(word: str) -> Iterable[str]:
-    """What one slip makes of a word: a letter dropped or doubled, two swapped, or (in longer words) one replaced."""
-    for i in range(1, len(word)):
-        if len(word) > 4:
-            yield word[:i] + word[i + 1 :]
-            yield from (word[:i] + letter + word[i + 1 :] for letter in "abcdefghijklmnopqrstuvwxyz")
-        yield word[:i] + word[i - 1] + word[i:]
-        yield word[: i - 1] + word[i] + word[i - 1] + word[i + 1 :]
 
 
 _PIECE = re.compile(
@@ -90,6 +86,9 @@ _PIECE = re.compile(
 _SPACED = re.compile(r"(?<![a-z0-9'])[a-z0-9@$](?:[ ._*-]{1,3}[a-z0-9@$!](?![a-z0-9']))+")
 _RUN = re.compile(r"([a-z])\1{2,}")
 _ODD = re.compile(r"[0-9@$*!|+]")
+_DISGUISED = re.compile(r"[a-z].{2,}[a-z]")
+LEAST_APART = 5
+"""Letters written apart that make a word."""
 
 
 class _Letters(NamedTuple):
@@ -97,8 +96,8 @@ class _Letters(NamedTuple):
     places: list[int] | range
 
 
-def read(message: str, vocabulary: frozenset[str]) -> Reading:
-    """The words of any text. `vocabulary` is what rules speak of: disguised words are undone only towards it."""
+def read(message: str, vocabulary: Vocabulary) -> Reading:
+    """The words of any text."""
     if len(message) > MAX_CHARACTERS:
         half = MAX_CHARACTERS // 2
         first, last = read(message[:half], vocabulary), _tokens(message[-half:], vocabulary)
@@ -116,7 +115,7 @@ def _reading(tokens: list[Token]) -> Reading:
     return Reading(tuple(tokens), " " + " ".join(t.text for t in tokens) + " ", tuple(places))
 
 
-def _tokens(message: str, vocabulary: frozenset[str]) -> list[Token]:
+def _tokens(message: str, vocabulary: Vocabulary) -> list[Token]:
     letters = _fold(message)
     tokens = [Token(STOP, 0, 0, 0)]
     clause = 1
@@ -153,11 +152,11 @@ def _fold(message: str) -> _Letters:
     return _Letters("".join(out), places)
 
 
-def _pieces(text: str, vocabulary: frozenset[str]) -> Iterable[tuple[str, int, int]]:
+def _pieces(text: str, vocabulary: Vocabulary) -> Iterable[tuple[str, int, int]]:
     """Words, sentence ends and clause ends, in order; letters written apart come joined."""
     at = 0
     for spaced in _SPACED.finditer(text):
-        words = _segment(spaced.group(), spaced.start(), vocabulary)
+        words = _segment(spaced.group(), spaced.start(), vocabulary) or _together(spaced.group(), spaced.start())
         if words:
             yield from _split(text, at, spaced.start(), vocabulary)
             yield from words
@@ -165,7 +164,7 @@ def _pieces(text: str, vocabulary: frozenset[str]) -> Iterable[tuple[str, int, i
     yield from _split(text, at, len(text), vocabulary)
 
 
-def _split(text: str, start: int, end: int, vocabulary: frozenset[str]) -> Iterable[tuple[str, int, int]]:
+def _split(text: str, start: int, end: int, vocabulary: Vocabulary) -> Iterable[tuple[str, int, int]]:
     for piece in _PIECE.finditer(text, start, end):
         a, b = piece.span()
         if piece.lastgroup == "stop":
@@ -182,18 +181,23 @@ def _split(text: str, start: int, end: int, vocabulary: frozenset[str]) -> Itera
             yield piece.group(), a, b
 
 
-def _undisguised(word: str, start: int, vocabulary: frozenset[str]) -> Iterable[tuple[str, int, int]]:
+def _undisguised(word: str, start: int, vocabulary: Vocabulary) -> Iterable[tuple[str, int, int]]:
     """A word with digits, signs or stars for letters, if it is one that rules know; else its plain parts."""
     bare = word.strip("*!+|")
     for candidate in dict.fromkeys((bare, word)):
         for one in ("i", "l"):
             plain = "".join(spelling().leet.get(c, c) if c != "1" else one for c in candidate)
-            if plain in vocabulary or plain in spelling().expand:
+            if plain in vocabulary.known or plain in spelling().expand:
                 yield plain, start, start + len(word)
                 return
         if "*" in candidate and (hidden := _unstarred(candidate)):
             yield hidden, start, start + len(word)
             return
+    plain = "".join(spelling().leet.get(c, "i" if c == "1" else c) for c in bare)
+    # Letters at both ends and more of them than of signs: a word in disguise, not “h2o” or “mp3”.
+    if plain.isalpha() and _DISGUISED.fullmatch(bare) and len(_ODD.findall(bare)) * 2 < len(bare):
+        yield plain, start, start + len(word)
+        return
     for part in re.finditer(r"[a-z0-9']+", word):
         yield part.group(), start + part.start(), start + part.end()
 
@@ -216,7 +220,7 @@ def _unstarred(word: str) -> str:
     return ""
 
 
-def _segment(run: str, start: int, vocabulary: frozenset[str]) -> list[tuple[str, int, int]]:
+def _segment(run: str, start: int, vocabulary: Vocabulary) -> list[tuple[str, int, int]]:
     """Known words out of letters written apart (`k i l l  m e`), or nothing unless they make up the whole."""
     leet = spelling().leet
     letters = [(leet.get(c, "i" if c == "1" else c), start + i) for i, c in enumerate(run) if c not in " ._*-"]
@@ -228,7 +232,9 @@ def _segment(run: str, start: int, vocabulary: frozenset[str]) -> list[tuple[str
     for end in range(1, count + 1):
         options = [(best[end - 1][0] + 3, end - 1, False)]
         for length in range(1, min(13, end) + 1):
-            if text[end - length : end] in vocabulary or text[end - length : end] in spelling().expand:
+            known = text[end - length : end]
+            # Two letters that stand for a phrase would be found in any word.
+            if known in vocabulary.known or (length > 3 and known in spelling().expand):
                 options.append((best[end - length][0] + 1, end - length, True))
         best.append(min(options, key=lambda option: option[0]))
     words: list[tuple[str, int, int]] = []
@@ -240,6 +246,12 @@ def _segment(run: str, start: int, vocabulary: frozenset[str]) -> list[tuple[str
     return words[::-1] if best[count][0] * 2 <= count and any(len(w) > 2 for w, _, _ in words) else []
 
 
+def _together(run: str, start: int) -> list[tuple[str, int, int]]:
+    """Letters written apart as one word that no rule knows; nothing of a few, which may be a list."""
+    letters = re.sub(r"[ ._*-]", "", run)
+    return [(letters, start, start + len(run))] if len(letters) >= LEAST_APART and letters.isalpha() else []
+
+
 def plain_words(word: str) -> tuple[str, ...]:
     """What patterns write for one word: `don't` is `do not` to them as in messages."""
     if word in spelling().expand:
@@ -247,23 +259,25 @@ def plain_words(word: str) -> tuple[str, ...]:
     return _uncontracted(word) if "'" in word else (word,)
 
 
-def _plain(word: str, vocabulary: frozenset[str]) -> tuple[str, ...]:
+def _plain(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     """The plain words for one as written: contractions spelt out, slang and slips mended."""
     known = spelling()
     if word in known.expand:
         return known.expand[word]
     if "'" in word:
-        return _uncontracted(word)
-    if word in vocabulary:
+        first, *rest = _uncontracted(word)
+        return (first if first in vocabulary.known else meant(first, vocabulary.english, known.keys), *rest)
+    if word in vocabulary.known:
         return (word,)
     if run := _RUN.search(word):
         for shorter in _shortened(word):
             if shorter in known.expand:
                 return known.expand[shorter]
-            if shorter in vocabulary:
+            if shorter in vocabulary.known:
                 return (shorter,)
         word = _RUN.sub(run.expand(r"\1"), word) if len(_RUN.findall(word)) == 1 else word
-    return (known.one_typo.get(word, word),)
+    word = meant(word, vocabulary.english, known.keys)
+    return known.expand.get(word, (word,))
 
 
 def _shortened(word: str) -> Iterable[str]:

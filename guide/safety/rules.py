@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from guide.safety.data import SafetyDataError, rule_files, table
+from guide.safety.normalise import Vocabulary
 from guide.safety.patterns import Pattern, compile_pattern, parse
 
 RuleLevel = Literal["emergency", "crisis", "abuse", "professional", "sign"]
@@ -51,7 +52,7 @@ class RuleBook:
     """All rules with what is needed to find the few that a message may match."""
 
     rules: tuple[Rule, ...]
-    vocabulary: frozenset[str]
+    vocabulary: Vocabulary
     by_word: Mapping[str, tuple[tuple[Rule, Pattern], ...]]
     by_prefix: Mapping[str, tuple[tuple[Rule, Pattern], ...]]
     classes: Mapping[str, Any]
@@ -103,16 +104,19 @@ def rule_book() -> RuleBook:
     context = Context(**sets, relations=classes["relation"].words, patterns=patterns)
     by_word: dict[str, list[tuple[Rule, Pattern]]] = {}
     by_prefix: dict[str, list[tuple[Rule, Pattern]]] = {}
-    words: set[str] = set()
+    cues = {word for name in _CONTEXT_PATTERNS for pattern in patterns[name] for word in pattern.words}
+    english, foreign = cues.union(*sets.values()), set[str]()
     for rule in rules:
         for pattern in rule.patterns:
-            words |= pattern.words
+            (english if rule.language == "en" else foreign).update(pattern.words)
             for key in pattern.keys:
                 found = by_prefix if key.endswith("*") else by_word
                 found.setdefault(key.removesuffix("*"), []).append((rule, pattern))
     whole = {word: tuple(pairs) for word, pairs in by_word.items()}
     prefixes = {prefix: tuple(pairs) for prefix, pairs in by_prefix.items()}
-    return RuleBook(tuple(rules), frozenset(words), whole, prefixes, classes, context)
+    return RuleBook(
+        tuple(rules), Vocabulary(frozenset(english | foreign), frozenset(english)), whole, prefixes, classes, context
+    )
 
 
 def _rule(raw: dict[str, Any], classes: Mapping[str, Any], name: str) -> Rule:
