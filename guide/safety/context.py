@@ -85,7 +85,7 @@ def judge(found: Found, around: Surroundings) -> Found:
         reason = "a figure of speech"
     elif rule.negatable and is_negated(found, around):
         reason = "negated"
-    elif whom == "nobody" or (rule.criterion and _asks_in_general(found, around)):
+    elif whom == "nobody" or ((rule.criterion or rule.level == "abuse") and _asks_in_general(found, around)):
         reason = "said of nobody in particular"
     elif _is_long_past(found, around) and (rule.past or around.spans("settled")):
         reason = "long past"

@@ -113,6 +113,22 @@ def test_the_right_criterion_is_not_bought_by_showing_all(found: Sequence[Assess
     assert sum(numbers) <= 1.2 * len(numbers)
 
 
+OF_THE_SECOND = {"crisis": (125, 0), "abuse": (24, 0), "professional": (45, 0), "none": (0, 0)}
+"""By label: how many at least are seen (126 of 140, 25 of 28 and 46 of 47 were), how many at most alarm for nothing."""
+
+
+def test_a_second_author_is_served_as_measured() -> None:
+    """`safety_messages_2.jsonl`: at its first measuring .90 of the crises were seen, and 6 of the 80 harmless alarmed."""
+    encoder = meaning_encoder()
+    text = (Path(__file__).parents[1] / "data" / "safety_messages_2.jsonl").read_text("utf-8")
+    rows = [json.loads(line) for line in text.splitlines()]
+    assert len({row["text"] for row in rows} - {row["text"] for row in ROWS}) == len(rows) == 295
+    for label, (seen, alarmed) in OF_THE_SECOND.items():
+        levels = [assess_whole(row["text"], encoder=encoder).level for row in rows if row["label"] == label]
+        assert sum(level in WANTED.get(label, ()) for level in levels) >= seen, label
+        assert sum(level in ALARMS.get(label, ()) for level in levels) <= alarmed, label
+
+
 def kind(row: dict[str, str]) -> tuple[str, str]:
     return row["label"], row["subtype"]
 
