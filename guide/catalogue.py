@@ -1,6 +1,7 @@
 """The articles of an index at a glance."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from guide.index import Index
@@ -48,6 +49,15 @@ def article_names(index: Index) -> dict[str, str]:
 
     The titles themselves stay as they are: passages' ids depend on them.
     """
-    cards = [card for segment in index.segments for card in segment.shelf.cards if card.id not in segment.gone]
-    times = Counter(card.title.casefold() for card in cards)
-    return {card.id: f"{card.title} ({card.id})" if times[card.title.casefold()] > 1 else card.title for card in cards}
+    cards = (card for segment in index.segments for card in segment.shelf.cards if card.id not in segment.gone)
+    return told_apart({card.id: card.title for card in cards})
+
+
+def told_apart(titles: Mapping[str, str]) -> dict[str, str]:
+    """The titles by their articles' ids, each with its id after it where another one is alike.
+
+    >>> told_apart({"tea": "Tea", "green": "Tea", "pots": "Pots"})
+    {'tea': 'Tea (tea)', 'green': 'Tea (green)', 'pots': 'Pots'}
+    """
+    times = Counter(title.casefold() for title in titles.values())
+    return {id: f"{title} ({id})" if times[title.casefold()] > 1 else title for id, title in titles.items()}

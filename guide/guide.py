@@ -13,16 +13,14 @@ from guide.errors import AnswerFault, GuideError, IndexFault, QuestionError
 from guide.index import Index, open_index
 from guide.phrasing import phrase
 from guide.query import resolve, turns
-from guide.records import Answer, Article, Assessment, Level, Passage, Query, Turn
+from guide.records import Answer, Article, Assessment, Passage, Query, Turn
 from guide.retrieve import WEIGHTS, Retrieval, Weights, retrieve
 from guide.runtime import open_encoder
-from guide.safety import assess, raise_by_meaning, remember_by_meaning
+from guide.safety import assess
+from guide.safety.whole import to_embed, with_meaning
 from guide.survey import Survey, survey
 
 Entry = Turn | str | Mapping[str, str]
-
-REMEMBERED = 12
-"""How many earlier messages are read for their meaning again; the rules read all of them."""
 
 
 class Guide:
@@ -78,15 +76,22 @@ class Guide:
         return self._index.passages
 
     def ask(
-        self, question: str, history: Sequence[Entry] = (), country: str | None = None, *, mend: bool = True
+        self,
+        question: str,
+        history: Sequence[Entry] = (),
+        country: str | None = None,
+        *,
+        mend: bool = True,
+        articles: Sequence[str] = (),
     ) -> Answer:
         """The answer to `question`, asked after `history` (oldest first) by somebody in `country` (ISO 3166-1 alpha-2).
 
-        Misspelt words are mended before the search, unless `mend` is off: the way back to the question as typed. The
-        safety gate decides first. If anything fails after it, the error carries its decision as `safety`.
+        Misspelt words are mended before the search, unless `mend` is off: the way back to the question as typed.
+        `articles` are the ids of the articles to search; without any, all are searched. The safety gate decides first,
+        and asks no article. If anything fails after it, the error carries its decision as `safety`.
 
         Raises:
-            QuestionError: the question is empty or too long, or the history can't be read.
+            QuestionError: the question is empty or too long, the history can't be read, or an article is unknown.
             AnswerFault: Guide itself failed.
         """
         try:
@@ -96,7 +101,7 @@ class Guide:
             raise
         safety = assess(question, earlier, country=country)
         try:
-            return self._answer(question, earlier, safety, country, mend)
+            return self._answer(question, earlier, safety, country, mend, frozenset(articles))
         except GuideError as error:
             error.safety = safety
             raise
@@ -112,56 +117,51 @@ class Guide:
         return survey(self._index, self._encoder, answer.searched_as, answer.safety)
 
     def _answer(
-        self, question: str, earlier: Sequence[Turn], safety: Assessment, country: str | None, mend: bool
+        self,
+        question: str,
+        earlier: Sequence[Turn],
+        safety: Assessment,
+        country: str | None,
+        mend: bool,
+        articles: frozenset[str],
     ) -> Answer:
         if safety.level in ("crisis", "emergency"):
             # Nothing is searched, so nothing that a search needs can stand in the way.
             return without_passages(resolve(question), safety)
+        _check_articles(articles, self._index)
 
         def shown(asked: str) -> list[str]:
-            return self._shown(Query(asked, asked), safety)
+            return self._shown(Query(asked, asked), safety, articles)
 
         query = resolve(question, earlier, lexicon=self._lexicon, shown=shown, mend=mend)
-        # One batch for all that is to be understood: the query, the message as written, and those before it.
-        unread = [turn.content for turn in earlier if turn.role == "user" and turn.level is None][-REMEMBERED:]
-        message = [] if query.text == question else [question]
-        encoded = self._encoder.encode([query.text, *unread, *message])
-        decided = [turn.level for turn in earlier if turn.level is not None]
-        meant = self._by_meaning(safety, question, unread, decided, encoded.texts.tolist(), country)
+        # One batch for all that is to be understood: the query, and what the safety gate looks at.
+        texts = list(dict.fromkeys([query.text, *to_embed(question, earlier)]))
+        encoded = self._encoder.encode(texts)
+        meant = safety
+        # Only the default model's vectors say anything to the safety gate.
+        if self._index.model.sha256 == DEFAULT_MODEL_SHA256:
+            vectors = dict(zip(texts, encoded.texts.tolist(), strict=True))
+            meant = with_meaning(safety, question, earlier, vectors, country=country)
         if meant.level in ("crisis", "emergency"):
             return without_passages(query, meant)
-        found = self._retrieve(query, encoded.only(0), meant)
-        article = found.hits[0].passage.article_id if found.hits else self._index.article_ids[0]
+        found = self._retrieve(query, encoded.only(0), meant, articles)
+        nearest = [hit.passage.article_id for hit in found.hits[:1]] or sorted(articles) or self._index.article_ids
+        article = nearest[0]
         answer = compose(query, found, self._index, cite(meant, self._index, article), earlier)
         if self._endpoint is None:
             return answer
         return replace(answer, phrased=phrase(answer, self._endpoint, self._encoder))
 
-    def _by_meaning(
-        self,
-        safety: Assessment,
-        question: str,
-        unread: Sequence[str],
-        decided: Sequence[Level],
-        vectors: Sequence[Sequence[float]],
-        country: str | None,
-    ) -> Assessment:
-        """The assessment with what the messages' meaning adds to it; only the default model's vectors say anything."""
-        if self._index.model.sha256 != DEFAULT_MODEL_SHA256:
-            return safety
-        safety = remember_by_meaning(safety, unread, vectors[1 : 1 + len(unread)], decided, country=country)
-        now = vectors[-1] if len(vectors) > 1 + len(unread) else vectors[0]
-        return raise_by_meaning(safety, question, now, country=country)
-
-    def _retrieve(self, query: Query, encoded: Encoded, safety: Assessment) -> Retrieval:
+    def _retrieve(self, query: Query, encoded: Encoded, safety: Assessment, articles: frozenset[str]) -> Retrieval:
         self._index.check.raise_if_damaged()
-        return retrieve(query, self._index, encoded, weights=self._weights, roles=roles_shown(safety))
+        roles = roles_shown(safety)
+        return retrieve(query, self._index, encoded, weights=self._weights, roles=roles, articles=articles)
 
-    def _shown(self, query: Query, safety: Assessment) -> list[str]:
+    def _shown(self, query: Query, safety: Assessment, articles: frozenset[str]) -> list[str]:
         """What "the second one" can mean after `query`: the points it is answered with, in the article's order, or the
         headings of the sections that the answer only announces.
         """
-        for hit in self._retrieve(query, self._encoder.encode([query.text]), safety).hits[:1]:
+        for hit in self._retrieve(query, self._encoder.encode([query.text]), safety, articles).hits[:1]:
             depth = len(hit.passage.section)
             announced = [
                 passage.section[depth]
@@ -174,6 +174,12 @@ class Guide:
             points = sorted((found.point for found in hit.points), key=lambda point: point.start)
             return [text[point.start : point.end] for point in points]
         return []
+
+
+def _check_articles(articles: frozenset[str], index: Index) -> None:
+    if articles and (unknown := sorted(articles.difference(index.article_ids))):
+        named = ", ".join(repr(name[:60]) for name in unknown[:3]) + (" …" if len(unknown) > 3 else "")
+        raise QuestionError(f"The index has no article {named}; `guide articles` lists those it has.")
 
 
 def _check_model(index: Index, model: ModelIdentity, folder: str | Path) -> None:

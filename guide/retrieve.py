@@ -15,6 +15,7 @@ from guide.points import answering_points
 from guide.records import Hit, Query, SectionRole
 from guide.segment import Segment
 from guide.shelf import ROLES
+from guide.vector_search import nearest
 
 Floats = NDArray[np.float32]
 
@@ -94,15 +95,18 @@ def retrieve(
     limit: int = 5,
     weights: Weights = WEIGHTS,
     roles: Collection[SectionRole] = ROLES,
+    articles: Collection[str] = (),
 ) -> Retrieval:
     """At most `limit` passages of sections with these `roles`, best first, with the points that answer.
 
-    `encoded` is the query's text, alone.
+    `encoded` is the query's text, alone. `articles` are the ids of the articles to search; all of them without any.
+    Candidates are then taken among these alone, as if there were no others; only how rare a word is, is counted over
+    all.
     """
     asked = query.text if weights.bm25 else ""
     lexical = bm25_shares(asked, [segment.postings for segment in index.segments])
     found = [
-        _candidates(encoded.texts, shares, segment, weights, roles)
+        _candidates(encoded.texts, shares, segment, weights, roles, articles)
         for segment, shares in zip(index.segments, lexical, strict=True)
     ]
     # A candidate is a place in all that follows: its segment, and its place among that segment's.
@@ -159,18 +163,26 @@ def _late(places: Sequence[tuple[int, int]], found: Sequence[_Found], encoded: E
 
 
 def _candidates(
-    vector: Floats, lexical: Floats, segment: Segment, weights: Weights, roles: Collection[SectionRole]
+    vector: Floats,
+    lexical: Floats,
+    segment: Segment,
+    weights: Weights,
+    roles: Collection[SectionRole],
+    articles: Collection[str],
 ) -> _Found:
     """The passages of a segment that may matter: near the query, with a point near it, or with its words."""
     starts = segment.shelf.first_points
-    near = [segment.passage_search.search(vector, min(CANDIDATES, len(lexical)))[1][0]]
+    of_articles = segment.rows_of(articles) if articles else None
+    of_points = np.repeat(of_articles, np.diff(starts)) if of_articles is not None else None
+    near = [nearest(segment.passage_search, vector, min(CANDIDATES, len(lexical)), of_articles)]
     if weights.point:
-        points = segment.point_search.search(vector, min(4 * CANDIDATES, int(starts[-1])))[1][0]
+        points = nearest(segment.point_search, vector, min(4 * CANDIDATES, int(starts[-1])), of_points)
         near.append(np.searchsorted(starts, points, side="right") - 1)
-    if weights.bm25 and len(lexical) > CANDIDATES:
-        near.append(np.argpartition(-lexical, CANDIDATES)[:CANDIDATES])
-    elif weights.bm25:
-        near.append(np.arange(len(lexical)))
+    if weights.bm25:
+        worded = np.arange(len(lexical)) if of_articles is None else np.flatnonzero(of_articles)
+        if len(worded) > CANDIDATES:
+            worded = worded[np.argpartition(-lexical[worded], CANDIDATES)[:CANDIDATES]]
+        near.append(worded)
     rows = np.unique(np.concatenate(near))
     # FAISS fills up with -1 where it has found fewer.
     rows = rows[rows >= 0]

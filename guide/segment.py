@@ -5,7 +5,7 @@ large one as it is.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -116,6 +116,11 @@ class Segment:
     def rows(self) -> NDArray[np.int64]:
         """The rows of its passages, those of articles that are gone left out."""
         return np.flatnonzero(self.here)
+
+    def rows_of(self, articles: Collection[str]) -> NDArray[np.bool_]:
+        """`(passages,)`: whether each passage is of one of these articles."""
+        named = np.array([card.id in articles for card in self.shelf.cards], dtype=np.bool_)
+        return np.repeat(named, np.diff(self.shelf.first_passages))
 
     @property
     def points(self) -> int:

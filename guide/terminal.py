@@ -1,6 +1,6 @@
 """Answers as text on a terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from rich.console import Console
 from rich.padding import Padding
@@ -10,8 +10,12 @@ from guide.index import Index
 from guide.records import Answer, Assessment, Passage, QuotedPassage
 
 
-def print_answer(answer: Answer) -> None:
-    """Prints the help card first, then the quoted words with their places, or what the article doesn't cover."""
+def print_answer(answer: Answer, names: Mapping[str, str] | None = None) -> None:
+    """Prints the help card first, then the quoted words with their places, or what the article doesn't cover.
+
+    `names` are what to call the articles, by their ids, where there are several.
+    """
+    names = names or {}
     console = _console()
     print_safety(answer.safety)
     if answer.searched_as != " ".join(answer.question.split()):
@@ -25,15 +29,15 @@ def print_answer(answer: Answer) -> None:
         console.print("A language model wrote these sentences; the article's own words are:\n", style="dim")
     if answer.covered:
         first, *further = answer.passages
-        _print_quoted(console, 1, first, marked=True)
+        _print_quoted(console, 1, first, names)
         if further:
             console.print("\nSee also", style="bold")
             for number, passage in enumerate(further, start=2):
-                console.print(f"  [{number}] {_place(passage)}", style="dim")
+                console.print(f"  [{number}] {_place(passage, names)}", style="dim")
     else:
         console.print(_refusal(answer))
         for number, passage in enumerate(answer.passages[:3], start=1):
-            console.print(f"  [{number}] {_place(passage)}", style="dim")
+            console.print(f"  [{number}] {_place(passage, names)}", style="dim")
     if answer.also_asked:
         console.print("\nYou also asked; ask it again by itself", style="bold")
         for question in answer.also_asked:
@@ -87,16 +91,17 @@ def _console() -> Console:
     return console if console.is_terminal else Console(markup=False, highlight=False, emoji=False, width=10_000)
 
 
-def _print_quoted(console: Console, number: int, passage: QuotedPassage, *, marked: bool) -> None:
+def _print_quoted(console: Console, number: int, passage: QuotedPassage, names: Mapping[str, str]) -> None:
     words = Text(passage.text)
-    for point in passage.points if marked else ():
+    for point in passage.points:
         words.stylize("bold", point.start - passage.start, point.end - passage.start)
-    console.print(f"[{number}] {_place(passage)}", style="dim")
+    console.print(f"[{number}] {_place(passage, names)}", style="dim")
     console.print(Padding(words, (0, 0, 0, 4), expand=False))
 
 
-def _place(passage: QuotedPassage) -> str:
-    return f"{' › '.join(passage.section)}  ({passage.article}, characters {passage.start}–{passage.end})"
+def _place(passage: QuotedPassage, names: Mapping[str, str]) -> str:
+    named = [names[passage.article]] if len(names) > 1 else []
+    return f"{' › '.join([*named, *passage.section])}  ({passage.article}, characters {passage.start}–{passage.end})"
 
 
 def _refusal(answer: Answer) -> str:

@@ -28,14 +28,17 @@ def test_few_are_compared_exactly_and_held_as_they_are(tmp_path: Path) -> None:
     assert scores[:, 0] == pytest.approx([1] * 5)
 
 
-def test_many_are_found_nearly_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("scanned", [1_000, 100_000])
+def test_many_are_found_nearly_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scanned: int) -> None:
     monkeypatch.setattr("guide.vector_search.FLAT_AT_MOST", 1_000)
+    monkeypatch.setattr("guide.vector_search.SCANNED_AT_MOST", scanned)
     many = vectors(20_000)
     search = search_of(many)
     assert not is_flat(search)
     save_search(search, tmp_path / "many.faiss")
     questions = vectors(50)
     exact = np.argsort(-(questions @ many.T), axis=1)[:, :10]
-    _, found = open_search(tmp_path / "many.faiss", mapped=True).search(questions, 10)
+    # More than are wanted: retrieval compares what is found again, with the vectors as they are.
+    _, found = open_search(tmp_path / "many.faiss", mapped=True).search(questions, 40)
     recall = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(exact.tolist(), found.tolist(), strict=True)])
     assert recall >= 0.95

@@ -12,14 +12,16 @@ os.environ.update(QUIET)
 import gradio as gr
 
 from guide.answer import answer_to_json, safety_to_json
+from guide.branding import DEFAULT, Branding
 from guide.chat.care import help_panel
+from guide.chat.events import OPENS_SURVEY, SENDS_ARTICLE, SENDS_COUNTRY, SENDS_LANGUAGE, SENDS_QUESTION
 from guide.chat.explore import render_explore, render_survey
-from guide.chat.frame import masthead, welcome
+from guide.chat.frame import masthead, picker, welcome
 from guide.chat.library import Library
 from guide.chat.reading import render_articles, render_reading_head
 from guide.chat.render import Exchange, render_conversation
 from guide.chat.takeaway import take_along
-from guide.chat.texts import DEFAULT_LANGUAGE, country_for, language_for, texts_for
+from guide.chat.texts import DEFAULT_LANGUAGE, Texts, branded, country_for, language_for, texts_for
 from guide.errors import GuideError, NotNowError
 from guide.records import Helpline, Turn
 from guide.safety import assess
@@ -31,32 +33,6 @@ if TYPE_CHECKING:
 SESSION_SECONDS = 6 * 3600
 """How long the server keeps a conversation that nobody continues; a closed tab's is dropped at once."""
 
-# Gradio runs these where an element is drawn; a name in quotation marks after `trigger` becomes an event of it.
-_SENDS_QUESTION = """
-element.addEventListener("click", (event) => {
-  const button = event.target.closest("button[data-ask]");
-  if (button) { guidePage.asking(); trigger("ask", { question: button.dataset.ask }); }
-});
-"""
-_OPENS_SURVEY = """
-element.addEventListener("toggle", (event) => {
-  if (event.target.id === "explore" && event.target.open && !event.target.querySelector(".map")) trigger("survey", {});
-}, true);
-"""
-_SENDS_LANGUAGE = """
-element.addEventListener("click", (event) => {
-  const button = event.target.closest("button[data-language]");
-  if (button) trigger("language", { language: button.dataset.language });
-});
-"""
-_SENDS_COUNTRY = """
-element.addEventListener("change", (event) => {
-  if (event.target.id !== "country") return;
-  guidePage.showCountry(event.target.value);
-  trigger("country", { country: event.target.value });
-});
-"""
-
 
 class Conversation:
     """The page's handlers, over one guide. What a conversation holds stands in the browser session's own state."""
@@ -67,9 +43,11 @@ class Conversation:
         helplines: Sequence[Helpline],
         countries: Mapping[str, str],
         admit: Callable[[str], None] = lambda client: None,
+        branding: Branding = DEFAULT,
     ) -> None:
         """`admit` is asked before each question whether the client at an address may ask one."""
         self.guide, self.helplines, self.countries, self.admit = guide, helplines, countries, admit
+        self.branding = branding
         self._articles = guide.articles
         self._library = Library.of(guide.articles, guide.passages)
         self._edition = 0
@@ -83,20 +61,25 @@ class Conversation:
             self._edition += 1
         return self._library
 
+    def texts(self, language: str) -> Texts:
+        """The interface's words in `language`, with the operator's own in their places."""
+        return branded(texts_for(language), self.branding.greeting_in(language))
+
     def ask(
         self,
         question: str,
         exchanges: list[Exchange],
         country: str,
         language: str,
+        article: str = "",
         request: gr.Request | None = None,
     ) -> tuple[Any, ...]:
-        """From the question box: asks what is written there, and empties it."""
+        """From the question box: asks what is written there, and empties it. `article` is the only one to search."""
         question = _whole(question)
         if not question.strip():
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        exchanges = [*exchanges, self._exchange(question, exchanges, country, request)]
-        return "", exchanges, self._shown(exchanges, language), welcome(self.library, texts_for(language), asked=True)
+        exchanges = [*exchanges, self._exchange(question, exchanges, country, article, request)]
+        return "", exchanges, self._shown(exchanges, language), self._welcome(language, exchanges, article)
 
     def ask_pressed(
         self,
@@ -104,10 +87,11 @@ class Conversation:
         exchanges: list[Exchange],
         country: str,
         language: str,
+        article: str = "",
         request: gr.Request | None = None,
     ) -> tuple[Any, ...]:
         """From a button that carries its question."""
-        return self.ask(str(event._data["question"]), exchanges, country, language, request)[1:]
+        return self.ask(str(event._data["question"]), exchanges, country, language, article, request)[1:]
 
     def ask_here(
         self,
@@ -115,11 +99,13 @@ class Conversation:
         exchanges: list[Exchange],
         country: str,
         language: str,
+        article: str,
         edition: int,
         request: gr.Request,
     ) -> tuple[Any, ...]:
         """As `ask`, with the articles where they have been built anew since they were shown."""
-        return *self.ask(question, exchanges, country, language, request), *self.renewed(edition, language)
+        asked = self.ask(question, exchanges, country, language, article, request)
+        return *asked, *self.renewed(edition, language, article)
 
     def ask_pressed_here(
         self,
@@ -127,47 +113,62 @@ class Conversation:
         exchanges: list[Exchange],
         country: str,
         language: str,
+        article: str,
         edition: int,
         request: gr.Request,
     ) -> tuple[Any, ...]:
         """As `ask_pressed`, with the articles where they have been built anew since they were shown."""
-        return *self.ask_pressed(event, exchanges, country, language, request), *self.renewed(edition, language)
+        asked = self.ask_pressed(event, exchanges, country, language, article, request)
+        return *asked, *self.renewed(edition, language, article)
 
-    def renewed(self, shown: int, language: str) -> tuple[Any, ...]:
-        """The articles' edition, the articles and what stands above them, if the page shows an older edition."""
+    def renewed(self, shown: int, language: str, article: str = "") -> tuple[Any, ...]:
+        """The articles' edition, the articles, what stands above them and the choice among them, if the page shows an
+        older edition.
+        """
         library = self.library
         if shown == self._edition:
-            return gr.skip(), gr.skip(), gr.skip()
-        return self._edition, str(render_articles(library)), str(render_reading_head(library, texts_for(language)))
+            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        texts = self.texts(language)
+        articles, head = str(render_articles(library)), str(render_reading_head(library, texts))
+        return self._edition, articles, head, picker(library, texts, article)
 
     def arrive(self, request: gr.Request) -> tuple[Any, ...]:
         """A first guess of language and country from what the browser says it speaks; location is never asked for."""
         spoken = request.headers.get("accept-language", "")
-        language, country = language_for(spoken), country_for(spoken, self.countries)
+        language, country = language_for(spoken), country_for(spoken, self.countries) or self.branding.country
         return language, country, *self.localised(language, country, [])
 
-    def switch_language(self, event: gr.EventData, country: str, exchanges: list[Exchange]) -> tuple[Any, ...]:
+    def switch_language(
+        self, event: gr.EventData, country: str, exchanges: list[Exchange], article: str = ""
+    ) -> tuple[Any, ...]:
         """The language chosen, and everything in it."""
         language = texts_for(str(event._data["language"])).language
-        return language, *self.localised(language, country, exchanges)
+        return language, *self.localised(language, country, exchanges, article)
 
     def choose_country(self, event: gr.EventData) -> str:
         """The country chosen, if its help lines are known."""
         code = str(event._data["country"])
         return code if code in self.countries else ""
 
-    def localised(self, language: str, country: str, exchanges: list[Exchange]) -> tuple[Any, ...]:
+    def choose_article(self, event: gr.EventData, exchanges: list[Exchange], language: str) -> tuple[Any, ...]:
+        """The article chosen, if there is one of that id, and the first page with its examples."""
+        article = str(event._data["article"])
+        article = article if article in self.library.articles else ""
+        return article, self._welcome(language, exchanges, article)
+
+    def localised(self, language: str, country: str, exchanges: list[Exchange], article: str = "") -> tuple[Any, ...]:
         """All that depends on the interface's language, in the order of `build_page`'s `localised`."""
-        texts = texts_for(language)
+        texts = self.texts(language)
         return (
             masthead(texts),
             str(help_panel(self.helplines, self.countries, country, texts)),
-            welcome(self.library, texts, asked=bool(exchanges)),
+            self._welcome(language, exchanges, article),
             self._shown(exchanges, language),
             gr.update(label=texts["question_label"], placeholder=texts["question_placeholder"]),
             gr.update(value=texts["ask"]),
             str(render_reading_head(self.library, texts)),
             str(render_explore(texts)),
+            picker(self.library, texts, article),
         )
 
     def survey(self, exchanges: list[Exchange], language: str) -> str:
@@ -175,7 +176,7 @@ class Conversation:
         answers = [exchange.answer for exchange in exchanges if exchange.answer is not None]
         last = answers[-1] if answers else None
         asked = last.question if last else ""
-        return str(render_survey(self.guide.survey(last), self.library, asked, texts_for(language)))
+        return str(render_survey(self.guide.survey(last), self.library, asked, self.texts(language)))
 
     def ask_api(
         self,
@@ -195,19 +196,28 @@ class Conversation:
             safety = error.safety or assess(question, country=country)
             return {"error": str(error), "safety": safety_to_json(safety)}
 
-    def _exchange(self, question: str, exchanges: list[Exchange], country: str, request: gr.Request | None) -> Exchange:
+    def _exchange(
+        self, question: str, exchanges: list[Exchange], country: str, article: str, request: gr.Request | None
+    ) -> Exchange:
+        # One that is no longer there was taken out of the index meanwhile: then all are searched.
+        within = self.library.name(article)
         history = [Turn("user", exchange.question, exchange.level) for exchange in exchanges]
         try:
             self.admit(_client(request))
-            return Exchange(question, self.guide.ask(question, history, country or None))
+            answer = self.guide.ask(question, history, country or None, articles=[article] if within else ())
+            return Exchange(question, answer, within=within)
         except GuideError as error:
             safety = error.safety or assess(question, history, country=country or None)
             return Exchange(question, None, str(error), safety, later=isinstance(error, NotNowError))
 
     def _shown(self, exchanges: list[Exchange], language: str) -> str:
-        texts = texts_for(language)
+        texts = self.texts(language)
         shown = render_conversation(exchanges, self.library, texts) + take_along(exchanges, texts)
         return str(shown) if exchanges else ""
+
+    def _welcome(self, language: str, exchanges: list[Exchange], article: str) -> str:
+        greeting = self.branding.greeting_in(language)
+        return welcome(self.library, self.texts(language), asked=bool(exchanges), greeting=greeting, only=article)
 
 
 def build_page(
@@ -215,11 +225,12 @@ def build_page(
     helplines: Sequence[Helpline],
     countries: Mapping[str, str],
     admit: Callable[[str], None] = lambda client: None,
+    branding: Branding = DEFAULT,
 ) -> gr.Blocks:
     """The chat over `guide`. `countries` maps the codes that `helplines` cover to their names."""
-    on = Conversation(guide, helplines, countries, admit)
-    texts = texts_for(DEFAULT_LANGUAGE)
-    bar, panel, greeting, _, _, _, head, _ = on.localised(DEFAULT_LANGUAGE, "", [])
+    on = Conversation(guide, helplines, countries, admit, branding)
+    texts = on.texts(DEFAULT_LANGUAGE)
+    bar, panel, greeting, _, _, _, head, _, choice = on.localised(DEFAULT_LANGUAGE, branding.country, [])
     # Unqueued: the queue costs twenty times what the call does.
     private: Any = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
@@ -228,14 +239,16 @@ def build_page(
         # Before the page's own events, whose functions would otherwise take its name.
         gr.events.api(on.ask_api, api_name="ask", queue=False)
         exchanges = gr.State([], time_to_live=SESSION_SECONDS)
-        country, language, edition = gr.State(""), gr.State(DEFAULT_LANGUAGE), gr.State(0)
-        top = _html(bar, "masthead", _SENDS_LANGUAGE)
-        help_holder = _html(panel, "help-holder", _SENDS_COUNTRY)
+        country, language, edition = gr.State(branding.country), gr.State(DEFAULT_LANGUAGE), gr.State(0)
+        chosen = gr.State("")
+        top = _html(bar, "masthead", SENDS_LANGUAGE)
+        help_holder = _html(panel, "help-holder", SENDS_COUNTRY)
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="talk"):
-                first = _html(greeting, "welcome", _SENDS_QUESTION)
-                turns = _html("", "conversation", _SENDS_QUESTION)
+                first = _html(greeting, "welcome", SENDS_QUESTION)
+                turns = _html("", "conversation", SENDS_QUESTION)
                 with gr.Row(elem_id="composer"):
+                    articles = _html(choice, "picker", SENDS_ARTICLE)
                     box = gr.Textbox(
                         label=texts["question_label"],
                         placeholder=texts["question_placeholder"],
@@ -245,22 +258,23 @@ def build_page(
                     )
                     button = gr.Button(texts["ask"], variant="primary", elem_id="ask", scale=0)
             with gr.Column(elem_id="reading"):
-                reading_head = _html(head, "reading-head", _SENDS_QUESTION)
-                explore = _html(str(render_explore(texts)), "explore-holder", _OPENS_SURVEY)
-                article = _html(str(render_articles(on.library)), "article", _SENDS_QUESTION)
+                reading_head = _html(head, "reading-head", SENDS_QUESTION)
+                explore = _html(str(render_explore(texts)), "explore-holder", OPENS_SURVEY)
+                article = _html(str(render_articles(on.library)), "article", SENDS_QUESTION)
 
-        renewed = [edition, article, reading_head]
-        asked, told = [exchanges, country, language, edition], [exchanges, turns, first, *renewed]
+        renewed = [edition, article, reading_head, articles]
+        asked, told = [exchanges, country, language, chosen, edition], [exchanges, turns, first, *renewed]
         box.submit(on.ask_here, [box, *asked], [box, *told], **private)
         button.click(on.ask_here, [box, *asked], [box, *told], **private)
         for source in (first, turns, reading_head, article):
             source.ask(on.ask_pressed_here, asked, told, **private)
-        localised = [top, help_holder, first, turns, box, button, reading_head, explore]
+        localised = [top, help_holder, first, turns, box, button, reading_head, explore, articles]
         explore.survey(on.survey, [exchanges, language], explore, **private)
-        top.language(on.switch_language, [country, exchanges], [language, *localised], **private)
+        top.language(on.switch_language, [country, exchanges, chosen], [language, *localised], **private)
+        articles.article(on.choose_article, [exchanges, language], [chosen, first], **private)
         help_holder.country(on.choose_country, None, country, **private)
         page.load(on.arrive, None, [language, country, *localised], **private)
-        page.load(on.renewed, [edition, language], renewed, **private)
+        page.load(on.renewed, [edition, language, chosen], renewed, **private)
     return page
 
 

@@ -1,8 +1,9 @@
 """What rendering looks things up in: the articles and their passages by id."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from guide.catalogue import told_apart
 from guide.records import Article, Passage, Section
 
 
@@ -12,11 +13,27 @@ class Library:
 
     articles: Mapping[str, Article]
     passages: Mapping[str, Passage]
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What to call each article: its title, told apart from others that are alike."""
 
     @classmethod
     def of(cls, articles: Iterable[Article], passages: Iterable[Passage]) -> "Library":
         """The library of these articles and passages, in their order."""
-        return cls({article.id: article for article in articles}, {passage.id: passage for passage in passages})
+        by_id = {article.id: article for article in articles}
+        names = told_apart({article.id: article.title for article in by_id.values()})
+        return cls(by_id, {passage.id: passage for passage in passages}, names)
+
+    def name(self, article_id: str) -> str:
+        """What to call an article; nothing for one that is no longer here."""
+        article = self.articles.get(article_id)
+        return self.names.get(article_id, article.title) if article else ""
+
+    def only(self, article_id: str) -> "Library":
+        """The library of one of its articles, or this one if it has no such article."""
+        if article_id not in self.articles:
+            return self
+        passages = {id: one for id, one in self.passages.items() if one.article_id == article_id}
+        return Library({article_id: self.articles[article_id]}, passages, self.names)
 
     def passages_of(self, section: Section, article: Article) -> list[Passage]:
         """The passages that `section` was split into."""

@@ -10,6 +10,8 @@ const guidePage = (() => {
   // ── links within the page ────────────────────────────────────────────────────────────────────────────────────────
   // They replace the address instead of adding to the history, so that after a quick exit no "back" leads here.
   const goTo = (id) => {
+    // An earlier answer may quote an article that isn't shown now.
+    byId(id)?.closest("[data-article][hidden]")?.removeAttribute("hidden");
     const here = location.href.split("#")[0];
     location.replace(`${here}#${id}`);
   };
@@ -159,16 +161,18 @@ const guidePage = (() => {
     shown = -1;
     const wanted = words.trim().toLowerCase();
     if (wanted.length > 1 && window.CSS?.highlights) {
-      const walker = document.createTreeWalker(byId("article"), NodeFilter.SHOW_TEXT);
-      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        const text = node.data.toLowerCase();
-        for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
-          const range = new Range();
-          range.setStart(node, at);
-          range.setEnd(node, at + wanted.length);
-          found.push(range);
+      document.querySelectorAll("#article .source:not([hidden])").forEach((article) => {
+        const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+          const text = node.data.toLowerCase();
+          for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
+            const range = new Range();
+            range.setStart(node, at);
+            range.setEnd(node, at + wanted.length);
+            found.push(range);
+          }
         }
-      }
+      });
     }
     window.CSS?.highlights?.set("found", new Highlight(...found));
     window.CSS?.highlights?.delete("found-here");
@@ -190,6 +194,16 @@ const guidePage = (() => {
     if (event.target.id === "find" && event.key === "Enter") next();
   });
 
+  // ── one article of several ───────────────────────────────────────────────────────────────────────────────────────
+  const showArticle = () => {
+    const chosen = byId("article-asked")?.value || "";
+    document.querySelectorAll("#reading [data-article]").forEach((part) => {
+      part.hidden = chosen !== "" && part.dataset.article !== chosen;
+      part.dataset.drawn = "";
+    });
+    if (byId("find")?.value) find(byId("find").value);
+  };
+
   // ── when the page is there ───────────────────────────────────────────────────────────────────────────────────────
   const settle = () => {
     const language = document.querySelector("[data-ui-language]")?.dataset.uiLanguage;
@@ -202,6 +216,8 @@ const guidePage = (() => {
       });
     }
     localiseCountries(language);
+    // Drawn anew, because the articles or the language have changed.
+    if (document.querySelector("#reading [data-article]:not([data-drawn])")) showArticle();
     arrived();
   };
 
@@ -215,8 +231,9 @@ const guidePage = (() => {
   };
 
   const dark = matchMedia("(prefers-color-scheme: dark)");
+  const paper = () => getComputedStyle(document.documentElement).getPropertyValue("--paper").trim();
   const tint = () => {
-    document.querySelector("meta[name=theme-color]")?.setAttribute("content", dark.matches ? "#141a1a" : "#f6f4ef");
+    document.querySelector("meta[name=theme-color]")?.setAttribute("content", paper());
   };
   dark.addEventListener("change", tint);
 
@@ -237,5 +254,5 @@ const guidePage = (() => {
   if (document.body) watch();
   else addEventListener("DOMContentLoaded", watch);
 
-  return { asking, showCountry };
+  return { asking, showCountry, showArticle };
 })();

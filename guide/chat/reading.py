@@ -18,7 +18,7 @@ def render_articles(library: Library) -> Markup:
 
 def render_reading_head(library: Library, texts: Texts) -> Markup:
     """What stands above the articles: the way back, a search, the outline."""
-    outline = EMPTY.join(_outline(article, texts) for article in library.articles.values())
+    outline = EMPTY.join(_outline(article, library, texts) for article in library.articles.values())
     return Markup(
         '<a class="button back" href="#welcome">← {back}</a>'
         '<div class="tools" data-quoted="{quoted}" data-ask-about="{ask_about}" data-about="{about}">'
@@ -52,8 +52,8 @@ def _article(article: Article, library: Library) -> Markup:
     named = article.author and not credited
     author = Markup('<p class="author"><bdi>{}</bdi></p>').format(article.author) if named else EMPTY
     sections = EMPTY.join(_section(article, n, section, library) for n, section in enumerate(article.sections, 1))
-    return Markup('<article class="source" lang="{}"><h2 dir="auto">{}</h2>{}{}</article>').format(
-        article.language, article.title, author, sections
+    return Markup('<article class="source" data-article="{}" lang="{}"><h2 dir="auto">{}</h2>{}{}</article>').format(
+        article.id, article.language, article.title, author, sections
     )
 
 
@@ -84,11 +84,12 @@ def _question(passage: Passage) -> str:
     return heading if heading.endswith("?") else next(iter(passage.questions), "")
 
 
-def _outline(article: Article, texts: Texts) -> Markup:
+def _outline(article: Article, library: Library, texts: Texts) -> Markup:
     items = EMPTY.join(_outline_item(article, n, section, texts) for n, section in enumerate(article.sections, 1))
     return Markup(
-        '<p class="outline-title" lang="{0}" dir="auto">{1}</p><ul class="outline" lang="{0}">{2}</ul>'
-    ).format(article.language, article.title, items)
+        '<div class="outline-of" data-article="{3}"><p class="outline-title" lang="{0}" dir="auto">{1}</p>'
+        '<ul class="outline" lang="{0}">{2}</ul></div>'
+    ).format(article.language, library.name(article.id), items, article.id)
 
 
 def _outline_item(article: Article, number: int, section: Section, texts: Texts) -> Markup:

@@ -28,6 +28,8 @@ class Exchange:
     safety: Assessment | None = None
     later: bool = False
     """Whether the same question can be asked again in a moment."""
+    within: str = ""
+    """The name of the only article that was searched; empty if all were."""
 
     @property
     def level(self) -> Level | None:
@@ -46,7 +48,7 @@ def render_exchange(exchange: Exchange, number: int, library: Library, texts: Te
     """One turn; `number` counts from 1 and makes the turn's ids, none of which begins like a passage's."""
     turn = f"turn-{number}"
     if exchange.answer is not None:
-        body = render_answer(exchange.answer, library, texts, turn)
+        body = render_answer(exchange.answer, library, texts, turn, exchange.within)
     else:
         card = care_card(exchange.safety, library, texts, turn) if exchange.safety else EMPTY
         body = Markup('{}<p class="fault"><strong>{}</strong> {}</p>').format(
@@ -59,19 +61,21 @@ def render_exchange(exchange: Exchange, number: int, library: Library, texts: Te
     ).format(turn=turn, you=texts["you_asked"], question=exchange.question, body=body)
 
 
-def render_answer(answer: Answer, library: Library, texts: Texts, turn: str) -> Markup:
-    """The help card first, then what the article says; in a crisis the card and nothing else."""
+def render_answer(answer: Answer, library: Library, texts: Texts, turn: str, within: str = "") -> Markup:
+    """The help card first, then what the article says; in a crisis the card and nothing else. `within` is the name of
+    the only article that was searched, if it was one of several.
+    """
     card = care_card(answer.safety, library, texts, turn)
     if answer.safety.level in ("crisis", "emergency"):
         return card
-    searched = _searched(answer, texts)
+    searched = _searched(answer, texts, within)
     if answer.covered:
         body = _quotes(answer, library, texts, turn)
     elif answer.safety.level == "abuse":
         # Somebody who has just said that they are being hurt isn't told what an article lacks.
         return card
     else:
-        body = _refusal(answer, texts, turn)
+        body = _refusal(answer, library, texts, turn)
     also = _ask_next(answer.also_asked, texts["also_asked"])
     related = _ask_next([related.question for related in answer.related], texts["related"])
     return Markup("{}{}{}{}{}").format(card, searched, body, also, related)
@@ -93,21 +97,25 @@ def announcement(exchange: Exchange, texts: Texts) -> str:
     return " ".join(spoken)
 
 
-def _searched(answer: Answer, texts: Texts) -> Markup:
-    if " ".join(answer.question.split()) == answer.searched_as:
-        return EMPTY
-    return Markup('<p class="searched">{} “<bdi>{}</bdi>”</p>').format(texts["searched_for"], answer.searched_as)
+def _searched(answer: Answer, texts: Texts, within: str) -> Markup:
+    said = [] if " ".join(answer.question.split()) == answer.searched_as else [("searched_for", answer.searched_as)]
+    if within:
+        said.append(("searched_in", within))
+    line = Markup('<p class="searched">{} “<bdi>{}</bdi>”</p>')
+    return EMPTY.join(line.format(texts[key], words) for key, words in said)
 
 
 def _quotes(answer: Answer, library: Library, texts: Texts, turn: str) -> Markup:
     sure = "sure" if answer.confidence >= SURE else "likely" if answer.confidence >= LIKELY else "maybe"
     figures = [_quote(passage, n, library, texts, turn) for n, passage in enumerate(answer.passages, 1)]
+    articles = dict.fromkeys(passage.article for passage in answer.passages)
+    others = [library.name(article) for article in articles if article != answer.passages[0].article]
     return Markup('<p class="says">{}</p>{}{}{}{}').format(
         texts[f"says_{sure}"],
         figures[0],
         _phrased(answer, texts, turn),
         _not_mentioned(answer, texts),
-        _more(figures[1:], texts),
+        _more(figures[1:], list(filter(None, others)), texts),
     )
 
 
@@ -154,15 +162,18 @@ def _quote(passage: QuotedPassage, number: int, library: Library, texts: Texts, 
 
 
 def _named(passage: QuotedPassage, library: Library) -> tuple[str, ...]:
-    """The article's title, where there are several."""
-    article = library.articles.get(passage.article)
-    return (article.title,) if article and len(library.articles) > 1 else ()
+    """The article's name, where there are several."""
+    name = library.name(passage.article)
+    return (name,) if name and len(library.articles) > 1 else ()
 
 
-def _more(figures: Sequence[Markup], texts: Texts) -> Markup:
+def _more(figures: Sequence[Markup], others: Sequence[str], texts: Texts) -> Markup:
+    """The further passages, folded; `others` are the names of the articles that the first one isn't from."""
     if not figures:
         return EMPTY
     label = texts["more_one"] if len(figures) == 1 else texts["more_many"].format(count=len(figures))
+    if others:
+        label = texts["more_from"].format(more=label, titles=", ".join(f"“{name}”" for name in others))
     return Markup('<details class="more"><summary>{}</summary>{}</details>').format(label, EMPTY.join(figures))
 
 
@@ -173,10 +184,10 @@ def _not_mentioned(answer: Answer, texts: Texts) -> Markup:
     return Markup('<p class="not-mentioned">{} {}.</p>').format(texts["not_mentioned"], terms)
 
 
-def _refusal(answer: Answer, texts: Texts, turn: str) -> Markup:
+def _refusal(answer: Answer, library: Library, texts: Texts, turn: str) -> Markup:
     sections: dict[tuple[str, ...], str] = {}
     for passage in answer.passages:
-        sections.setdefault(passage.section, passage.id)
+        sections.setdefault((*_named(passage, library), *passage.section), passage.id)
     link = Markup('<li><a class="cite" id="{}-n{}" href="#{}" dir="auto">{}</a></li>')
     nearby = enumerate(list(sections.items())[:NEAREST], 1)
     links = EMPTY.join(link.format(turn, number, id, " › ".join(path)) for number, (path, id) in nearby)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from guide.errors import GuideError
 
 if TYPE_CHECKING:
+    from guide.branding import Branding
     from guide.web.settings import WebSettings
 
 USUAL_PORT = 7860
@@ -27,23 +28,27 @@ def serve(
     *,
     open_browser: bool = False,
     settings: "WebSettings | None" = None,
+    branding: "Branding | None" = None,
 ) -> None:
     """Serves the chat over the index in `index_dir` until it is interrupted or terminated, and prints its address.
 
     Without a host, `GRADIO_SERVER_NAME` decides, then 127.0.0.1. Without a port, or with the usual one,
-    `GRADIO_SERVER_PORT` decides, then the first free one from 7860. Without `settings`, the environment decides.
+    `GRADIO_SERVER_PORT` decides, then the first free one from 7860. Without `settings`, the environment decides,
+    and without `branding` what `find_branding` finds.
 
     Raises:
-        GuideError: the index or a setting can't be used, or the address can't be listened on.
+        GuideError: the index, a setting or the branding can't be used, or the address can't be listened on.
     """
     # As `guide ask` does, and for the same reason.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Where matplotlib is installed, Gradio asks it at every event what it draws with; not having to find out saves the
     # first question a second.
     os.environ.setdefault("MPLBACKEND", "agg")
+    from guide.branding import find_branding
     from guide.web.settings import WebSettings
 
     settings = settings or WebSettings.from_environment()
+    branding = branding or find_branding()
     listening = listen(
         host or os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1", None if port == USUAL_PORT else port
     )
@@ -54,19 +59,27 @@ def serve(
         # The first question of a cold model is ten times slower; nobody should wait for it.
         with suppress(GuideError):
             living.edition.guide.ask("What is this about?")
-        run(living, settings, listening, open_browser=open_browser)
+        run(living, settings, listening, open_browser=open_browser, branding=branding)
 
 
-def run(living: Any, settings: "WebSettings", listening: socket.socket, *, open_browser: bool = False) -> None:
+def run(
+    living: Any,
+    settings: "WebSettings",
+    listening: socket.socket,
+    *,
+    open_browser: bool = False,
+    branding: "Branding | None" = None,
+) -> None:
     """Serves on a socket that listens already."""
     import uvicorn
 
+    from guide.branding import DEFAULT
     from guide.web.application import web_app
 
     address = address_of(listening)
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
 
-    app = web_app(living, settings)
+    app = web_app(living, settings, branding=branding or DEFAULT)
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -5,6 +5,10 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from guide.branding import Greeting
 
 DEFAULT_LANGUAGE = "en"
 
@@ -40,6 +44,12 @@ def all_texts() -> Mapping[str, Texts]:
 def texts_for(language: str) -> Texts:
     """The strings of `language`, or the English ones."""
     return all_texts().get(language) or all_texts()[DEFAULT_LANGUAGE]
+
+
+def branded(texts: Texts, greeting: "Greeting") -> Texts:
+    """The strings with the operator's own title and greeting in their places."""
+    own = {"title": greeting.title, "heading": greeting.heading, "what_it_is": greeting.sentence}
+    return Texts(texts.language, {**texts.strings, **{key: words for key, words in own.items() if words}})
 
 
 def language_for(accept_language: str) -> str:

@@ -22,6 +22,13 @@ def add(commands: Any) -> None:
         "--after", action="append", default=[], metavar="PREVIOUS", help="an earlier question, oldest first"
     )
     ask.add_argument("--country", metavar="CODE", help="for help lines, such as US or IE")
+    ask.add_argument(
+        "--article",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="search only this article (`guide articles` lists them); more than one may be named",
+    )
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     ask.add_argument("--batch", metavar="FILE", help="answer each row of a JSON-lines file (- for standard input)")
     ask.set_defaults(misuse=ask.error)
@@ -36,11 +43,13 @@ def run(options: argparse.Namespace) -> int:
     if options.batch is not None:
         return _ask_batch(options)
     from guide.answer import answer_to_json, safety_to_json
+    from guide.catalogue import article_names
     from guide.guide import Guide
     from guide.terminal import print_answer, print_safety
 
     try:
-        answer = Guide.open(options.index).ask(options.question, options.after, options.country)
+        guide = Guide.open(options.index)
+        answer = guide.ask(options.question, options.after, options.country, articles=options.article)
     except GuideError as error:
         # Whatever failed, the way to help is shown: the safety gate needs nothing that can be missing.
         earlier = [Turn("user", text) for text in options.after]
@@ -53,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(answer_to_json(answer), ensure_ascii=False, indent=2))
     else:
-        print_answer(answer)
+        print_answer(answer, article_names(guide.index))
     return 0
 
 
@@ -65,7 +74,8 @@ def _ask_batch(options: argparse.Namespace) -> int:
     for number, line in _lines(options.batch):
         try:
             row = _row(line)
-            answer = guide.ask(row["question"], row.get("history") or (), row.get("country"))
+            articles = row.get("articles") or options.article
+            answer = guide.ask(row["question"], row.get("history") or (), row.get("country"), articles=articles)
             result = answer_to_json(answer)
         except GuideError as error:
             result = {"line": number, "error": str(error)}
@@ -97,7 +107,7 @@ def _row(line: bytes) -> dict[str, Any]:
     """A batch row.
 
     Raises:
-        QuestionError: it isn't a JSON object with a `question`, and perhaps a `history` and a `country`.
+        QuestionError: it isn't a JSON object with a `question`, and perhaps a `history`, a `country` and `articles`.
     """
     try:
         row = json.loads(line)
@@ -107,6 +117,11 @@ def _row(line: bytes) -> dict[str, Any]:
         raise QuestionError('The row has no text named "question"; write it as {"question": "…"}.')
     if not isinstance(row.get("history") or [], list):
         raise QuestionError(f"The row's history is {type(row['history']).__name__}; it must be a list of turns.")
+    articles = row.get("articles") or []
+    if not isinstance(articles, list) or not all(isinstance(article, str) for article in articles):
+        raise QuestionError(
+            "The row's articles must be a list of articles' ids; `guide articles` lists those there are."
+        )
     if not isinstance(row.get("country") or "", str):
         raise QuestionError(f"The row's country is {type(row['country']).__name__}; it must be a code such as US.")
     return row

@@ -16,6 +16,9 @@ def add(commands: Any) -> None:
         metavar="ADDRESSES",
         help="believe X-Forwarded headers from these addresses or networks, separated by commas",
     )
+    serve.add_argument(
+        "--branding", metavar="FILE", help="title, greeting, colours and country of your own (docs/branding.md)"
+    )
     serve.add_argument("--metrics", action="store_true", help="counts and timings for Prometheus at /metrics")
     serve.add_argument("--log", action="store_true", help="a line a question: outcome and time, no word of it")
 
@@ -24,6 +27,7 @@ def run(options: argparse.Namespace) -> int:
     """Serves until it is interrupted or terminated."""
     import os
 
+    from guide.branding import find_branding
     from guide.chat.serve import serve
     from guide.web.settings import WebSettings
 
@@ -33,5 +37,7 @@ def run(options: argparse.Namespace) -> int:
         "GUIDE_LOG": "1" if options.log else None,
     }
     environment = {**os.environ, **{name: value for name, value in said.items() if value is not None}}
-    serve(options.index, options.host, options.port, settings=WebSettings.from_environment(environment))
+    settings = WebSettings.from_environment(environment)
+    branding = find_branding(options.branding, environment)
+    serve(options.index, options.host, options.port, settings=settings, branding=branding)
     return 0

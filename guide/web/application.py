@@ -22,6 +22,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount
 
 import guide
+from guide.branding import DEFAULT, Branding
 from guide.chat.frame import page_head
 from guide.web.desk import Desk, Record
 from guide.web.doors import Doors, Forwarded
@@ -41,8 +42,10 @@ log = logging.getLogger("guide.web")
 ICON = Path(guide.__file__).parent / "chat" / "icon.png"
 
 
-def web_app(living: LivingGuide, settings: WebSettings | None = None, *, chat: bool = True) -> FastAPI:
-    """The application over `living`; it follows its index while it runs."""
+def web_app(
+    living: LivingGuide, settings: WebSettings | None = None, *, chat: bool = True, branding: Branding = DEFAULT
+) -> FastAPI:
+    """The application over `living`; it follows its index while it runs. `branding` is the chat's."""
     settings = settings or WebSettings()
     metrics = Metrics(lambda: living.edition) if settings.metrics else None
     records: list[Record] = [metrics.record] if metrics else []
@@ -50,7 +53,7 @@ def web_app(living: LivingGuide, settings: WebSettings | None = None, *, chat: b
         log.setLevel(logging.INFO)
         records.append(log_question)
     desk = Desk(living, settings, records)
-    head = page_head() if chat else ""
+    head = page_head(branding) if chat else ""
 
     @contextlib.asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -78,7 +81,7 @@ def web_app(living: LivingGuide, settings: WebSettings | None = None, *, chat: b
         app.add_api_route("/metrics", lambda: metrics_page(metrics), methods=["GET"], include_in_schema=False)
     if chat:
         app.include_router(called_as_gradio(desk))
-        _mount_chat(app, desk, head)
+        _mount_chat(app, desk, head, branding)
     # Added last, runs first.
     app.add_middleware(
         Gate,
@@ -107,21 +110,21 @@ def metrics_page(metrics: Metrics) -> Response:
     return PlainTextResponse(metrics.page(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def chat_page(desk: Desk) -> "gr.Blocks":
+def chat_page(desk: Desk, branding: Branding = DEFAULT) -> "gr.Blocks":
     """The chat over `desk`."""
     from guide.chat.layout import build_page
     from guide.safety.helplines import registry
 
     known = registry()
-    return build_page(desk, known.lines, known.names, desk.admit)
+    return build_page(desk, known.lines, known.names, desk.admit, branding)
 
 
-def _mount_chat(app: FastAPI, desk: Desk, head: str) -> None:
+def _mount_chat(app: FastAPI, desk: Desk, head: str, branding: Branding) -> None:
     import gradio as gr
 
     from guide.chat.theme import guide_theme
 
-    page = chat_page(desk)
+    page = chat_page(desk, branding)
     # Direct calls only of what asks for no queue: that is all of ours.
     page.queue(api_open=False, max_size=64, default_concurrency_limit=4)
     gr.mount_gradio_app(

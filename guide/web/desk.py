@@ -55,21 +55,34 @@ class Desk:
     def passages(self) -> Sequence[Passage]:
         return self.now.passages
 
-    def ask(self, question: str, history: Sequence[Entry] = (), country: str | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Entry] = (),
+        country: str | None = None,
+        *,
+        articles: Sequence[str] = (),
+    ) -> Answer:
         """As `Guide.ask`, when its turn has come.
 
         Raises:
             BusyError: too many wait already; said at once, with the way to help, which needs no search.
         """
         with self._place(question, history, country), self._turns:
-            return self.now.ask(question, history, country)
+            return self.now.ask(question, history, country, articles=articles)
 
-    async def ask_soon(self, question: str, history: Sequence[Entry] = (), country: str | None = None) -> Answer:
+    async def ask_soon(
+        self,
+        question: str,
+        history: Sequence[Entry] = (),
+        country: str | None = None,
+        articles: Sequence[str] = (),
+    ) -> Answer:
         """As `ask`, for a caller that goes on with others meanwhile; it is refused without waiting for a thread."""
 
         def work() -> Answer:
             with self._turns:
-                return self.now.ask(question, history, country)
+                return self.now.ask(question, history, country, articles=articles)
 
         with self._place(question, history, country):
             return await to_thread.run_sync(work)

@@ -38,7 +38,7 @@ def routes(desk: Desk) -> APIRouter:
     router = APIRouter(prefix="/v1")
 
     @router.post("/ask", response_model=schema.Answer, responses=_FAULTS)
-    async def ask(asked: schema.Asked, request: Request) -> Response:
+    async def ask(asked: schema.AskedOf, request: Request) -> Response:
         """The answer to a question: quoted, cited passages, and the way to help where one is needed."""
         return Json(await _answer(desk, asked, request))
 
@@ -81,7 +81,7 @@ def called_as_gradio(desk: Desk) -> APIRouter:
     async def ask(called: schema.Called, request: Request) -> Response:
         question, history, country = (*called.data, *((None,) * 3))[:3]
         try:
-            asked = schema.Asked.model_validate({"question": question, "history": history or [], "country": country})
+            asked = schema.AskedOf.model_validate({"question": question, "history": history or [], "country": country})
         except ValidationError as error:
             raise RequestValidationError(error.errors(), body={"question": question, "country": country}) from None
         return Json({"data": [await _answer(desk, asked, request)], "is_generating": False})
@@ -89,11 +89,11 @@ def called_as_gradio(desk: Desk) -> APIRouter:
     return router
 
 
-async def _answer(desk: Desk, asked: schema.Asked, request: Request) -> dict[str, Any]:
+async def _answer(desk: Desk, asked: schema.AskedOf, request: Request) -> dict[str, Any]:
     history = _history(asked)
     try:
         desk.admit(client_of(request.scope))
-        return answer_to_json(await desk.ask_soon(asked.question, history, asked.country))
+        return answer_to_json(await desk.ask_soon(asked.question, history, asked.country, asked.articles))
     except GuideError as error:
         error.safety = error.safety or assessed(asked.question, history, asked.country)
         raise

@@ -9,6 +9,9 @@ from guide.query import MAX_QUESTION_CHARACTERS
 MAX_HISTORY = 200
 """Turns; a conversation of a hundred questions with their answers."""
 
+MAX_ARTICLES = 100
+"""As many as anybody names one by one."""
+
 Level = Literal["none", "professional", "abuse", "crisis", "emergency"]
 Question = Annotated[
     str,
@@ -47,6 +50,15 @@ class Asked(_In):
         Field(max_length=MAX_HISTORY, description="Earlier turns, oldest first; a text is something the person wrote."),
     ] = []
     country: Country = None
+
+
+class AskedOf(Asked):
+    """A question, and the articles to look for its answer in."""
+
+    articles: Annotated[
+        list[Annotated[str, Field(max_length=200)]],
+        Field(max_length=MAX_ARTICLES, description="The ids of the articles to search; without any, all are."),
+    ] = []
 
 
 class Called(BaseModel):

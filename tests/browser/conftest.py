@@ -22,8 +22,8 @@ Open = Callable[..., Page]
 
 
 @contextmanager
-def served(index: Path, articles: list[Path], log: Path) -> Iterator[str]:
-    """The address of a chat over `articles`, whose output goes to `log`."""
+def served(index: Path, articles: list[Path], log: Path, *options: str | Path) -> Iterator[str]:
+    """The address of a chat over `articles`, served with `options`, whose output goes to `log`."""
     guide = [sys.executable, "-m", "guide"]
     environment = os.environ | {"HF_HUB_OFFLINE": "1", "PYTHONUNBUFFERED": "1"}
     subprocess.run([*guide, "build", *articles, "--index", index], cwd=ROOT, env=environment, check=True)
@@ -31,7 +31,7 @@ def served(index: Path, articles: list[Path], log: Path) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     with log.open("wb") as output:
-        command = [*guide, "serve", "--index", index, "--port", str(port)]
+        command = [*guide, "serve", "--index", index, "--port", str(port), *options]
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:
             address = f"http://127.0.0.1:{port}/"

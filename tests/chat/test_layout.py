@@ -8,11 +8,16 @@ from typing import Any
 
 import pytest
 from chat.conftest import answer, quote
+from chat.page import read
 
 from guide.answer import answer_to_json
+from guide.article import assemble
+from guide.article_markdown import parse_markdown
+from guide.branding import Branding, Greeting
 from guide.chat.layout import Conversation, build_page
 from guide.chat.library import Library
 from guide.errors import QuestionError
+from guide.passages import split
 from guide.records import Answer, Assessment, Turn
 from guide.safety.helplines import registry
 
@@ -23,10 +28,19 @@ class OneAnswer:
     def __init__(self, library: Library) -> None:
         self.articles, self.passages = tuple(library.articles.values()), tuple(library.passages.values())
         self.asked: list[tuple[str, list[Any], str | None]] = []
+        self.searched: list[list[str]] = []
         self.library = library
 
-    def ask(self, question: str, history: Sequence[Any] = (), country: str | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Any] = (),
+        country: str | None = None,
+        *,
+        articles: Sequence[str] = (),
+    ) -> Answer:
         self.asked.append((question, list(history), country))
+        self.searched.append(list(articles))
         if "fail" in question:
             error = QuestionError("The question can't be read; ask another.")
             error.safety = Assessment("crisis", "self", "en", message="Please call.")
@@ -104,3 +118,62 @@ def test_no_event_waits_in_the_queue(guide: OneAnswer) -> None:
 def test_importing_the_chat_imports_no_gradio() -> None:
     code = "import sys, guide.chat, guide.chat.serve; sys.exit('gradio' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+TWO = ("Keeping bees calm", "Keeping hens")
+
+
+def library_of_two() -> Library:
+    """The library of two articles."""
+    entries = [assemble(parse_markdown(f"# {title}\n\nText on it."), article_id=title[8:12]) for title in TWO]
+    return Library.of(entries, [passage for article in entries for passage in split(article)])
+
+
+@pytest.fixture
+def two() -> OneAnswer:
+    return OneAnswer(library_of_two())
+
+
+def chosen(page: Conversation, article: str) -> str:
+    event = SimpleNamespace(_data={"article": article})
+    return str(page.choose_article(event, [], "en")[0])  # type: ignore[arg-type]
+
+
+def test_the_article_chosen_is_the_only_one_searched_and_the_answer_says_so(two: OneAnswer) -> None:
+    page = Conversation(two, registry().lines, registry().names)  # type: ignore[arg-type]
+    hens = chosen(page, "hens")
+    _, exchanges, shown, _ = page.ask("q?", [], "", "en", hens)
+    assert two.searched == [["hens"]]
+    assert exchanges[0].within == "Keeping hens"
+    assert "Searched only “<bdi>Keeping hens</bdi>”" in shown
+    _, _, shown, _ = page.ask("q?", [], "", "en", chosen(page, ""))
+    assert two.searched[1] == []
+    assert "Searched only" not in shown
+
+
+@pytest.mark.parametrize("article", ["no such", "<b>", "0"])
+def test_an_article_that_is_not_there_is_not_chosen(two: OneAnswer, article: str) -> None:
+    page = Conversation(two, registry().lines, registry().names)  # type: ignore[arg-type]
+    assert chosen(page, article) == ""
+    # One that was taken out of the index after it was chosen.
+    page.ask("q?", [], "", "en", article)
+    assert two.searched == [[]]
+
+
+def test_an_operators_words_stand_in_the_page_and_its_country_where_none_is_named(guide: OneAnswer) -> None:
+    own = Branding(
+        greeting=Greeting("Calm <b>", "What & why?", "We quote bees.", ("Do bees sleep?",)),
+        greetings={"es": Greeting(heading="¿Qué?")},
+        country="IE",
+    )
+    page = Conversation(guide, registry().lines, registry().names, branding=own)  # type: ignore[arg-type]
+    _, country, bar, _, first, *_ = page.arrive(SimpleNamespace(headers={}))  # type: ignore[arg-type]
+    assert country == "IE"
+    assert ">Calm &lt;b&gt;</span>" in bar
+    assert "<h1>What &amp; why?</h1>" in first
+    assert "it is software, not care" in first
+    assert [button.attributes["data-ask"] for button in read(first).all("button")] == ["Do bees sleep?"]
+    _, country, _, _, first, *_ = page.arrive(SimpleNamespace(headers={"accept-language": "es-ES"}))  # type: ignore[arg-type]
+    assert country == "ES"
+    assert "<h1>¿Qué?</h1>" in first
+    assert "Calm &lt;b&gt;" in page.ask("q?", [], "", "en")[3]

@@ -1,6 +1,7 @@
 """What a conversation looks like: exact words, where links lead, what is said when, and that no text becomes markup."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from chat.conftest import ARTICLE, answer, library_of, quote
@@ -8,6 +9,9 @@ from chat.page import Element, read
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guide.article import assemble
+from guide.article_markdown import parse_markdown
+from guide.chat.frame import picker
 from guide.chat.library import Library, example_questions
 from guide.chat.reading import render_articles, render_reading_head
 from guide.chat.render import Exchange, announcement, render_conversation
@@ -82,6 +86,30 @@ def test_quotations_name_their_article_where_there_are_several(library: Library)
     )
     captions = shown(both, Exchange("q", answer("q", quote(passage, library)))).one("figcaption").text
     assert captions == " › ".join(("Keeping bees calm", *passage.section))
+
+
+def test_articles_of_one_title_are_told_apart_wherever_they_are_named() -> None:
+    one, other = (assemble(parse_markdown(f"# Tea\n\nIt is {id}."), article_id=id) for id in ("green", "black"))
+    both = Library.of([one, other], [*split(one), *split(other)])
+    first, second = both.passages.values()
+    found = answer("q", quote(first, both, 0), quote(second, both, 0))
+    turn = shown(both, Exchange("q", found))
+    assert [caption.text for caption in turn.all("figcaption")] == ["Tea (green) › Tea", "Tea (black) › Tea"]
+    assert turn.one("details", class_="more").one("summary").text == "One more passage on this, also from “Tea (black)”"
+    nearest = shown(both, Exchange("q", replace(found, covered=False))).one("ul", class_="nearest")
+    assert [link.text for link in nearest.all("a")] == ["Tea (green) › Tea", "Tea (black) › Tea"]
+    choice = read(picker(both, EN, "black"))
+    assert [(option.attributes["value"], option.text) for option in choice.all("option")] == [
+        ("", "All articles"),
+        ("green", "Tea (green)"),
+        ("black", "Tea (black)"),
+    ]
+    [selected] = [option for option in choice.all("option") if "selected" in option.attributes]
+    assert selected.attributes["value"] == "black"
+
+
+def test_one_article_leaves_nothing_to_choose(library: Library) -> None:
+    assert picker(library, EN) == ""
 
 
 def test_a_table_is_quoted_as_a_table_with_its_column_names(library: Library) -> None:

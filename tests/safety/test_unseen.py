@@ -118,7 +118,7 @@ OF_THE_SECOND = {"crisis": (125, 0), "abuse": (24, 0), "professional": (45, 0), 
 
 
 def test_a_second_author_is_served_as_measured() -> None:
-    """`safety_messages_2.jsonl`: at its first measuring .90 of the crises were seen, and 6 of 80 harmless ones alarmed."""
+    """`safety_messages_2.jsonl`: at first .90 of the crises were seen, and 6 of the 80 harmless ones alarmed."""
     encoder = meaning_encoder()
     text = (Path(__file__).parents[1] / "data" / "safety_messages_2.jsonl").read_text("utf-8")
     rows = [json.loads(line) for line in text.splitlines()]

@@ -39,12 +39,14 @@ CRISIS = "I want to die"
 Web = Callable[..., TestClient]
 
 
-def built(folder: Path, article: str = ARTICLE) -> Path:
-    """The index of `article` under `folder`."""
-    source = folder / "bees.md"
-    source.write_text(article, encoding="utf-8")
+def built(folder: Path, article: str = ARTICLE, **more: str) -> Path:
+    """The index of `article`, and of `more` by their ids, under `folder`."""
+    sources = []
+    for name, text in {"bees": article, **more}.items():
+        sources.append(folder / f"{name}.md")
+        sources[-1].write_text(text, encoding="utf-8")
     encoder = FakeEncoder()
-    build([source], folder / "index", encoder, encoder.identity)
+    build(sources, folder / "index", encoder, encoder.identity)
     return folder / "index"
 
 

@@ -1,6 +1,7 @@
 """The REST interface: what it gives, how it refuses, and that its document tells the truth."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode, checks
 from starlette.testclient import TestClient
-from web.conftest import CRISIS, QUESTION, Web, built, living
+from web.conftest import ARTICLE, CRISIS, QUESTION, Web, built, living
 
 from guide.answer import answer_to_json
 from guide.errors import AnswerFault
@@ -30,6 +31,25 @@ def test_ask_gives_the_answer_of_the_guide_as_json(client: TestClient, index: An
     same = answer_to_json(living(index).edition.guide.ask(QUESTION, ["Hello"], "IE"))
     assert answer.json() == json.loads(json.dumps(same))
     assert "Cool smoke calms bees" in answer.json()["passages"][0]["text"]
+
+
+def test_ask_searches_the_articles_that_are_named(tmp_path: Path) -> None:
+    hens = ARTICLE.replace("Keeping bees calm", "Keeping hens calm").replace("bees", "hens").replace("Bees", "Hens")
+    app = web_app(living(built(tmp_path, hens=hens)), WebSettings(), chat=False)
+    client = TestClient(app)
+
+    def found(**sent: object) -> set[str]:
+        answer = client.post("/v1/ask", json={"question": "What calms them?", **sent}).json()
+        return {passage["article"] for passage in answer["passages"]}
+
+    assert found() == found(articles=[]) == found(articles=["bees", "hens"]) == {"bees", "hens"}
+    assert found(articles=["hens"]) == {"hens"}
+    unknown = client.post("/v1/ask", json={"question": QUESTION, "articles": ["cows", "bees"]})
+    assert unknown.status_code == 422
+    assert unknown.json()["error"] == "The index has no article 'cows'; `guide articles` lists those it has."
+    assert unknown.json()["safety"]["level"] == "none"
+    many = client.post("/v1/ask", json={"question": QUESTION, "articles": ["bees"] * 101})
+    assert "`articles` can't be used: list should have at most 100 items" in many.json()["error"]
 
 
 def test_assess_gives_the_safety_part_and_searches_nothing(client: TestClient) -> None:

@@ -1,0 +1,34 @@
+"""What turns a press or a choice within our own HTML into an event of its Gradio component."""
+
+# Gradio runs these where an element is drawn; a name in quotation marks after `trigger` becomes an event of it.
+SENDS_QUESTION = """
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-ask]");
+  if (button) { guidePage.asking(); trigger("ask", { question: button.dataset.ask }); }
+});
+"""
+OPENS_SURVEY = """
+element.addEventListener("toggle", (event) => {
+  if (event.target.id === "explore" && event.target.open && !event.target.querySelector(".map")) trigger("survey", {});
+}, true);
+"""
+SENDS_LANGUAGE = """
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-language]");
+  if (button) trigger("language", { language: button.dataset.language });
+});
+"""
+SENDS_COUNTRY = """
+element.addEventListener("change", (event) => {
+  if (event.target.id !== "country") return;
+  guidePage.showCountry(event.target.value);
+  trigger("country", { country: event.target.value });
+});
+"""
+SENDS_ARTICLE = """
+element.addEventListener("change", (event) => {
+  if (event.target.id !== "article-asked") return;
+  guidePage.showArticle();
+  trigger("article", { article: event.target.value });
+});
+"""
