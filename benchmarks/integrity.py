@@ -110,6 +110,9 @@ def damages(count: int, dice: random.Random) -> Counter[str]:
         folder = Path(name)
         for edition in (0, 1):
             write_articles(folder / "articles", edition)
+            if edition:
+                # So that each of its files differs.
+                (folder / "articles/sea.md").write_text("# About the sea\n\nThe sea is wide, and salt.\n", "utf-8")
             built(folder / "articles", folder / f"index-{edition}")
         whole = answers(folder / "index-0")
         files = sorted(
