@@ -300,6 +300,36 @@ def test_a_folder_that_cannot_be_written(corpus: Path, tmp_path: Path) -> None:
         built(corpus, tmp_path / "index")
 
 
+FULL = """
+import resource, sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+from fake_encoder import FakeEncoder
+from guide.build import build
+from guide.errors import GuideError
+encoder = FakeEncoder()
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+try:
+    build([Path(sys.argv[2])], Path(sys.argv[3]), encoder, encoder.identity)
+except GuideError as error:
+    print(error)
+"""
+"""A build that may write no file of more than 2,000 bytes, as if the disk were full."""
+
+
+def test_a_full_disk_leaves_the_old_index(corpus: Path, tmp_path: Path) -> None:
+    built(corpus, tmp_path / "index")
+    (corpus / "tea.md").write_text("# Tea\n\n" + "It is cold, and stays so.\n\n" * 40)
+    before = open_index(tmp_path / "index").texts
+    command = [sys.executable, "-c", FULL, str(Path(__file__).parent), str(corpus), str(tmp_path / "index")]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "can't be written" in done.stdout
+    assert dict(open_index(tmp_path / "index").texts) == dict(before)
+    built(corpus, tmp_path / "index")
+    assert "stays so" in open_index(tmp_path / "index").texts["tea"]
+
+
 # ── what can't be read ───────────────────────────────────────────────────────────────────────────────────────────────
 
 
