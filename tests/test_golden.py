@@ -11,14 +11,14 @@ from guide.records import Turn
 
 pytestmark = pytest.mark.model
 
-CORPUS = Path(__file__).parents[1] / "corpus"
+CORPUS = Path(__file__).parents[1] / "corpus" / "emotional-detachment.md"
 FAQ = "Frequently asked questions"
 STRATEGIES = "Dealing with emotional detachment: strategies that help"
 
 
 @pytest.fixture(scope="session")
 def guide(tmp_path_factory: pytest.TempPathFactory) -> Guide:
-    """The guide over the corpus, built as `guide build` does and opened from its folder."""
+    """The guide over the first article, built as `guide build` does and opened from its folder."""
     folder = tmp_path_factory.mktemp("golden") / "index"
     encoder = SentenceEncoder()
     build([CORPUS], folder, encoder, encoder.identity)

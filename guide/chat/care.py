@@ -130,14 +130,18 @@ def _way(href: str, label: str, name: str, *, main: bool = False) -> Markup:
 
 
 def _criteria(criteria: Sequence[Criterion], library: Library, texts: Texts, turn: str) -> Markup:
-    cited = [criterion for criterion in criteria if criterion.quote]
-    if not cited:
-        return EMPTY
-    quotes = EMPTY.join(_criterion(criterion, library, texts, f"{turn}-k{n}") for n, criterion in enumerate(cited, 1))
-    return Markup('<div class="criteria"><p>{}</p>{}</div>').format(texts["criteria"], quotes)
+    """The criteria in the article's words; those that it doesn't state are said to be Guide's."""
+    quoted = [criterion for criterion in criteria if criterion.quote]
+    parts = []
+    for name, of_article in (("criteria", True), ("criteria_of_guide", False)):
+        some = [(n, one) for n, one in enumerate(quoted, 1) if (one.passage_id in library.passages) is of_article]
+        if some:
+            quotes = EMPTY.join(_criterion(one, library, f"{turn}-k{n}", texts) for n, one in some)
+            parts.append(Markup('<div class="criteria"><p>{}</p>{}</div>').format(texts[name], quotes))
+    return EMPTY.join(parts)
 
 
-def _criterion(criterion: Criterion, library: Library, texts: Texts, link_id: str) -> Markup:
+def _criterion(criterion: Criterion, library: Library, link_id: str, texts: Texts) -> Markup:
     passage = library.passages.get(criterion.passage_id)
     if passage is None:
         return Markup('<p dir="auto">{}</p>').format(criterion.quote)

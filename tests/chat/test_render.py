@@ -76,6 +76,17 @@ def test_sentences_of_a_language_model_come_below_the_quotation_and_cite(library
     assert places == sorted(places)
 
 
+def test_a_criterion_that_the_article_does_not_state_is_said_to_be_guides_own(library: Library) -> None:
+    own = Criterion("numbness", "A lasting numbness")
+    safety = Assessment("professional", "self", "en", criteria=(own,), message="Help is there.")
+    card = shown(library, Exchange("q", answer("q", safety=safety, covered=False))).one("div", class_="criteria")
+    assert (
+        card.text
+        == "This is a reason to seek professional help, in Guide’s words, not the article’s:A lasting numbness"
+    )
+    assert card.all("a") == []
+
+
 def test_quotations_name_their_article_where_there_are_several(library: Library) -> None:
     passage = next(iter(library.passages.values()))
     other = library_of("# Another\n\nText.").articles["bees"]
