@@ -10,6 +10,7 @@ development questions.
 import json
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -87,10 +88,11 @@ def word_support(query: Query, found: Retrieval, index: Index) -> tuple[Support,
     A rare word reaches the model in pieces, which resemble much that the word doesn't; where no article has the word,
     that resemblance is discounted.
     """
-    spans = found.encoded.spans.tolist()
+    # The tokens stand in the order of the text.
+    starts, ends = found.encoded.spans.T.tolist()
     supports = []
     for word in _WORD.finditer(query.text):
-        tokens = [row for row, (start, end) in enumerate(spans) if start < word.end() and end > word.start()]
+        tokens = range(bisect_right(ends, word.start()), bisect_left(starts, word.end()))
         if tokens and is_content_word(word[0]):
             known = any(index.knows(stem) for stem in stems(word[0]))
             discount = PIECES_DISCOUNT if len(tokens) > 1 and not known else 1.0

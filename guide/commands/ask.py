@@ -4,14 +4,17 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from guide.commands.options import command
 from guide.errors import GuideError, QuestionError
 from guide.records import Turn
 from guide.safety import assess
+
+if TYPE_CHECKING:
+    from guide.guide import Guide
 
 
 def add(commands: Any) -> None:
@@ -67,22 +70,32 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _ask_batch(options: argparse.Namespace) -> int:
-    from guide.answer import answer_to_json, safety_to_json
     from guide.guide import Guide
 
     guide = Guide.open(options.index)
     for number, line in _lines(options.batch):
-        try:
-            row = _row(line)
-            articles = row.get("articles") or options.article
-            answer = guide.ask(row["question"], row.get("history") or (), row.get("country"), articles=articles)
-            result = answer_to_json(answer)
-        except GuideError as error:
-            result = {"line": number, "error": str(error)}
-            if error.safety is not None:
-                result["safety"] = safety_to_json(error.safety)
-        print(json.dumps(result, ensure_ascii=False), flush=True)
+        print(json.dumps(answer_row(guide, number, line, options.article), ensure_ascii=False), flush=True)
     return 0
+
+
+def answer_row(guide: "Guide", number: int, line: bytes, articles: Sequence[str] = ()) -> dict[str, Any]:
+    """The answer to a batch's line as JSON says it, or its number and what is wrong with it.
+
+    `articles` are searched where the line names none.
+    """
+    from guide.answer import answer_to_json, safety_to_json
+
+    try:
+        row = _row(line)
+        searched = row.get("articles") or articles
+        return answer_to_json(
+            guide.ask(row["question"], row.get("history") or (), row.get("country"), articles=searched)
+        )
+    except GuideError as error:
+        result: dict[str, Any] = {"line": number, "error": str(error)}
+        if error.safety is not None:
+            result["safety"] = safety_to_json(error.safety)
+        return result
 
 
 def _lines(source: str) -> Iterator[tuple[int, bytes]]:
