@@ -87,7 +87,7 @@ class _Place:
         return self.segment.shelf.cards[self.number]
 
     def entry(self) -> Entry:
-        return self.segment.shelf.read(self.number)
+        return self.segment.shelf.entries.entry(self.number)
 
     def article(self) -> Article:
         return self.entry()[0]
@@ -213,7 +213,7 @@ def _joined(places: Sequence[_Place]) -> Segment:
     """One segment of articles that stand in others."""
     if len({id(place.segment) for place in places}) == 1 and _is_all(places):
         return places[0].segment
-    entries = [place.segment.shelf.read(place.number) for place in places]
+    entries = [place.segment.shelf.entries.entry(place.number) for place in places]
     parts = [place.segment.part_of(place.number) for place in places]
     return Segment.of(entries, [place.card for place in places], _search_texts(entries), parts)
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from guide.arrays import concatenated
+from guide.arrays import concatenated, prefetch
 from guide.encoder import Encoded
 
 Floats = NDArray[np.float32]
@@ -153,7 +153,8 @@ def _by_segment(question: Floats, tokens: TokenVectors, rows: NDArray[np.int64])
         # One product over all passages takes less time than forty over forty of them.
         vectors, starts = tokens.few, tokens.segments
     else:
-        places = zip(tokens.segments[firsts].tolist(), tokens.segments[ends].tolist(), strict=True)
+        places = list(zip(tokens.segments[firsts].tolist(), tokens.segments[ends].tolist(), strict=True))
+        prefetch(tokens.vectors, places)
         vectors = np.concatenate([tokens.vectors[first:end] for first, end in places]).astype(np.float32)
         starts = np.append(0, np.cumsum(tokens.segments[chosen + 1] - tokens.segments[chosen]))
         chosen = np.arange(len(chosen))

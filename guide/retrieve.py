@@ -173,10 +173,10 @@ def _candidates(
     """The passages of a segment that may matter: near the query, with a point near it, or with its words."""
     starts = segment.shelf.first_points
     of_articles = segment.rows_of(articles) if articles else None
-    of_points = np.repeat(of_articles, np.diff(starts)) if of_articles is not None else None
-    near = [nearest(segment.passage_search, vector, min(CANDIDATES, len(lexical)), of_articles)]
+    near = [nearest(segment.passage_search, segment.part.passages, vector, CANDIDATES, of_articles)]
     if weights.point:
-        points = nearest(segment.point_search, vector, min(4 * CANDIDATES, int(starts[-1])), of_points)
+        of_points = np.repeat(of_articles, np.diff(starts)) if of_articles is not None else None
+        points = nearest(segment.point_search, segment.part.points, vector, 4 * CANDIDATES, of_points)
         near.append(np.searchsorted(starts, points, side="right") - 1)
     if weights.bm25:
         worded = np.arange(len(lexical)) if of_articles is None else np.flatnonzero(of_articles)

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from guide.arrays import concatenated
+from guide.arrays import concatenated, mapped
 from guide.bm25 import Postings, postings_of
 from guide.late_interaction import TokenVectors, joined, part_of
-from guide.shelf import Card, Entry, Shelf, canonical, entry_reader, write_entries
+from guide.shelf import Card, Entry, InFile, Shelf, canonical, write_entries
 from guide.spelling import word_counts
 from guide.vector_search import Vectors, is_flat, open_search, save_search, search_of, vectors_of
 
@@ -137,7 +137,7 @@ class Segment:
         """Its articles with their passages, those that are gone left out."""
         for number, card in enumerate(self.shelf.cards):
             if card.id not in self.gone:
-                yield self.shelf.read(number)
+                yield self.shelf.entries.entry(number)
 
     def save(self, folder: Path) -> None:
         """Writes the segment's files into `folder`.
@@ -146,7 +146,7 @@ class Segment:
             OSError: they can't be written.
         """
         begins = write_entries(
-            folder / LAYOUT.articles, (self.shelf.read(number) for number in range(len(self.shelf.cards)))
+            folder / LAYOUT.articles, (self.shelf.entries.entry(number) for number in range(len(self.shelf.cards)))
         )
         (folder / LAYOUT.bm25_vocabulary).write_text(canonical(list(self.postings.vocabulary)), encoding="utf-8")
         (folder / LAYOUT.words).write_text(canonical(self.words), encoding="utf-8")
@@ -178,25 +178,19 @@ class Segment:
 def open_segment(folder: Path, cards: Sequence[Card], gone: Sequence[str], files: Mapping[str, str]) -> Segment:
     """The segment in `folder`, of the articles on `cards`. Large files are mapped and not read."""
 
-    def mapped(name: str) -> NDArray[Any]:
-        # A plain array over the mapped file: slicing numpy's own kind costs ten times as much.
-        return np.asarray(np.load(folder / name, mmap_mode="r", allow_pickle=False))
-
     def search(name: str) -> tuple[Any, Vectors]:
-        if VECTORS[name] in files:
-            return open_search(folder / name, mapped=True), mapped(VECTORS[name])
-        found = open_search(folder / name, mapped=False)
-        return found, vectors_of(found)
+        found = open_search(folder / name)
+        return found, mapped(folder / VECTORS[name]) if VECTORS[name] in files else vectors_of(found)
 
     begins = np.load(folder / LAYOUT.article_bytes)
     vocabulary = json.loads((folder / LAYOUT.bm25_vocabulary).read_text(encoding="utf-8"))
     passage_search, passages = search(LAYOUT.passages)
     point_search, points = search(LAYOUT.points)
     tokens = TokenVectors(
-        vectors=mapped(LAYOUT.token_vectors),
-        ids=mapped(LAYOUT.token_ids),
-        segments=mapped(LAYOUT.token_segments),
-        first_segments=mapped(LAYOUT.token_passages),
+        vectors=mapped(folder / LAYOUT.token_vectors),
+        ids=mapped(folder / LAYOUT.token_ids),
+        segments=mapped(folder / LAYOUT.token_segments),
+        first_segments=mapped(folder / LAYOUT.token_passages),
         frequencies=np.load(folder / LAYOUT.token_frequencies),
     )
     shelf = Shelf(
@@ -204,13 +198,13 @@ def open_segment(folder: Path, cards: Sequence[Card], gone: Sequence[str], files
         first_passages=np.load(folder / LAYOUT.article_passages),
         first_points=np.load(folder / LAYOUT.passage_points),
         roles=np.load(folder / LAYOUT.passage_roles),
-        read=entry_reader(folder / LAYOUT.articles, begins),
+        entries=InFile(folder / LAYOUT.articles, begins),
     )
     postings = Postings(
         vocabulary={stem: number for number, stem in enumerate(vocabulary)},
         starts=np.load(folder / LAYOUT.bm25_starts),
-        passages=mapped(LAYOUT.bm25_passages),
-        weights=mapped(LAYOUT.bm25_weights),
+        passages=mapped(folder / LAYOUT.bm25_passages),
+        weights=mapped(folder / LAYOUT.bm25_weights),
         count=len(shelf.roles),
     )
     part, written = Part(passages, points, tokens), Written(folder.name, files)

@@ -1,12 +1,12 @@
 """A segment's articles and their passages, each read from its file when it is asked for and kept for a while."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,11 +32,28 @@ class Card:
     source_sha256: str = ""
     """Of the file that it was read from."""
 
+    def record(self) -> dict[str, str]:
+        """What JSON says of it; `asdict` takes ten times as long."""
+        return {"id": self.id, "title": self.title, "sha256": self.sha256, "source_sha256": self.source_sha256}
+
 
 def card_of(article: Article, source_sha256: str = "") -> Card:
     """The card of `article`."""
     digest = sha256(canonical(asdict(article)).encode()).hexdigest()
     return Card(article.id, article.title, digest, source_sha256)
+
+
+class Entries(Protocol):
+    """The articles of a segment with their passages, by number."""
+
+    def entry(self, number: int) -> Entry:
+        """An article with its passages."""
+
+    def text(self, number: int) -> str:
+        """An article's text."""
+
+    def passage(self, number: int, place: int) -> Passage:
+        """One of an article's passages."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +67,7 @@ class Shelf:
     """`(passages + 1,)`: each passage's first point."""
     roles: NDArray[np.uint8]
     """`(passages,)`: each passage's role, as a place in `ROLES`."""
-    read: Callable[[int], Entry] = field(compare=False)
-    """The article of a number, with its passages."""
+    entries: Entries = field(compare=False)
 
     @classmethod
     def of(cls, entries: Sequence[Entry], cards: Sequence[Card]) -> "Shelf":
@@ -62,7 +78,7 @@ class Shelf:
             first_passages=np.cumsum([0, *(len(of_article) for _, of_article in entries)], dtype=np.int64),
             first_points=np.cumsum([0, *(len(passage.points) for passage in passages)], dtype=np.int64),
             roles=np.array([ROLES.index(passage.role) for passage in passages], dtype=np.uint8),
-            read=entries.__getitem__,
+            entries=_InMemory(entries),
         )
 
     def owner(self, row: int) -> int:
@@ -72,7 +88,21 @@ class Shelf:
     def passage(self, row: int) -> Passage:
         """Passage `row`."""
         number = self.owner(row)
-        return self.read(number)[1][row - int(self.first_passages[number])]
+        return self.entries.passage(number, row - int(self.first_passages[number]))
+
+
+@dataclass(frozen=True, slots=True)
+class _InMemory:
+    held: Sequence[Entry]
+
+    def entry(self, number: int) -> Entry:
+        return self.held[number]
+
+    def text(self, number: int) -> str:
+        return self.held[number][0].text
+
+    def passage(self, number: int, place: int) -> Passage:
+        return self.held[number][1][place]
 
 
 def write_entries(path: Path, entries: Iterable[Entry]) -> NDArray[np.int64]:
@@ -85,17 +115,33 @@ def write_entries(path: Path, entries: Iterable[Entry]) -> NDArray[np.int64]:
     return np.array(begins, dtype=np.int64)
 
 
-def entry_reader(path: Path, begins: NDArray[np.int64]) -> Callable[[int], Entry]:
-    """What reads the article of a number from the file that `write_entries` wrote."""
-    # Mapped, so that it stays readable when a newer index takes the place of this one.
-    content = np.memmap(path, dtype=np.uint8, mode="r")
+class InFile:
+    """The entries in the file that `write_entries` wrote, and of each only what is asked for made into records."""
 
-    @lru_cache(maxsize=KEPT)
-    def read(number: int) -> Entry:
-        record = json.loads(content[begins[number] : begins[number + 1]].tobytes())
-        return _article(record["article"]), tuple(_passage(row) for row in record["passages"])
+    def __init__(self, path: Path, begins: NDArray[np.int64]) -> None:
+        # Mapped, so that it stays readable when a newer index takes the place of this one.
+        content = np.memmap(path, dtype=np.uint8, mode="r")
 
-    return read
+        @lru_cache(maxsize=KEPT)
+        def read(number: int) -> dict[str, Any]:
+            record: dict[str, Any] = json.loads(content[begins[number] : begins[number + 1]].tobytes())
+            return record
+
+        @lru_cache(maxsize=KEPT)
+        def entry(number: int) -> Entry:
+            record = read(number)
+            return _article(record["article"]), tuple(_passage(row) for row in record["passages"])
+
+        @lru_cache(maxsize=KEPT)
+        def passage(number: int, place: int) -> Passage:
+            return _passage(read(number)["passages"][place])
+
+        self._read, self.entry, self.passage = read, entry, passage
+
+    def text(self, number: int) -> str:
+        """An article's text."""
+        text: str = self._read(number)["article"]["text"]
+        return text
 
 
 def canonical(value: Any) -> str:

@@ -84,6 +84,14 @@ def segment_folder(folder: Path) -> str:
     return str(segment["folder"])
 
 
+def test_an_opened_index_reads_what_was_saved(index: Index, saved: Path) -> None:
+    opened = open_index(saved)
+    assert list(opened.passages) == list(index.passages)
+    assert dict(opened.texts) == dict(index.texts)
+    assert opened.articles == index.articles
+    assert [opened.passages_of(id) for id in opened.article_ids] == [index.passages_of(id) for id in index.article_ids]
+
+
 # ── neighbours ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 VECTORS = {"question": (1.0, 0.0), "green": (0.6, 0.8), "black": (0.8, 0.6), "white": (0.0, 1.0)}
