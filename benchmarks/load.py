@@ -35,6 +35,7 @@ QUESTIONS = (
 )
 CLIENTS = 16
 OVERLOAD = 4
+IDLE_SECONDS = 3
 
 
 @dataclass
@@ -73,19 +74,21 @@ class Connection:
         self.host, self.port = urlsplit(address).hostname, urlsplit(address).port
         self.endpoint = endpoint
         self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        self.used = 0.0
 
     async def ask(self, question: str, seen: Seen) -> None:
         """Asks, and notes what came back."""
         begun = time.perf_counter()
         try:
-            if self.streams and self.streams[0].at_eof():
-                self.close()  # the server ended it while nothing was asked
+            if self.streams and (self.streams[0].at_eof() or begun - self.used > IDLE_SECONDS):
+                self.close()  # the server ends a connection that nothing is asked on, perhaps just now
             status, body = await self._post(question)
         except (OSError, asyncio.IncompleteReadError, AttributeError) as error:
             seen.faults.append(type(error).__name__)
             self.close()
             return
-        took = time.perf_counter() - begun
+        self.used = time.perf_counter()
+        took = self.used - begun
         if status == 200 and b'"covered"' in body:
             seen.answered.append(took)
         elif status == 503 or b"Guide is busy" in body:

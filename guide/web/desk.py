@@ -1,13 +1,13 @@
 """Where every question arrives, whichever way it came: so many at once, so many waiting, so many a minute."""
 
+import asyncio
 import math
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Literal
-
-from anyio import to_thread
 
 from guide.errors import NotNowError, QuestionError
 from guide.guide import Entry, Guide
@@ -24,12 +24,47 @@ Record = Callable[[Outcome, float], None]
 """Told what came of a question and how many seconds it took, never a word of it."""
 
 
+OVERLOADED_SECONDS = 0.5
+"""After a refusal."""
+
+OVERLOADED_SHARE = 3
+"""One place in so many is given out then."""
+
+
 class BusyError(NotNowError):
     """As many questions wait as may."""
 
 
 class LimitError(NotNowError):
     """This client has asked more than its share."""
+
+
+class Places:
+    """How many questions are in hand. While some are refused only a part of the places is given out: refusing takes its
+    share of the processor, and those who were accepted shall not wait longer for it.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._lock = threading.Lock()
+        self._taken = 0
+        self._refused = -math.inf
+
+    def take(self) -> bool:
+        """Whether there was a place."""
+        now = time.monotonic()
+        with self._lock:
+            overloaded = now - self._refused < OVERLOADED_SECONDS
+            if self._taken >= (max(1, self._count // OVERLOADED_SHARE) if overloaded else self._count):
+                self._refused = now
+                return False
+            self._taken += 1
+            return True
+
+    def give_back(self) -> None:
+        """Frees a place that was taken."""
+        with self._lock:
+            self._taken -= 1
 
 
 class Desk:
@@ -39,8 +74,9 @@ class Desk:
         self._guide = guide
         self._records = records
         self._rate = RateLimit(settings.questions_per_minute)
-        self._places = threading.BoundedSemaphore(settings.in_hand)
-        self._turns = threading.BoundedSemaphore(settings.at_once)
+        self._places = Places(settings.in_hand)
+        # Its queue keeps the order in which questions came; waiters at a semaphore overtake each other.
+        self._workers = ThreadPoolExecutor(settings.at_once, thread_name_prefix="answer")
 
     @property
     def now(self) -> Guide:
@@ -68,8 +104,8 @@ class Desk:
         Raises:
             BusyError: too many wait already; said at once, with the way to help, which needs no search.
         """
-        with self._place(question, history, country), self._turns:
-            return self.now.ask(question, history, country, articles=articles)
+        with self._place(question, history, country):
+            return self._submit(question, history, country, articles).result()
 
     async def ask_soon(
         self,
@@ -79,18 +115,18 @@ class Desk:
         articles: Sequence[str] = (),
     ) -> Answer:
         """As `ask`, for a caller that goes on with others meanwhile; it is refused without waiting for a thread."""
-
-        def work() -> Answer:
-            with self._turns:
-                return self.now.ask(question, history, country, articles=articles)
-
         with self._place(question, history, country):
-            return await to_thread.run_sync(work)
+            return await asyncio.wrap_future(self._submit(question, history, country, articles))
 
     def survey(self, answer: Answer | None = None) -> Survey:
         """As `Guide.survey`, when its turn has come."""
-        with self._turns:
-            return self.now.survey(answer)
+        return self._workers.submit(lambda: self.now.survey(answer)).result()
+
+    def _submit(
+        self, question: str, history: Sequence[Entry], country: str | None, articles: Sequence[str]
+    ) -> Future[Answer]:
+        # Which guide answers is decided when its turn comes.
+        return self._workers.submit(lambda: self.now.ask(question, history, country, articles=articles))
 
     def admit(self, client: str) -> None:
         """Counts a question of `client`.
@@ -117,7 +153,7 @@ class Desk:
         begun = time.monotonic()
         outcome: Outcome = "failed"
         try:
-            if not self._places.acquire(blocking=False):
+            if not self._places.take():
                 outcome = "busy"
                 error = BusyError("Guide is busy: many questions are waiting already; ask again in a moment.")
                 error.safety = assessed(question, history, country)
@@ -126,7 +162,7 @@ class Desk:
                 yield
                 outcome = "answered"
             finally:
-                self._places.release()
+                self._places.give_back()
         except QuestionError:
             outcome = "refused"
             raise

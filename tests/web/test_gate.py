@@ -1,5 +1,6 @@
 """Who is let in, how often, and what every response says to the browser."""
 
+import asyncio
 import threading
 from collections.abc import Iterator
 
@@ -11,7 +12,8 @@ from web.conftest import CRISIS, QUESTION, Web, living
 
 from guide.chat.serve import listen
 from guide.errors import GuideError
-from guide.web.desk import BusyError, Desk, LimitError
+from guide.guide import Guide
+from guide.web.desk import OVERLOADED_SECONDS, BusyError, Desk, LimitError, Places
 from guide.web.doors import Forwarded, leads_somewhere
 from guide.web.gate import WRONG_PASSWORDS_PER_MINUTE
 from guide.web.headers import script_hashes
@@ -117,8 +119,6 @@ def test_a_flood_of_addresses_does_not_fill_the_memory() -> None:
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """While it isn't set, no question is answered."""
-    from guide.guide import Guide
-
     go, ask = threading.Event(), Guide.ask
 
     def wait_then_ask(self: Guide, *args: object, **kwargs: object) -> object:
@@ -135,8 +135,8 @@ def full(desk: Desk, places: int) -> list[threading.Thread]:
     asking = [threading.Thread(target=desk.ask, args=(QUESTION,)) for _ in range(places)]
     for thread in asking:
         thread.start()
-    while desk._places.acquire(blocking=False):
-        desk._places.release()
+    while desk._places.take():
+        desk._places.give_back()
     return asking
 
 
@@ -154,6 +154,53 @@ def test_more_than_may_wait_are_refused_at_once_with_the_way_to_help(web: Web, h
     for thread in asking:
         thread.join()
     assert client.post("/v1/ask", json={"question": QUESTION}).status_code == 200
+
+
+def test_while_some_are_refused_a_third_of_the_places_is_given_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("guide.web.desk.time.monotonic", lambda: clock[0])
+    places = Places(6)
+    assert [places.take() for _ in range(7)] == [True] * 6 + [False]
+    for left in range(5, -1, -1):
+        places.give_back()
+        # Two may be in hand while it is overloaded.
+        if places.take():
+            assert left < 2
+            places.give_back()
+    clock[0] += OVERLOADED_SECONDS
+    assert [places.take() for _ in range(7)] == [True] * 6 + [False]
+
+
+def test_the_only_place_is_given_out_again_at_once() -> None:
+    places = Places(1)
+    assert (places.take(), places.take()) == (True, False)
+    places.give_back()
+    assert places.take()
+
+
+def test_questions_are_answered_in_the_order_in_which_they_came(
+    index: object, held: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered: list[str] = []
+    ask = Guide.ask
+
+    def noted(self: Guide, question: str, *args: object, **kwargs: object) -> object:
+        found = ask(self, question, *args, **kwargs)  # type: ignore[arg-type]
+        answered.append(question)
+        return found
+
+    monkeypatch.setattr(Guide, "ask", noted)
+    desk = Desk(living(index), WebSettings(at_once=1, in_hand=16))  # type: ignore[arg-type]
+    questions = [f"What calms bees on day {day}?" for day in range(16)]
+
+    async def all_at_once() -> None:
+        asking = [asyncio.ensure_future(desk.ask_soon(question)) for question in questions]
+        await asyncio.sleep(0)  # each has taken its place
+        held.set()
+        await asyncio.gather(*asking)
+
+    asyncio.run(all_at_once())
+    assert answered == questions
 
 
 def test_a_question_that_fails_gives_its_place_back(index: object, monkeypatch: pytest.MonkeyPatch) -> None:
