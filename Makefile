@@ -14,7 +14,7 @@ AUDIT := .audit
 AXE := node_modules/axe-core/axe.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test browser lint docs evaluate bench audit clean
+.PHONY: help setup run test browser lint docs evaluate bench fuzz audit clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -64,6 +64,12 @@ evaluate: setup  ## measure the answers to the project's own questions
 
 bench: setup  ## run the benchmarks
 	$(BIN)/python benchmarks/run.py
+
+# It has builds for some systems only.
+fuzz: setup  ## a coverage-guided fuzzer at the parsers, for SECONDS=10 each
+	@if $(BIN)/pip install --quiet --no-deps --only-binary :all: atheris==3.0.0; \
+	then $(BIN)/python benchmarks/fuzz.py --seconds $(or $(SECONDS),10) plain_text markdown; \
+	else echo "There is no build of atheris for this system; the fuzzer is left out."; fi
 
 audit: setup  ## known vulnerabilities (asks pypi.org), licences, and a bill of materials (sbom.json)
 	@test -x $(AUDIT)/bin/pip || $(PYTHON) -m venv $(AUDIT)
