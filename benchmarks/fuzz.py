@@ -7,6 +7,7 @@ doesn't hold stops it, and the text that broke it is kept in the folder that is 
 
 import argparse
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -73,7 +74,10 @@ def main() -> int:
         print(
             f"{door}: {int(runs):,} texts, {int(covered):,} branches reached in {options.seconds} s, {said}", flush=True
         )
-        broken += ran.returncode != 0
+        if ran.returncode:
+            broken += 1
+        else:
+            shutil.rmtree(folder)
     return 1 if broken else 0
 
 

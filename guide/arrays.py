@@ -49,5 +49,7 @@ def prefetch(array: NDArray[Any], ranges: Iterable[tuple[int, int]]) -> None:
         return
     begins = source.offset % mmap.ALLOCATIONGRANULARITY
     for first, end in ranges:
+        if first == end:
+            continue  # behind the last row there may be no page
         start = (begins + first * array.strides[0]) // mmap.PAGESIZE * mmap.PAGESIZE
         source.base.madvise(mmap.MADV_WILLNEED, start, begins + end * array.strides[0] - start)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fake_encoder import FakeEncoder
 
+from guide.answer import answer_to_json
 from guide.article import Parsed, assemble, normalise, read_article
 from guide.article_markdown import parse_markdown
 from guide.article_text import parse_text
@@ -74,7 +75,7 @@ def batch_row(written: str) -> None:
     row = answer_row(guide(), 7, written.encode("utf-8", "surrogatepass"))
     assert "covered" in row or row["line"] == 7
     assert "failed while it searched" not in row.get("error", "")
-    json.dumps(row)
+    json.dumps(row, allow_nan=False)
 
 
 DOORS: dict[str, Callable[[str], None]] = {
@@ -115,8 +116,10 @@ def quotes_hold(answer: Answer, asked: str) -> None:
         text = texts[shown.article]
         assert shown.text == text[shown.start : shown.end] != ""
         assert all(point.text == text[point.start : point.end] != "" for point in shown.points)
+    for match in answer.safety.matches:
+        assert asked[match.start : match.end] == match.text != ""
     assert 0 <= answer.confidence <= 1
-    json.dumps(answer.searched_as)
+    json.dumps(answer_to_json(answer), allow_nan=False)
 
 
 def survives(door: Callable[[str], None], written: str) -> None:

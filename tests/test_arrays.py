@@ -1,5 +1,6 @@
 """Arrays in files: the same rows as in memory, whether or not they were asked for beforehand."""
 
+import mmap
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +11,25 @@ from guide.arrays import concatenated, mapped, prefetch
 ROWS = np.arange(30_000, dtype=np.float16).reshape(10_000, 3)
 
 
-def test_rows_that_were_fetched_beforehand_are_those_of_the_file(tmp_path: Path) -> None:
+def test_the_pages_of_the_rows_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[int, int]] = []
+
+    class Noted(mmap.mmap):
+        def madvise(self, option: int, start: int = 0, length: int | None = None) -> None:
+            assert option == mmap.MADV_WILLNEED
+            assert length is not None
+            asked.append((start, start + length))
+            super().madvise(option, start, length)
+
+    monkeypatch.setattr("mmap.mmap", Noted)
     np.save(tmp_path / "rows.npy", ROWS)
     array = mapped(tmp_path / "rows.npy")
-    # The first row, none, a page's border and the last row: the ranges that could leave the file.
-    prefetch(array, [(0, 1), (5, 5), (600, 1400), (9_999, 10_000)])
-    assert type(array) is np.ndarray
+    ranges = [(0, 1), (600, 1400), (9_999, 10_000)]
+    # None at all, and none behind the last: nothing is asked for.
+    prefetch(array, [*ranges, (5, 5), (10_000, 10_000)])
+    header = (tmp_path / "rows.npy").stat().st_size - ROWS.nbytes
+    wanted = [(header + first * 6, header + end * 6) for first, end in ranges]
+    assert asked == [(start // mmap.PAGESIZE * mmap.PAGESIZE, end) for start, end in wanted]
     assert np.array_equal(array, ROWS)
 
 

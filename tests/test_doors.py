@@ -6,6 +6,7 @@ import pytest
 from doors import DOORS, guide, quotes_hold, survives
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from json_values import any_json
 
 from guide.errors import QuestionError
 
@@ -50,11 +51,7 @@ TEXTS = (
     | st.lists(st.sampled_from(LINES) | st.text(max_size=30), max_size=12).map("\n".join)
     | st.lists(st.sampled_from(LINES) | st.characters(), max_size=12).map("".join)
 )
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
-    max_leaves=8,
-)
+JSON = any_json(st.text(max_size=20))
 TURNS = JSON | st.fixed_dictionaries({"role": st.sampled_from(["user", "assistant", "system"]) | JSON, "content": JSON})
 tried = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from json_values import any_json
 from starlette.testclient import TestClient
 from web.conftest import CRISIS, QUESTION, built, living
 
@@ -14,11 +15,7 @@ from guide.web.settings import WebSettings
 
 DOORS = ("/v1/ask", "/v1/assess", "/gradio_api/run/ask")
 TEXTS = st.sampled_from([QUESTION, CRISIS, "", " ", "?", "\x00", "\ud800", "bees", "IE", "ie-IE", "en-GB"]) | st.text()
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
-    max_leaves=8,
-)
+JSON = any_json(TEXTS)
 TURNS = st.lists(
     st.fixed_dictionaries({"role": st.sampled_from(["user", "assistant"]) | JSON, "content": TEXTS | JSON}) | JSON,
     max_size=4,
