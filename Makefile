@@ -49,10 +49,11 @@ $(AXE): package-lock.json
 	@if command -v npm >/dev/null; then npm ci --silent --no-fund --no-audit && touch $@; \
 		else echo "No npm found: the accessibility tests are skipped."; fi
 
-lint: setup  ## check style (ruff) and types (mypy)
+lint: setup  ## check style (ruff), types (mypy) and which room imports which (import-linter)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache --no-logo
 
 docs: setup  ## build the documentation into site/, warnings as errors
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict

@@ -14,7 +14,7 @@ def main() -> int:
     try:
         if not (INDEX / "manifest.json").exists():
             build_index()
-        from guide.chat.serve import serve
+        from guide.web.serve import serve
 
         serve(INDEX)
     except GuideError as error:
@@ -27,9 +27,9 @@ def main() -> int:
 
 def build_index() -> None:
     """Builds the index of `corpus/` into `index/`."""
-    from guide.build import build
     from guide.config import Config
-    from guide.runtime import open_builder
+    from guide.embedding.choose import open_builder
+    from guide.index.build import build
 
     print("Building the index …", flush=True)
     encoder = open_builder(Config.from_environment())

@@ -17,9 +17,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from sample_files import as_docx, as_epub, as_html, as_markdown, as_pdf
 
-from guide.article import normalise
-from guide.article_markdown import parse_markdown
-from guide.formats import to_markdown
+from guide.articles.formats.convert import to_markdown
+from guide.articles.markdown import parse_markdown
+from guide.text.normalise import normalise
 
 KINDS = {"title": "headings", "heading": "headings", "paragraph": "paragraphs", "item": "items", "columns": "rows"}
 Convert = Callable[[Path], str]

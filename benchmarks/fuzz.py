@@ -1,8 +1,8 @@
 """A coverage-guided fuzzer at each way in for text: `python benchmarks/fuzz.py [--seconds 600] [DOOR ...]`.
 
 Needs `pip install atheris` (libFuzzer for Python), which has no builds for every system and is no dependency of Guide.
-Each door of `tests/doors.py` runs in a process of its own, begun from the articles and questions here; a law that
-doesn't hold stops it, and the text that broke it is kept in the folder that is named. Prints a line for each door.
+Each target of `tests/fuzz_targets.py` runs in a process of its own, begun from the articles and questions here; a law
+that doesn't hold stops it, and the text that broke it is kept in the folder that is named. Prints a line for each.
 """
 
 import argparse
@@ -25,8 +25,8 @@ def fuzz(door: str, folder: Path, seconds: int) -> None:
     """Runs one door in this process until the time is over or a law is broken; doesn't return."""
     import atheris
 
-    with atheris.instrument_imports(include=["guide", "doors", "markdown_it", "mdit_py_plugins", "yaml"]):
-        from doors import DOORS, survives
+    with atheris.instrument_imports(include=["guide", "fuzz_targets", "markdown_it", "mdit_py_plugins", "yaml"]):
+        from fuzz_targets import DOORS, survives
 
     def one(data: bytes) -> None:
         survives(DOORS[door], data.decode("utf-8", "replace"))
@@ -59,7 +59,7 @@ def main() -> int:
     options = parser.parse_args()
     if options.folder:
         fuzz(options.doors[0], options.folder, options.seconds)
-    from doors import DOORS
+    from fuzz_targets import DOORS
 
     broken = 0
     for door in options.doors or DOORS:

@@ -23,11 +23,11 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 
 from fake_encoder import FakeEncoder  # noqa: E402 (found beside this folder)
 
-from guide.answer import answer_to_json  # noqa: E402
-from guide.build import build  # noqa: E402
+from guide.answering.to_json import answer_to_json  # noqa: E402
 from guide.errors import GuideError  # noqa: E402
 from guide.guide import Guide  # noqa: E402
-from guide.index import open_index, read_manifest  # noqa: E402
+from guide.index.build import build  # noqa: E402
+from guide.index.index import open_index, read_manifest  # noqa: E402
 
 ARTICLES = 12
 QUESTIONS = ("How warm is the tea?", "Who feeds the cat?", "What grows in the garden?")

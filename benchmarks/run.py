@@ -20,12 +20,13 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 from timing import first_page, in_turns, process
 
-from guide.build import article_paths, build, search_text
 from guide.config import Config
-from guide.encoder import SentenceEncoder
+from guide.embedding.choose import open_builder, open_encoder
+from guide.embedding.encoder import SentenceEncoder
 from guide.evaluate.report import table
 from guide.guide import Guide
-from guide.runtime import open_builder, open_encoder
+from guide.index.build import article_paths, build
+from guide.index.embed import search_text
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS, DOCUMENT = ROOT / "benchmarks/results.json", ROOT / "docs/performance.md"

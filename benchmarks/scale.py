@@ -20,17 +20,18 @@ import numpy as np
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
-from guide.article import read_article, words
-from guide.build import build, index_of
-from guide.encoder import Encoded, SentenceEncoder
-from guide.index import Index, open_index
-from guide.late_interaction import TokenVectors, joined
+from guide.articles.read import read_article
+from guide.articles.sources import source_sha256
+from guide.embedding.encoder import Encoded, SentenceEncoder
+from guide.index.article_store import metadata_of
+from guide.index.build import build, index_of
+from guide.index.index import Index, open_index
+from guide.index.segment import Embeddings, Segment
+from guide.index.token_vectors import TokenVectors, merge
 from guide.records import Article, Block, Passage, Point, Query, Section
-from guide.retrieve import CANDIDATES, retrieve
+from guide.retrieval.retrieve import CANDIDATES, retrieve
 from guide.safety.examples import examples
-from guide.segment import Part, Segment
-from guide.shelf import card_of
-from guide.sources import source_sha256
+from guide.text.normalise import words
 
 HERE = Path(__file__).parent
 CORPUS = HERE.parent / "corpus" / "emotional-detachment.md"
@@ -103,14 +104,14 @@ def synthetic_tokens(passages: int, real: TokenVectors, folder: Path, random: np
     segments = np.arange(passages * (POINTS + 1) + 1, dtype=np.int64) * TOKENS // (POINTS + 1)
     first_segments = np.arange(passages + 1, dtype=np.int64) * (POINTS + 1)
     held = TokenVectors(vectors, real.ids[rows], segments, first_segments, np.zeros(0, np.int32))
-    return joined([held])
+    return merge([held])
 
 
 def measure(size: int, folder: Path) -> dict[str, float]:
     """The figures of an index of `size` points."""
     random = np.random.default_rng(size)
     encoder = SentenceEncoder()
-    real = index_of([read_article(CORPUS)], encoder, encoder.identity).segments[0].part
+    real = index_of([read_article(CORPUS)], encoder, encoder.identity).segments[0].embeddings
     messages = encoder.encode([example.text for example in examples()]).texts
     mixture = Mixture(np.concatenate([real.passages, real.points, messages]), 128, random)
     sources = folder / "articles"
@@ -119,10 +120,10 @@ def measure(size: int, folder: Path) -> dict[str, float]:
     passages = len(entries) * PASSAGES
     count = passages * POINTS
     points = np.concatenate([mixture.draw(min(CHUNK, count - first)) for first in range(0, count, CHUNK)])
-    part = Part(mixture.draw(passages), points, synthetic_tokens(passages, real.tokens, folder, random))
+    part = Embeddings(mixture.draw(passages), points, synthetic_tokens(passages, real.tokens, folder, random))
 
     began = time.perf_counter()
-    cards = [card_of(article, source_sha256(sources / article.source)) for article, _ in entries]
+    cards = [metadata_of(article, source_sha256(sources / article.source)) for article, _ in entries]
     texts = [
         passage.section[0] + "\n" + article.text[passage.start : passage.end]
         for article, of in entries
@@ -164,7 +165,7 @@ def _added(sources: Path, index: Path, encoder: SentenceEncoder) -> float:
     """Seconds that it takes to add an article of 80 points, its embedding included."""
     lines = [f"{word} " * 12 for word in sorted(set(words(read_article(CORPUS).text)))[:80]]
     body = "\n\n".join(
-        f"## Part {place}\n\n" + "\n".join(f"- {line}" for line in lines[place * 4 : place * 4 + 4])
+        f"## Embeddings {place}\n\n" + "\n".join(f"- {line}" for line in lines[place * 4 : place * 4 + 4])
         for place in range(20)
     )
     (sources / "new.md").write_text(f"# New\n\n{body}\n", encoding="utf-8")

@@ -21,10 +21,10 @@ os.environ |= {"OPENBLAS_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
 import numpy as np
 
 from guide import guide as asking
-from guide.build import build
 from guide.config import Config
+from guide.embedding.choose import open_builder
 from guide.guide import Guide
-from guide.runtime import open_builder
+from guide.index.build import build
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS, PICTURE = ROOT / "benchmarks/where.json", ROOT / "docs/where.png"

@@ -8,7 +8,7 @@ from io import TextIOWrapper
 
 from guide.commands import articles, ask, assess, build, evaluate, helplines, mcp, passages, serve
 from guide.errors import GuideError
-from guide.quiet import QUIET
+from guide.telemetry import QUIET
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

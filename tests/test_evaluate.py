@@ -4,14 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from guide.build import build
 from guide.config import Config
+from guide.embedding.choose import open_builder
 from guide.evaluate.loaders import read_questions
 from guide.evaluate.questions import QuestionSuite
 from guide.evaluate.results import figures
 from guide.evaluate.search import Collection
-from guide.index import open_index
-from guide.runtime import open_builder
+from guide.index.build import build
+from guide.index.index import open_index
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from fake_encoder import FakeEncoder
 
-from guide.article import read_article
-from guide.build import index_of
+from guide.articles.read import read_article
 from guide.guide import Guide
+from guide.index.build import index_of
 from guide.mcp_server import mcp_server
 
 mcp = pytest.importorskip("mcp")
@@ -77,8 +77,8 @@ def test_help_lines_of_a_country_or_of_anywhere(guide: Guide) -> None:
 
 @pytest.mark.model
 def test_over_standard_input_and_output(tmp_path: Path) -> None:
-    from guide.build import build
-    from guide.encoder import SentenceEncoder
+    from guide.embedding.encoder import SentenceEncoder
+    from guide.index.build import build
 
     encoder = SentenceEncoder()
     build([ARTICLE], tmp_path / "index", encoder, encoder.identity)

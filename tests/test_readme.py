@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from guide.build import build
 from guide.cli import _parser
 from guide.config import Config
-from guide.runtime import open_builder
+from guide.embedding.choose import open_builder
+from guide.index.build import build
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

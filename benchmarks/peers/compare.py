@@ -19,12 +19,12 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 from timing import process  # noqa: E402 (found beside this folder)
 
-from guide.build import article_paths, build  # noqa: E402
 from guide.config import Config  # noqa: E402
-from guide.encoder import SentenceEncoder  # noqa: E402
+from guide.embedding.choose import open_builder  # noqa: E402
+from guide.embedding.encoder import SentenceEncoder  # noqa: E402
 from guide.evaluate.report import table  # noqa: E402
 from guide.guide import Guide  # noqa: E402
-from guide.runtime import open_builder  # noqa: E402
+from guide.index.build import article_paths, build  # noqa: E402
 
 ROOT = HERE.parents[1]
 RECIPES, RESULTS = HERE / "recipes.py", HERE.parent / "peers.json"

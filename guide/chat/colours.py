@@ -5,10 +5,7 @@ Contrast is that of WCAG 2.2, from 1:1 to 21:1.
 
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from guide.branding import Colours
+from dataclasses import dataclass
 
 AA = 4.5
 """The least contrast of text with what it stands on (WCAG 2.2, 1.4.3)."""
@@ -19,6 +16,24 @@ AA_EDGE = 3.0
 WHITE, BLACK = "#ffffff", "#000000"
 
 _HEX = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """The colours of one scheme, as `#rrggbb`; all others are made of them."""
+
+    accent: str
+    """Of links, buttons and the focus."""
+    paper: str
+    """What everything stands on."""
+    ink: str
+    """Of the text."""
+
+
+LIGHT = Colours(accent="#1d5c57", paper="#f6f4ef", ink="#1f2b2a")
+
+
+DARK = Colours(accent="#86d3c6", paper="#141a1a", ink="#e7ece9")
 
 
 def rgb(colour: str) -> tuple[int, int, int]:
@@ -55,7 +70,7 @@ def mix(one: str, other: str, share: float) -> str:
     return "#{:02x}{:02x}{:02x}".format(*parts)
 
 
-def palette(colours: "Colours") -> dict[str, str]:
+def palette(colours: Colours) -> dict[str, str]:
     """The page's colours by their names in `styles.css`. Text has a contrast of `AA` and edges of `AA_EDGE` on all that
     they stand on, if the ink and the accent have it on the paper.
     """
@@ -87,7 +102,7 @@ def palette(colours: "Colours") -> dict[str, str]:
     }
 
 
-def custom_properties(colours: "Colours") -> str:
+def custom_properties(colours: Colours) -> str:
     """The palette as CSS."""
     return " ".join(f"--{name}: {colour};" for name, colour in palette(colours).items())
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from markupsafe import Markup
 
 from guide.chat.library import Library
+from guide.chat.passage_html import EMPTY
 from guide.chat.texts import Texts
-from guide.chat.words import EMPTY
 from guide.records import Passage
-from guide.survey import Place, Survey
+from guide.retrieval.passage_map import Place, Survey
 
 WIDTH, HEIGHT, EDGE = 640, 420, 28
 DOT = 11

@@ -2,36 +2,58 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from guide.quiet import QUIET
+from guide.telemetry import QUIET
 
 # Gradio and the Hub's client read it when they are imported.
 os.environ.update(QUIET)
 
 import gradio as gr
 
-from guide.answer import answer_to_json, safety_to_json
-from guide.branding import DEFAULT, Branding
-from guide.chat.care import help_panel
+from guide.answering.to_json import answer_to_json, safety_to_json
+from guide.chat.branding import DEFAULT, Branding
+from guide.chat.download import take_along
 from guide.chat.events import OPENS_SURVEY, SENDS_ARTICLE, SENDS_COUNTRY, SENDS_LANGUAGE, SENDS_QUESTION
 from guide.chat.explore import render_explore, render_survey
-from guide.chat.frame import masthead, picker, welcome
+from guide.chat.help_card import help_panel
 from guide.chat.library import Library
+from guide.chat.page_parts import masthead, picker, welcome
 from guide.chat.reading import render_articles, render_reading_head
 from guide.chat.render import Exchange, render_conversation
-from guide.chat.takeaway import take_along
 from guide.chat.texts import DEFAULT_LANGUAGE, Texts, branded, country_for, language_for, texts_for
 from guide.errors import GuideError, NotNowError
-from guide.records import Helpline, Turn
+from guide.records import Answer, Article, Helpline, Passage, Turn
+from guide.retrieval.passage_map import Survey
 from guide.safety import assess
-
-if TYPE_CHECKING:
-    from guide.guide import Guide
-    from guide.web.desk import Desk
 
 SESSION_SECONDS = 6 * 3600
 """How long the server keeps a conversation that nobody continues; a closed tab's is dropped at once."""
+
+
+class Answering(Protocol):
+    """What the chat talks to: a `Guide`, or a queue before one."""
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """The articles that answers come from."""
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """Their passages, in order."""
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Turn | str | Mapping[str, str]] = (),
+        country: str | None = None,
+        *,
+        articles: Sequence[str] = (),
+    ) -> Answer:
+        """The answer to `question`; see `guide.guide.Guide.ask`."""
+
+    def survey(self, answer: Answer | None = None) -> Survey:
+        """Where the passages lie, and where `answer` found its own."""
 
 
 class Conversation:
@@ -39,7 +61,7 @@ class Conversation:
 
     def __init__(
         self,
-        guide: "Guide | Desk",
+        guide: Answering,
         helplines: Sequence[Helpline],
         countries: Mapping[str, str],
         admit: Callable[[str], None] = lambda client: None,
@@ -221,7 +243,7 @@ class Conversation:
 
 
 def build_page(
-    guide: "Guide | Desk",
+    guide: Answering,
     helplines: Sequence[Helpline],
     countries: Mapping[str, str],
     admit: Callable[[str], None] = lambda client: None,

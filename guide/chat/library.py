@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from guide.catalogue import told_apart
+from guide.articles.titles import told_apart
 from guide.records import Article, Passage, Section
 
 

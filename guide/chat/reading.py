@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from guide.chat.library import Library
+from guide.chat.passage_html import EMPTY, passage_html
 from guide.chat.render import ask_button
 from guide.chat.texts import Texts
-from guide.chat.words import EMPTY, passage_html
 from guide.records import Article, Passage, Section
 
 

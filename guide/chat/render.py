@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from guide.chat.care import care_card
+from guide.chat.help_card import care_card
 from guide.chat.library import Library, point_anchor
+from guide.chat.passage_html import EMPTY, passage_html, plain_html
 from guide.chat.texts import Texts
-from guide.chat.words import EMPTY, passage_html, plain_html
 from guide.records import Answer, Assessment, Level, QuotedPassage
 
 SURE, LIKELY = 0.85, 0.65

@@ -5,10 +5,6 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from guide.branding import Greeting
 
 DEFAULT_LANGUAGE = "en"
 
@@ -46,7 +42,29 @@ def texts_for(language: str) -> Texts:
     return all_texts().get(language) or all_texts()[DEFAULT_LANGUAGE]
 
 
-def branded(texts: Texts, greeting: "Greeting") -> Texts:
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """The words of the first page; what is empty stays Guide's own."""
+
+    title: str = ""
+    """The chat's name: in the bar on top and as the page's title."""
+    heading: str = ""
+    sentence: str = ""
+    """What this is, below the heading. That it is software and no care is said after it all the same."""
+    examples: tuple[str, ...] = ()
+    """Questions to begin with; without any, some that the articles answer."""
+
+    def over(self, other: "Greeting") -> "Greeting":
+        """This one, with `other` where this one says nothing."""
+        return Greeting(
+            title=self.title or other.title,
+            heading=self.heading or other.heading,
+            sentence=self.sentence or other.sentence,
+            examples=self.examples or other.examples,
+        )
+
+
+def branded(texts: Texts, greeting: Greeting) -> Texts:
     """The strings with the operator's own title and greeting in their places."""
     own = {"title": greeting.title, "heading": greeting.heading, "what_it_is": greeting.sentence}
     return Texts(texts.language, {**texts.strings, **{key: words for key, words in own.items() if words}})

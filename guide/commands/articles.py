@@ -17,8 +17,8 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Lists the articles."""
-    from guide.catalogue import catalogue
-    from guide.index import open_index
+    from guide.index.catalogue import catalogue
+    from guide.index.index import open_index
 
     listed = catalogue(open_index(options.index))
     if options.json:

@@ -45,10 +45,10 @@ def run(options: argparse.Namespace) -> int:
         options.misuse("give either a QUESTION or --batch FILE")
     if options.batch is not None:
         return _ask_batch(options)
-    from guide.answer import answer_to_json, safety_to_json
-    from guide.catalogue import article_names
+    from guide.answering.to_json import answer_to_json, safety_to_json
+    from guide.commands.terminal import print_answer, print_safety
     from guide.guide import Guide
-    from guide.terminal import print_answer, print_safety
+    from guide.index.catalogue import article_names
 
     try:
         guide = Guide.open(options.index)
@@ -83,7 +83,7 @@ def answer_row(guide: "Guide", number: int, line: bytes, articles: Sequence[str]
 
     `articles` are searched where the line names none.
     """
-    from guide.answer import answer_to_json, safety_to_json
+    from guide.answering.to_json import answer_to_json, safety_to_json
 
     try:
         row = _row(line)

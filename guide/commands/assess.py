@@ -9,7 +9,7 @@ from guide.errors import GuideError, QuestionError
 from guide.records import Turn
 
 if TYPE_CHECKING:
-    from guide.encoder import Encoder
+    from guide.embedding.encoder import Encoder
 
 SUMMARY = "say what the safety gate decides about a message, and why; needs no index"
 
@@ -30,14 +30,14 @@ def run(options: argparse.Namespace) -> int:
     """Prints the assessment of one message, or of each row of a batch as JSON."""
     if (options.text is None) == (options.batch is None):
         options.misuse("give either a TEXT or --batch FILE")
-    from guide.answer import safety_to_json
-    from guide.safety.whole import assess_whole
-    from guide.terminal import print_assessment
+    from guide.answering.to_json import safety_to_json
+    from guide.commands.terminal import print_assessment
+    from guide.safety.combine import assess_with_meaning
 
     encoder = None if options.rules else meaning_encoder()
     if options.batch is None:
         earlier = [Turn("user", text) for text in options.after]
-        assessment = assess_whole(options.text, earlier, encoder=encoder, country=options.country)
+        assessment = assess_with_meaning(options.text, earlier, encoder=encoder, country=options.country)
         if options.json:
             print(json.dumps(safety_to_json(assessment), ensure_ascii=False, indent=2))
         else:
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         try:
             text = _text(row)
             earlier = [Turn("user", entry) for entry in row.get("history") or ()]
-            assessment = assess_whole(text, earlier, encoder=encoder, country=row.get("country"))
+            assessment = assess_with_meaning(text, earlier, encoder=encoder, country=row.get("country"))
             result = {"line": number, **safety_to_json(assessment)}
         except GuideError as error:
             result = {"line": number, "error": str(error)}
@@ -75,9 +75,9 @@ def _text(row: Any) -> str:
 
 def meaning_encoder() -> "Encoder | None":
     """The model that the weights of meaning were fitted to; none where it isn't here: the rules need none."""
-    from guide.config import Config
-    from guide.encoder import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, ModelIdentity
-    from guide.runtime import open_encoder
+    from guide.config import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, Config
+    from guide.embedding.choose import open_encoder
+    from guide.embedding.encoder import ModelIdentity
 
     try:
         return open_encoder(Config(), ModelIdentity(DEFAULT_MODEL, DEFAULT_MODEL_SHA256))

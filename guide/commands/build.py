@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from guide.commands.options import command, count
 
 if TYPE_CHECKING:
-    from guide.build import Progress
-    from guide.build_report import BuildReport
+    from guide.index.build import Progress
+    from guide.index.build_report import BuildReport
 
 SHOWN_NOTICES = 50
 """More than anybody looks into at once; the others come once these are mended."""
@@ -24,9 +24,9 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Builds the index and reports; the exit code is 1 if a file was skipped."""
-    from guide.build import build
     from guide.config import Config
-    from guide.runtime import open_builder
+    from guide.embedding.choose import open_builder
+    from guide.index.build import build
 
     encoder = open_builder(Config.from_environment())
     sources = options.articles or [Path("corpus")]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from guide.commands.options import command
 
 if TYPE_CHECKING:
-    from guide.encoder import SentenceEncoder
+    from guide.embedding.choose import Builder
+    from guide.embedding.encoder import SentenceEncoder
     from guide.evaluate.ablation import Suite
-    from guide.runtime import Builder
 
 
 def add(commands: Any) -> None:
@@ -46,11 +46,11 @@ def run(options: argparse.Namespace) -> int:
     if options.write and not options.ablation:
         options.misuse("--write needs --ablation")
     from guide.config import Config
+    from guide.embedding.choose import open_builder
     from guide.evaluate.ablation import ablate, markdown, write_between
     from guide.evaluate.plots import check
     from guide.evaluate.report import tables, write
     from guide.evaluate.results import Results
-    from guide.runtime import open_builder
 
     if options.out:
         # Before minutes of work, not after.

@@ -18,8 +18,8 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Shows the passages and their points."""
-    from guide.index import open_index
-    from guide.terminal import print_passages
+    from guide.commands.terminal import print_passages
+    from guide.index.index import open_index
 
     index = open_index(options.index)
     if options.article and options.article not in index.article_ids:

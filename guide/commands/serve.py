@@ -27,8 +27,8 @@ def run(options: argparse.Namespace) -> int:
     """Serves until it is interrupted or terminated."""
     import os
 
-    from guide.branding import find_branding
-    from guide.chat.serve import serve
+    from guide.chat.branding import find_branding
+    from guide.web.serve import serve
     from guide.web.settings import WebSettings
 
     said = {

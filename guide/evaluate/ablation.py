@@ -6,13 +6,13 @@ from pathlib import Path
 from statistics import fmean
 from typing import Protocol
 
-from guide.encoder import Encoder
+from guide.embedding.encoder import Encoder
 from guide.evaluate.costs import costs
 from guide.evaluate.loaders import DataError
 from guide.evaluate.report import NOTHING, table
 from guide.evaluate.results import Row
 from guide.evaluate.search import SHIPPED, Asked, Collection, Stages
-from guide.retrieve import WEIGHTS
+from guide.retrieval.retrieve import WEIGHTS
 
 BEGIN, END = "<!-- ablation: written by `guide evaluate --ablation` -->", "<!-- end of the ablation -->"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from guide.confidence import confidence, signals, threshold, word_support
+from guide.answering.confidence import confidence, signals, threshold, word_support
 from guide.errors import QuestionError
 from guide.evaluate.documents import ranked_documents
 from guide.evaluate.measures import Gains, ranking
@@ -11,7 +11,7 @@ from guide.evaluate.progress import track
 from guide.evaluate.results import Row
 from guide.evaluate.search import Asked, Collection, Stages
 from guide.records import Query
-from guide.retrieve import RERANKED
+from guide.retrieval.retrieve import RERANKED
 
 TOGETHER = 128
 """How many questions are embedded at a time, which is several times faster than one by one."""

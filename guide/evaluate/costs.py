@@ -12,14 +12,14 @@ from statistics import median
 
 import numpy as np
 
-from guide.bm25 import bm25_shares
-from guide.encoder import Encoded, Encoder
+from guide.embedding.encoder import Encoded, Encoder
 from guide.errors import QuestionError
 from guide.evaluate.search import Asked, Collection
-from guide.index import Index
-from guide.late_interaction import compare, token_weights
-from guide.retrieve import CANDIDATES, RERANKED
-from guide.spelling import mend
+from guide.index.bm25 import bm25_shares
+from guide.index.index import Index
+from guide.index.token_vectors import compare, token_weights
+from guide.query.spelling import correct_spelling
+from guide.retrieval.retrieve import CANDIDATES, RERANKED
 
 TIMED = 100
 """How many questions of a set are timed, spread evenly over it."""
@@ -50,7 +50,7 @@ def _calls(question: str, collection: Collection, encoder: Encoder) -> Iterator[
     asked = Asked(question)
     query, index = collection.resolve(asked), collection.index
     encoded = collection.encoder.encode([query.text])
-    yield "spelling", partial(mend, asked.question, collection.lexicon)
+    yield "spelling", partial(correct_spelling, asked.question, collection.lexicon)
     yield "embedding", partial(encoder.encode, [query.text])
     yield "passages", partial(_search_passages, index, encoded)
     yield "points", partial(_search_points, index, encoded)
@@ -60,21 +60,23 @@ def _calls(question: str, collection: Collection, encoder: Encoder) -> Iterator[
 
 def _search_passages(index: Index, encoded: Encoded) -> None:
     for segment in index.segments:
-        segment.passage_search.search(encoded.texts, min(CANDIDATES, len(segment.part.passages)))
+        segment.passage_search.search(encoded.texts, min(CANDIDATES, len(segment.embeddings.passages)))
 
 
 def _search_points(index: Index, encoded: Encoded) -> None:
     for segment in index.segments:
-        segment.point_search.search(encoded.texts, min(4 * CANDIDATES, len(segment.part.points)))
+        segment.point_search.search(encoded.texts, min(4 * CANDIDATES, len(segment.embeddings.points)))
 
 
 def _interact(index: Index, encoded: Encoded) -> None:
-    weights = token_weights(encoded.ids, [segment.part.tokens for segment in index.segments])
+    weights = token_weights(encoded.ids, [segment.embeddings.tokens for segment in index.segments])
     # As many passages as a search reads, spread over the index; which ones they are makes no difference.
     read = RERANKED // len(index.segments) or 1
     for segment in index.segments:
-        rows = np.linspace(0, len(segment.part.passages) - 1, min(read, len(segment.part.passages)), dtype=np.int64)
-        compare(encoded.tokens, weights, segment.part.tokens, rows.tolist())
+        rows = np.linspace(
+            0, len(segment.embeddings.passages) - 1, min(read, len(segment.embeddings.passages)), dtype=np.int64
+        )
+        compare(encoded.tokens, weights, segment.embeddings.tokens, rows.tolist())
 
 
 def _ms(call: Callable[[], object]) -> float:

@@ -5,15 +5,17 @@ from hashlib import sha256
 from pathlib import Path
 
 import guide
-from guide.article import Parsed, Piece, assemble, normalise, words
-from guide.build import index_of
-from guide.encoder import Encoder, ModelIdentity
-from guide.errors import IndexFault
+from guide.articles.assemble import assemble
+from guide.articles.passages import split
+from guide.articles.pieces import Parsed, Piece
+from guide.embedding.encoder import Encoder, ModelIdentity
+from guide.errors import SearchIndexError
 from guide.evaluate.loaders import DataError, Document
 from guide.evaluate.progress import Tracked
-from guide.index import Index, open_index
-from guide.passages import split
+from guide.index.build import index_of
+from guide.index.index import Index, open_index
 from guide.records import Article, Hit
+from guide.text.normalise import normalise, words
 
 
 def index_documents(
@@ -29,7 +31,7 @@ def index_documents(
     folder = cache / _key(documents, model)
     try:
         return open_index(folder)
-    except IndexFault:
+    except SearchIndexError:
         articles = [article_of(document) for document in documents if words(document.title + " " + document.text)]
         if not articles:
             raise DataError(f"No document of {name} holds a word; get the data set anew.") from None
@@ -54,5 +56,5 @@ def ranked_documents(hits: Iterable[Hit]) -> tuple[str, ...]:
 
 def _key(documents: Sequence[Document], model: ModelIdentity) -> str:
     """A name that changes with the documents, the model and Guide's code: figures are of what is here now."""
-    code = [path.read_bytes() for path in sorted(Path(guide.__file__).parent.glob("*.py"))]
+    code = [path.read_bytes() for path in sorted(Path(guide.__file__).parent.rglob("*.py"))]
     return sha256(repr((documents, model, code)).encode("utf-8", "surrogatepass")).hexdigest()[:32]

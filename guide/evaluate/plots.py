@@ -5,7 +5,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guide.confidence import threshold
+from guide.answering.confidence import threshold
 from guide.errors import GuideError
 from guide.evaluate.measures import reliability
 from guide.evaluate.results import Results, by_kind

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from guide.encoder import Encoded, Encoder
+from guide.embedding.encoder import Encoded, Encoder
 
 Item = TypeVar("Item")
 

@@ -4,7 +4,6 @@ from collections.abc import Collection as Ids
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from guide.article import words
 from guide.errors import QuestionError
 from guide.evaluate.loaders import Question
 from guide.evaluate.measures import ranking
@@ -13,6 +12,7 @@ from guide.evaluate.results import Row
 from guide.evaluate.search import SHIPPED, Asked, Collection, Stages
 from guide.guide import Guide
 from guide.records import Answer, QuotedPassage
+from guide.text.normalise import words
 
 MEASURES = ("hit@1", "hit@3", "P@1", "MRR", "nDCG@10")
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from guide.confidence import threshold
+from guide.answering.confidence import threshold
 from guide.evaluate.loaders import DataError
 from guide.evaluate.results import Results, by_kind, figures, intervals
 

@@ -11,10 +11,10 @@ from guide.evaluate.loaders import DataError, Message
 from guide.evaluate.measures import wilson
 from guide.evaluate.report import NOTHING, table
 from guide.records import Level
-from guide.safety.whole import assess_whole
+from guide.safety.combine import assess_with_meaning
 
 if TYPE_CHECKING:
-    from guide.encoder import Encoder
+    from guide.embedding.encoder import Encoder
 
 WANTED: dict[str, frozenset[Level]] = {
     "crisis": frozenset({"crisis", "emergency"}),
@@ -57,7 +57,7 @@ def judge(messages: Sequence[Message], encoder: "Encoder | None") -> list[Judged
     """Each message with what the gate made of it."""
     judged = []
     for message in messages:
-        found = assess_whole(message.text, encoder=encoder)
+        found = assess_with_meaning(message.text, encoder=encoder)
         rules = tuple(match.rule for match in found.matches)
         judged.append(Judged(message.text, message.label, message.subtype, message.origin, found.level, rules))
     return judged

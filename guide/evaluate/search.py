@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from guide.encoder import Encoded, Encoder
-from guide.index import Index
-from guide.query import resolve, turns
+from guide.embedding.encoder import Encoded, Encoder
+from guide.index.index import Index
+from guide.query.resolve import resolve, turns
 from guide.records import Query
-from guide.retrieve import WEIGHTS, Retrieval, Weights, retrieve
-from guide.spelling import Lexicon
+from guide.retrieval.retrieve import WEIGHTS, Retrieval, Weights, retrieve
+from guide.text.lexicon import Lexicon
 
 
 @dataclass(frozen=True, slots=True)

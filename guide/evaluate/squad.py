@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from guide.encoder import Encoder, ModelIdentity
+from guide.embedding.encoder import Encoder, ModelIdentity
 from guide.evaluate.cases import Case, fare
 from guide.evaluate.documents import index_documents
 from guide.evaluate.loaders import Document, SquadArticle

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from guide.records import LEVELS, Assessment, Criterion, Level, Match, Turn
 from guide.safety.conversation import continues
 from guide.safety.helplines import helplines
-from guide.safety.single import SIGNS_FOR_CRISIS, Single, gravest, matches, serious, single
+from guide.safety.message import SIGNS_FOR_CRISIS, MessageAssessment, assess_message, gravest, matches, serious
 from guide.safety.wording import Stage, card, criterion_words
 
 
@@ -20,8 +20,8 @@ def assess(message: str, history: Sequence[Turn] = (), *, country: str | None = 
     >>> assess("What are healthy boundaries?", [Turn("user", "I want to die")]).earlier
     'crisis'
     """
-    now = single(message)
-    turns = [single(turn.content) for turn in history if turn.role == "user"]
+    now = assess_message(message)
+    turns = [assess_message(turn.content) for turn in history if turn.role == "user"]
     before = _before(turns)
     level, speaker, why = now.level, now, matches(message, now, now.level)
     if not serious(level) and _signs_add_up(now, turns):
@@ -41,20 +41,20 @@ def assess(message: str, history: Sequence[Turn] = (), *, country: str | None = 
     return Assessment(level, audience, speaker.language, why, criteria, text, helplines(country, shown), before)
 
 
-def _before(turns: Sequence[Single]) -> Level:
+def _before(turns: Sequence[MessageAssessment]) -> Level:
     """The gravest level of the earlier turns, each with those before it."""
     levels = [turn.level for turn in turns]
     levels += ["crisis" for i, turn in enumerate(turns) if _signs_add_up(turn, turns[:i])]
     return gravest(levels)
 
 
-def _signs_add_up(now: Single, turns: Sequence[Single]) -> bool:
+def _signs_add_up(now: MessageAssessment, turns: Sequence[MessageAssessment]) -> bool:
     """Whether weak signs of different kinds, one of them new, add up to a crisis."""
     signs = {kind: weight for one in (*turns, now) for kind, weight in one.signs.items()}
     return bool(now.signs) and sum(signs.values()) >= SIGNS_FOR_CRISIS
 
 
-def _gravest_turn(turns: Sequence[Single], now: Single) -> Single:
+def _gravest_turn(turns: Sequence[MessageAssessment], now: MessageAssessment) -> MessageAssessment:
     """The latest of the gravest turns."""
     return max(reversed(turns), key=lambda turn: LEVELS.index(turn.level), default=now)
 

@@ -17,7 +17,7 @@ NEGATION_WORDS = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class RuleMatch:
     """A rule's match: the tokens `first` to `last` (inclusive) of the reading."""
 
     rule: Rule
@@ -76,7 +76,7 @@ def search(pattern: Pattern, reading: Reading) -> list[tuple[int, int]]:
     ]
 
 
-def judge(found: Found, around: Surroundings) -> Found:
+def judge(found: RuleMatch, around: Surroundings) -> RuleMatch:
     """The same match, with whom it is said of and, where the context takes it out, why."""
     rule = found.rule
     whom = _whom(found, around) if rule.subject == "self" else "other" if rule.subject == "other" else "self"
@@ -92,10 +92,10 @@ def judge(found: Found, around: Surroundings) -> Found:
     elif _is_topic(found, around) or _is_framed(found, whom, around):
         reason = "fiction, news, study or work"
     near = rule.intent and around.within("near", *around.sentence(found.first))
-    return Found(rule, found.first, found.last, whom, near, reason)
+    return RuleMatch(rule, found.first, found.last, whom, near, reason)
 
 
-def _is_figure(found: Found, around: Surroundings) -> bool:
+def _is_figure(found: RuleMatch, around: Surroundings) -> bool:
     tokens = around.reading.tokens
     for first, last in around.spans("figures"):
         shared = range(max(first, found.first), min(last, found.last) + 1)
@@ -104,7 +104,7 @@ def _is_figure(found: Found, around: Surroundings) -> bool:
     return False
 
 
-def is_negated(found: Found, around: Surroundings) -> bool:
+def is_negated(found: RuleMatch, around: Surroundings) -> bool:
     """Whether a negation before the match in its clause, or a denial right after it, reaches the match."""
     tokens, cues = around.reading.tokens, around.cues
     still = any(found.last < a <= found.last + 3 for a, _ in around.spans("still_after"))
@@ -125,7 +125,7 @@ def is_negated(found: Found, around: Surroundings) -> bool:
     return False
 
 
-def _asks_in_general(found: Found, around: Surroundings) -> bool:
+def _asks_in_general(found: RuleMatch, around: Surroundings) -> bool:
     """Whether the sentence is a question that speaks of nobody: “What are the signs of numbness?”."""
     first, last = around.sentence(found.first)
     tokens, cues = around.reading.tokens, around.cues
@@ -137,7 +137,7 @@ def _asks_in_general(found: Found, around: Surroundings) -> bool:
 _HIMSELF = frozenset(("himself", "herself", "themselves", "themself"))
 
 
-def _whom(found: Found, around: Surroundings) -> Whom:
+def _whom(found: RuleMatch, around: Surroundings) -> Whom:
     tokens, cues = around.reading.tokens, around.cues
     inside = {tokens[i].text for i in range(found.first, found.last + 1)}
     if inside & cues.first:
@@ -157,7 +157,7 @@ def _whom(found: Found, around: Surroundings) -> Whom:
     return "self"
 
 
-def _is_long_past(found: Found, around: Surroundings) -> bool:
+def _is_long_past(found: RuleMatch, around: Surroundings) -> bool:
     # “It never came back” speaks of now, and says that it is over.
     over = [range(first, last + 1) for first, last in around.spans("settled")]
     now = [span for span in around.spans("current") if not any(span[0] in words for words in over)]
@@ -168,20 +168,20 @@ def _is_long_past(found: Found, around: Surroundings) -> bool:
     return around.within("past", *(whole if around.spans("settled") else around.sentence(found.first)))
 
 
-def _of_somebody(span: tuple[int, int], found: Found, around: Surroundings) -> bool:
+def _of_somebody(span: tuple[int, int], found: RuleMatch, around: Surroundings) -> bool:
     """Whether a cue's sentence speaks of the writer or holds the match; “the bus was late this morning” doesn't."""
     first, last = around.sentence(span[0])
     words = {around.reading.tokens[i].text for i in range(first, last + 1)}
     return first <= found.first <= last or not words.isdisjoint(around.cues.first)
 
 
-def _is_topic(found: Found, around: Surroundings) -> bool:
+def _is_topic(found: RuleMatch, around: Surroundings) -> bool:
     """Whether the sentence is a question of study or work, and what was found isn't said of “I” or “me”."""
     inside = {around.reading.tokens[i].text for i in range(found.first, found.last + 1)}
     return inside.isdisjoint(("i", "me", "myself")) and around.within("topic", *around.sentence(found.first))
 
 
-def _is_framed(found: Found, whom: Whom, around: Surroundings) -> bool:
+def _is_framed(found: RuleMatch, whom: Whom, around: Surroundings) -> bool:
     first, last = around.sentence(found.first)
     if any(first <= a and b < found.first + 1 for a, b in around.spans("quoted")):
         return True

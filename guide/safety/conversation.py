@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from guide.safety.context import search, worth_trying
-from guide.safety.data import table
+from guide.safety.load_toml import table
 from guide.safety.normalise import Reading
 from guide.safety.patterns import Pattern, compile_pattern
 from guide.safety.rules import rule_book

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from guide.records import Helpline, Level
-from guide.safety.data import SafetyDataError, table
+from guide.safety.load_toml import SafetyDataError, table
 
 ANYWHERE = "*"
 """The country of what helps in every country."""

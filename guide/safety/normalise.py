@@ -14,8 +14,8 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from guide.safety.data import table
-from guide.safety.slips import meant
+from guide.safety.load_toml import table
+from guide.safety.typos import correct
 
 MAX_CHARACTERS = 20_000
 """Longer messages are read from both ends up to this length, so that the time an assessment takes stays bounded."""
@@ -266,7 +266,7 @@ def _plain(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
         return known.expand[word]
     if "'" in word:
         first, *rest = _uncontracted(word)
-        return (first if first in vocabulary.known else meant(first, vocabulary.english, known.keys), *rest)
+        return (first if first in vocabulary.known else correct(first, vocabulary.english, known.keys), *rest)
     if word in vocabulary.known:
         return (word,)
     if run := _RUN.search(word):
@@ -276,7 +276,7 @@ def _plain(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
             if shorter in vocabulary.known:
                 return (shorter,)
         word = _RUN.sub(run.expand(r"\1"), word) if len(_RUN.findall(word)) == 1 else word
-    word = meant(word, vocabulary.english, known.keys)
+    word = correct(word, vocabulary.english, known.keys)
     return known.expand.get(word, (word,))
 
 

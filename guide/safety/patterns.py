@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 
-from guide.safety.data import SafetyDataError
+from guide.safety.load_toml import SafetyDataError
 from guide.safety.normalise import plain_words
 
 GAP_WORD = r"(?!(?:not|never|without|nobody|no|stop|pas|nicht|niet|nao|non) )[^ .]+ "

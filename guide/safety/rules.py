@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
-from guide.safety.data import SafetyDataError, rule_files, table
+from guide.safety.load_toml import SafetyDataError, rule_files, table
 from guide.safety.normalise import Vocabulary
 from guide.safety.patterns import Pattern, compile_pattern, parse
 

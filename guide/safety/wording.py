@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from guide.records import Level
-from guide.safety.data import table
+from guide.safety.load_toml import table
 from guide.safety.normalise import Reading
 
 Stage = Literal["first", "again", "banner"]

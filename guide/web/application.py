@@ -9,7 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
-from guide.quiet import QUIET
+from guide.telemetry import QUIET
 
 # Gradio and the Hub's client read it when they are imported.
 os.environ.update(QUIET)
@@ -22,16 +22,16 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount
 
 import guide
-from guide.branding import DEFAULT, Branding
-from guide.chat.frame import page_head
-from guide.web.desk import Desk, Record
-from guide.web.doors import Doors, Forwarded
-from guide.web.gate import Gate
+from guide.chat.branding import DEFAULT, Branding
+from guide.chat.page_parts import page_head
+from guide.web.allowed_paths import Forwarded, PathAllowlist
 from guide.web.headers import SecurityHeaders
-from guide.web.living import LivingGuide
 from guide.web.metrics import Metrics, log_question
-from guide.web.refusal import Json
-from guide.web.rest import called_as_gradio, routes, say_faults
+from guide.web.question_queue import QuestionQueue, Record
+from guide.web.reloading import ReloadingGuide
+from guide.web.request_limits import Gate
+from guide.web.responses import Json
+from guide.web.rest import add_error_handlers, gradio_compatible_routes, routes
 from guide.web.settings import MAX_BODY_BYTES, WebSettings
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ ICON = Path(guide.__file__).parent / "chat" / "icon.png"
 
 
 def web_app(
-    living: LivingGuide, settings: WebSettings | None = None, *, chat: bool = True, branding: Branding = DEFAULT
+    living: ReloadingGuide, settings: WebSettings | None = None, *, chat: bool = True, branding: Branding = DEFAULT
 ) -> FastAPI:
     """The application over `living`; it follows its index while it runs. `branding` is the chat's."""
     settings = settings or WebSettings()
@@ -52,7 +52,7 @@ def web_app(
     if settings.log:
         log.setLevel(logging.INFO)
         records.append(log_question)
-    desk = Desk(living, settings, records)
+    desk = QuestionQueue(living, settings, records)
     head = page_head(branding) if chat else ""
 
     @contextlib.asynccontextmanager
@@ -74,13 +74,13 @@ def web_app(
         lifespan=life,
     )
     app.state.desk = desk
-    say_faults(app)
+    add_error_handlers(app)
     app.include_router(routes(desk))
     app.add_api_route("/health", lambda: Json(health(living)), methods=["GET"], include_in_schema=False)
     if metrics:
         app.add_api_route("/metrics", lambda: metrics_page(metrics), methods=["GET"], include_in_schema=False)
     if chat:
-        app.include_router(called_as_gradio(desk))
+        app.include_router(gradio_compatible_routes(desk))
         _mount_chat(app, desk, head, branding)
     # Added last, runs first.
     app.add_middleware(
@@ -90,12 +90,12 @@ def web_app(
         max_body_bytes=MAX_BODY_BYTES,
     )
     app.add_middleware(Forwarded, trusted=settings.trusted_proxies)
-    app.add_middleware(Doors)
+    app.add_middleware(PathAllowlist)
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, head=head)
     return app
 
 
-def health(living: LivingGuide) -> dict[str, Any]:
+def health(living: ReloadingGuide) -> dict[str, Any]:
     """That the server is up and which index it answers from; nothing is opened for it."""
     edition = living.edition
     return {
@@ -110,7 +110,7 @@ def metrics_page(metrics: Metrics) -> Response:
     return PlainTextResponse(metrics.page(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def chat_page(desk: Desk, branding: Branding = DEFAULT) -> "gr.Blocks":
+def chat_page(desk: QuestionQueue, branding: Branding = DEFAULT) -> "gr.Blocks":
     """The chat over `desk`."""
     from guide.chat.layout import build_page
     from guide.safety.helplines import registry
@@ -119,7 +119,7 @@ def chat_page(desk: Desk, branding: Branding = DEFAULT) -> "gr.Blocks":
     return build_page(desk, known.lines, known.names, desk.admit, branding)
 
 
-def _mount_chat(app: FastAPI, desk: Desk, head: str, branding: Branding) -> None:
+def _mount_chat(app: FastAPI, desk: QuestionQueue, head: str, branding: Branding) -> None:
     import gradio as gr
 
     from guide.chat.theme import guide_theme

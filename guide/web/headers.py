@@ -8,7 +8,7 @@ from hashlib import sha256
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from guide.web.refusal import refuse
+from guide.web.responses import refuse
 
 log = logging.getLogger("guide.web")
 

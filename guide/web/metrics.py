@@ -6,8 +6,8 @@ from collections.abc import Callable
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import generate_latest
 
-from guide.web.desk import Outcome
-from guide.web.living import Edition
+from guide.web.question_queue import Outcome
+from guide.web.reloading import IndexSnapshot
 
 log = logging.getLogger("guide.web")
 
@@ -18,7 +18,7 @@ OUTCOMES: tuple[Outcome, ...] = ("answered", "refused", "busy", "limited", "fail
 class Metrics:
     """What Prometheus reads; a registry of its own, so that several servers in one process don't add up."""
 
-    def __init__(self, edition: Callable[[], Edition]) -> None:
+    def __init__(self, edition: Callable[[], IndexSnapshot]) -> None:
         self._edition = edition
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)

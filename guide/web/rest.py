@@ -9,15 +9,15 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from guide.answer import answer_to_json, safety_to_json
+from guide.answering.to_json import answer_to_json, safety_to_json
 from guide.errors import GuideError, NotNowError, QuestionError
-from guide.query import MAX_QUESTION_CHARACTERS
+from guide.query.resolve import MAX_QUESTION_CHARACTERS
 from guide.records import Passage
 from guide.safety.helplines import ANYWHERE, country_code, registry
 from guide.web import schema
-from guide.web.desk import BusyError, Desk, LimitError, assessed
-from guide.web.gate import client_of
-from guide.web.refusal import Json, refusal
+from guide.web.question_queue import BusyError, LimitError, QuestionQueue, assessed
+from guide.web.request_limits import client_of
+from guide.web.responses import Json, refusal
 
 _RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 _FAULTS: dict[int | str, dict[str, Any]] = {
@@ -33,7 +33,7 @@ _OFFSET = Query(ge=0, le=10_000_000, description="How many to leave out first.")
 _LIMIT = Query(ge=1, le=1_000, description="How many to give at most.")
 
 
-def routes(desk: Desk) -> APIRouter:
+def routes(desk: QuestionQueue) -> APIRouter:
     """The routes over `desk`."""
     router = APIRouter(prefix="/v1")
 
@@ -72,7 +72,7 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-def called_as_gradio(desk: Desk) -> APIRouter:
+def gradio_compatible_routes(desk: QuestionQueue) -> APIRouter:
     """The chat's endpoint `/ask`, called in one step as Gradio would be, at a third of what its own way costs."""
     router = APIRouter(prefix="/gradio_api", include_in_schema=False)
 
@@ -89,7 +89,7 @@ def called_as_gradio(desk: Desk) -> APIRouter:
     return router
 
 
-async def _answer(desk: Desk, asked: schema.AskedOf, request: Request) -> dict[str, Any]:
+async def _answer(desk: QuestionQueue, asked: schema.AskedOf, request: Request) -> dict[str, Any]:
     history = _history(asked)
     try:
         desk.admit(client_of(request.scope))
@@ -99,7 +99,7 @@ async def _answer(desk: Desk, asked: schema.AskedOf, request: Request) -> dict[s
         raise
 
 
-def say_faults(app: FastAPI) -> None:
+def add_error_handlers(app: FastAPI) -> None:
     """Makes every error of `app` JSON with one sentence, and with the safety part wherever a question was read."""
 
     @app.exception_handler(GuideError)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from guide.article import assemble
-from guide.article_markdown import parse_markdown
+from guide.articles.assemble import assemble
+from guide.articles.markdown import parse_markdown
+from guide.articles.passages import split
 from guide.chat.library import Library
-from guide.passages import split
 from guide.records import Answer, Assessment, Passage, QuotedPassage, QuotedPoint
 
 ARTICLE = """\

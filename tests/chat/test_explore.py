@@ -4,12 +4,13 @@ import pytest
 from chat.page import read
 from fake_encoder import FakeEncoder
 
-from guide.article import Parsed, Piece, assemble
-from guide.build import index_of
+from guide.articles.assemble import assemble
+from guide.articles.pieces import Parsed, Piece
 from guide.chat.explore import BEST, HEIGHT, WIDTH, render_explore, render_survey
 from guide.chat.library import Library
 from guide.chat.texts import texts_for
 from guide.guide import Guide
+from guide.index.build import index_of
 
 EN = texts_for("en")
 HOSTILE = ["<script>alert(1)</script>", "${alert(1)}", "{{x}}", '"><img src=x onerror=alert(1)>', "\u202eright to left"]

@@ -10,14 +10,15 @@ import pytest
 from chat.conftest import answer, quote
 from chat.page import read
 
-from guide.answer import answer_to_json
-from guide.article import assemble
-from guide.article_markdown import parse_markdown
-from guide.branding import Branding, Greeting
+from guide.answering.to_json import answer_to_json
+from guide.articles.assemble import assemble
+from guide.articles.markdown import parse_markdown
+from guide.articles.passages import split
+from guide.chat.branding import Branding
 from guide.chat.layout import Conversation, build_page
 from guide.chat.library import Library
+from guide.chat.texts import Greeting
 from guide.errors import QuestionError
-from guide.passages import split
 from guide.records import Answer, Assessment, Turn
 from guide.safety.helplines import registry
 
@@ -116,7 +117,7 @@ def test_no_event_waits_in_the_queue(guide: OneAnswer) -> None:
 
 
 def test_importing_the_chat_imports_no_gradio() -> None:
-    code = "import sys, guide.chat, guide.chat.serve; sys.exit('gradio' in sys.modules)"
+    code = "import sys, guide.chat, guide.web.serve; sys.exit('gradio' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
 
 

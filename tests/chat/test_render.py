@@ -9,14 +9,14 @@ from chat.page import Element, read
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guide.article import assemble
-from guide.article_markdown import parse_markdown
-from guide.chat.frame import picker
+from guide.articles.assemble import assemble
+from guide.articles.markdown import parse_markdown
+from guide.articles.passages import split
 from guide.chat.library import Library, example_questions
+from guide.chat.page_parts import picker
 from guide.chat.reading import render_articles, render_reading_head
 from guide.chat.render import Exchange, announcement, render_conversation
 from guide.chat.texts import texts_for
-from guide.passages import split
 from guide.records import (
     Article,
     Assessment,

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from fake_encoder import FakeEncoder
 
-from guide.build import build
+from guide.articles.passages import split
 from guide.cli import main
 from guide.evaluate.ablation import BEGIN, END, STEPS, write_between
 from guide.evaluate.costs import costs
 from guide.evaluate.documents import article_of, index_documents
 from guide.evaluate.loaders import DataError, Document
 from guide.evaluate.search import SHIPPED, Asked, Collection, Remembering
-from guide.index import open_index
-from guide.passages import split
-from guide.retrieve import WEIGHTS
+from guide.index.build import build
+from guide.index.index import open_index
+from guide.retrieval.retrieve import WEIGHTS
 
 ARTICLE = Path(__file__).parent.parent / "data" / "sleeping-badly.txt"
 
@@ -79,7 +79,7 @@ SQUAD = {
 @pytest.fixture(autouse=True)
 def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command takes the fake encoder for the real one."""
-    for place in ("guide.runtime.open_builder", "guide.guide.open_encoder"):
+    for place in ("guide.embedding.choose.open_builder", "guide.guide.open_encoder"):
         monkeypatch.setattr(place, lambda *settings: FakeEncoder())
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from guide.confidence import threshold
+from guide.answering.confidence import threshold
 from guide.evaluate.loaders import DataError
 from guide.evaluate.measures import wilson
 from guide.evaluate.plots import PlotError, check, draw

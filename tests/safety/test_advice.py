@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from fake_encoder import FakeEncoder
 
-from guide.article import read_article
-from guide.build import index_of
+from guide.articles.read import read_article
 from guide.guide import Guide
+from guide.index.build import index_of
 from guide.records import Passage
 
 CORPUS = Path(__file__).parents[2] / "corpus"

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from guide.commands.assess import meaning_encoder
-from guide.encoder import Encoder
+from guide.embedding.encoder import Encoder
 from guide.records import Level, Turn
-from guide.safety.whole import assess_whole
+from guide.safety.combine import assess_with_meaning
 
 ROWS = [
     json.loads(line)
@@ -51,7 +51,7 @@ def replayed(turns: list[str], encoder: Encoder) -> list[tuple[Level, Level]]:
     history: list[Turn] = []
     levels = []
     for text in turns:
-        made = assess_whole(text, history, encoder=encoder)
+        made = assess_with_meaning(text, history, encoder=encoder)
         levels.append((made.level, made.earlier))
         history += [Turn("user", text, made.level), REPLY]
     return levels

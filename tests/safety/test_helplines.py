@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.records import LEVELS, Helpline
-from guide.safety.data import SafetyDataError
 from guide.safety.helplines import (
     ANYWHERE,
     countries,
@@ -27,6 +26,7 @@ from guide.safety.helplines import (
     sms_href,
     tel_href,
 )
+from guide.safety.load_toml import SafetyDataError
 
 LINES = registry().lines
 DIRECTORY = "https://findahelpline.com"

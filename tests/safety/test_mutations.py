@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from guide.config import Config
-from guide.encoder import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, ModelIdentity
-from guide.runtime import open_encoder
-from guide.safety.whole import assess_whole
+from guide.config import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, Config
+from guide.embedding.choose import open_encoder
+from guide.embedding.encoder import ModelIdentity
+from guide.safety.combine import assess_with_meaning
 
 pytestmark = pytest.mark.model
 
@@ -92,7 +92,7 @@ class Gate:
         ]
 
     def level(self, text: str) -> str:
-        return assess_whole(text, encoder=self.encoder).level
+        return assess_with_meaning(text, encoder=self.encoder).level
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,12 @@
 import pytest
 
 from guide.records import LEVELS
-from guide.safety.data import SafetyDataError, table
 from guide.safety.examples import Example, examples
-from guide.safety.find import find
+from guide.safety.load_toml import SafetyDataError, table
+from guide.safety.match_rules import find
+from guide.safety.message import assess_message
 from guide.safety.patterns import compile_pattern
 from guide.safety.rules import rule_book
-from guide.safety.single import single
 
 RULES = rule_book().rules
 YES = [(rule.id, text) for rule in RULES for text in rule.yes]
@@ -62,12 +62,12 @@ ALLOWED = {
     ids=lambda e: e.text,
 )
 def test_rules_alone_decide_the_example_bank(example: Example) -> None:
-    assert single(example.text).level in ALLOWED[example.level]
+    assert assess_message(example.text).level in ALLOWED[example.level]
 
 
 @pytest.mark.parametrize("example", [e for e in examples() if e.by == "meaning"], ids=lambda e: e.text)
 def test_rules_never_go_beyond_the_level_of_an_example(example: Example) -> None:
-    assert LEVELS.index(single(example.text).level) < LEVELS.index(example.level)
+    assert LEVELS.index(assess_message(example.text).level) < LEVELS.index(example.level)
 
 
 def test_unknown_keys_of_a_data_file_are_refused() -> None:

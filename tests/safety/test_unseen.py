@@ -19,7 +19,7 @@ from guide.commands.assess import meaning_encoder
 from guide.evaluate.loaders import LABELS
 from guide.evaluate.safety import ALARMS, WANTED
 from guide.records import Assessment
-from guide.safety.whole import assess_whole
+from guide.safety.combine import assess_with_meaning
 
 ROWS = [
     json.loads(line)
@@ -70,7 +70,7 @@ def found() -> Sequence[Assessment]:
     """What the whole gate says to each row."""
     encoder = meaning_encoder()
     assert encoder is not None, "the whole gate needs the model of meaning"
-    return [assess_whole(row["text"], encoder=encoder) for row in ROWS]
+    return [assess_with_meaning(row["text"], encoder=encoder) for row in ROWS]
 
 
 def test_each_row_is_whole_and_comes_once() -> None:
@@ -124,7 +124,7 @@ def test_a_second_author_is_served_as_measured() -> None:
     rows = [json.loads(line) for line in text.splitlines()]
     assert len({row["text"] for row in rows} - {row["text"] for row in ROWS}) == len(rows) == 295
     for label, (seen, alarmed) in OF_THE_SECOND.items():
-        levels = [assess_whole(row["text"], encoder=encoder).level for row in rows if row["label"] == label]
+        levels = [assess_with_meaning(row["text"], encoder=encoder).level for row in rows if row["label"] == label]
         assert sum(level in WANTED.get(label, ()) for level in levels) >= seen, label
         assert sum(level in ALARMS.get(label, ()) for level in levels) <= alarmed, label
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from guide.model_cache import cache_folder
+from guide.embedding.model_cache import cache_folder
 
 WATCH = """
 import os, sys

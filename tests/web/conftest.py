@@ -12,11 +12,11 @@ import uvicorn
 from fake_encoder import FakeEncoder
 from starlette.testclient import TestClient
 
-from guide.build import build
 from guide.guide import Guide
-from guide.index import open_index
+from guide.index.build import build
+from guide.index.index import open_index
 from guide.web.application import web_app
-from guide.web.living import LivingGuide
+from guide.web.reloading import ReloadingGuide
 from guide.web.settings import WebSettings
 
 ARTICLE = """\
@@ -50,9 +50,9 @@ def built(folder: Path, article: str = ARTICLE, **more: str) -> Path:
     return folder / "index"
 
 
-def living(index: Path) -> LivingGuide:
+def living(index: Path) -> ReloadingGuide:
     """The guide that follows `index`."""
-    return LivingGuide(index, lambda folder: Guide(open_index(folder), FakeEncoder()))
+    return ReloadingGuide(index, lambda folder: Guide(open_index(folder), FakeEncoder()))
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from schemathesis import GenerationMode, checks
 from starlette.testclient import TestClient
 from web.conftest import ARTICLE, CRISIS, QUESTION, Web, built, living
 
-from guide.answer import answer_to_json
-from guide.errors import AnswerFault
-from guide.query import MAX_QUESTION_CHARACTERS
+from guide.answering.to_json import answer_to_json
+from guide.errors import AnswerError
+from guide.query.resolve import MAX_QUESTION_CHARACTERS
 from guide.safety.helplines import registry
 from guide.web.application import web_app
 from guide.web.settings import MAX_BODY_BYTES, WebSettings
@@ -151,7 +151,7 @@ def test_half_a_character_is_refused_or_answered_but_never_a_failure(client: Tes
 
 def test_a_failure_of_guide_itself_carries_the_help_card(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object, **__: object) -> None:
-        raise AnswerFault("Guide failed while it searched (MemoryError: ); please ask again.")
+        raise AnswerError("Guide failed while it searched (MemoryError: ); please ask again.")
 
     monkeypatch.setattr("guide.guide.Guide.ask", fail)
     answer = web().post("/v1/ask", json={"question": CRISIS})

@@ -1,0 +1,88 @@
+"""Hits → answer: what is quoted, how sure Guide is, and what the article doesn't cover."""
+
+from collections.abc import Iterable, Sequence
+
+from guide.answering.confidence import confidence, not_mentioned, signals, threshold, word_support
+from guide.index.index import Index
+from guide.records import (
+    Answer,
+    Assessment,
+    Hit,
+    Passage,
+    Query,
+    QuotedPassage,
+    QuotedPoint,
+    Related,
+    Turn,
+)
+from guide.retrieval.retrieve import Retrieval
+from guide.safety.visibility import may_show
+
+MAX_RELATED = 3
+
+
+def compose(query: Query, found: Retrieval, index: Index, safety: Assessment, asked: Iterable[Turn] = ()) -> Answer:
+    """The answer that the hits of `found` give to `query`."""
+    hits = found.hits
+    supports = word_support(query, found, index)
+    chance = confidence(signals(query, found, supports)) if hits else 0.0
+    covered = bool(hits) and chance >= threshold()
+    return Answer(
+        question=query.question,
+        searched_as=query.text,
+        corrections=query.corrections,
+        covered=covered,
+        confidence=chance,
+        not_mentioned=not_mentioned(supports, covered=covered),
+        passages=tuple(_quoted(hit, index) for hit in hits),
+        related=_related(query, hits, index, safety, [turn.content for turn in asked]),
+        safety=safety,
+        also_asked=query.also_asked,
+    )
+
+
+def without_passages(query: Query, safety: Assessment) -> Answer:
+    """The answer to somebody in crisis: the way to help and nothing else."""
+    return Answer(query.question, query.text, (), False, 0.0, (), (), (), safety)
+
+
+def _quoted(hit: Hit, index: Index) -> QuotedPassage:
+    passage = hit.passage
+    text = index.texts[passage.article_id]
+    points = tuple(
+        QuotedPoint(found.point.start, found.point.end, text[found.point.start : found.point.end], found.score)
+        for found in hit.points
+    )
+    start, end = passage.start, passage.end
+    return QuotedPassage(
+        passage.id, passage.article_id, passage.section, start, end, text[start:end], hit.score, points
+    )
+
+
+def _related(
+    query: Query, hits: Sequence[Hit], index: Index, safety: Assessment, asked: Sequence[str]
+) -> tuple[Related, ...]:
+    """Questions that the article answers next, in its own order, from where the best hit stands."""
+    if not hits:
+        return ()
+    best = hits[0].passage
+    passages = index.passages_of(best.article_id)
+    place = passages.index(best)
+    shown = {hit.passage.section for hit in hits[:1]}
+    taken = {text.casefold().strip() for text in (query.question, *asked)}
+    related: list[Related] = []
+    for passage in (*passages[place + 1 :], *passages[:place]):
+        question = _question_of(passage)
+        if not question or passage.section in shown or question.casefold() in taken or not may_show(passage, safety):
+            continue
+        shown.add(passage.section)
+        related.append(Related(question, passage.id))
+        if len(related) == MAX_RELATED:
+            break
+    return tuple(related)
+
+
+def _question_of(passage: Passage) -> str:
+    """A question that the passage answers: one its article names, or its heading if that is a question."""
+    heading = passage.section[-1]
+    return heading if heading.endswith("?") else next(iter(passage.questions), "")

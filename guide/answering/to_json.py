@@ -1,0 +1,44 @@
+"""Answers and assessments as JSON-ready data, in the stable form that `docs/interfaces.md` specifies."""
+
+from dataclasses import asdict
+from typing import Any
+
+from guide.records import Answer, Assessment
+
+JSON_VERSION = 1
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """The answer as JSON-ready data, in the stable form that `docs/interfaces.md` specifies."""
+    return {
+        "version": JSON_VERSION,
+        "question": answer.question,
+        "searched_as": answer.searched_as,
+        "corrections": [{"from": mended.written, "to": mended.searched} for mended in answer.corrections],
+        "covered": answer.covered,
+        "confidence": answer.confidence,
+        "not_mentioned": list(answer.not_mentioned),
+        "passages": [asdict(passage) for passage in answer.passages],
+        "related": [asdict(related) for related in answer.related],
+        "also_asked": list(answer.also_asked),
+        "phrased": [asdict(sentence) for sentence in answer.phrased],
+        "safety": safety_to_json(answer.safety),
+    }
+
+
+def safety_to_json(safety: Assessment) -> dict[str, Any]:
+    """The safety gate's decision as JSON-ready data."""
+    return {
+        "level": safety.level,
+        "audience": safety.audience,
+        "language": safety.language,
+        "matches": [
+            {"rule": match.rule, "start": match.start, "end": match.end, "text": match.text} for match in safety.matches
+        ],
+        "criteria": [asdict(criterion) for criterion in safety.criteria],
+        "message": safety.message,
+        "helplines": [
+            {key: getattr(line, key) for key in ("name", "phone", "sms", "url", "hours", "country")}
+            for line in safety.helplines
+        ],
+    }

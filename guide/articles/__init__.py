@@ -1,0 +1,1 @@
+"""Files → articles → passages: everything between a file on disk and the words that can be quoted."""

@@ -1,0 +1,133 @@
+"""Pieces → `Article`: they are written one after the other into the normalised text, and every offset is counted while
+it is written. Nothing is searched for afterwards.
+"""
+
+import re
+from pathlib import Path
+
+from guide.articles.pieces import CELL_SEPARATOR, Parsed, Piece
+from guide.articles.roles import role_of
+from guide.errors import ArticleError
+from guide.records import Article, Block, BlockKind, Section
+
+
+def assemble(parsed: Parsed, *, article_id: str, source: str = "") -> Article:
+    """The article that the pieces make, with offsets counted while its text is written.
+
+    Raises:
+        ArticleError: the front matter names a section that the article doesn't have.
+    """
+    writer = _Writer()
+    for piece in parsed.pieces:
+        writer.write(piece)
+    title = parsed.title or writer.title or source
+    sections = [draft.section(title, parsed) for draft in writer.drafts]
+    headings = {section.path[-1] for section in sections} | writer.headings
+    questions = parsed.questions or {}
+    for name in (*filter(None, [parsed.help_section]), *parsed.advice_sections, *questions):
+        if name not in headings:
+            raise ArticleError(
+                f"The front matter names a section {name!r}, which the article doesn't have; "
+                f"its sections are {', '.join(sorted(headings))}."
+            )
+    return Article(
+        id=article_id,
+        title=title,
+        author=parsed.author,
+        source=parsed.source or source,
+        language=parsed.language,
+        licence=parsed.licence,
+        text=writer.text(),
+        sections=tuple(section for section in sections if section.blocks),
+    )
+
+
+class _Draft:
+    """A section while it is being written."""
+
+    def __init__(self, path: tuple[str, ...], start: int, *, credit: bool = False) -> None:
+        self.path, self.start, self.credit = path, start, credit
+        self.blocks: list[Block] = []
+
+    def section(self, title: str, parsed: Parsed) -> Section:
+        path = self.path or (title,)
+        role = "credit" if self.credit else role_of(self.path, parsed)
+        end = self.blocks[-1].end if self.blocks else self.start
+        return Section(path, role, self.start, end, tuple(self.blocks), (parsed.questions or {}).get(path[-1], ()))
+
+
+class _Writer:
+    """Writes pieces one after the other and counts characters as it goes."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.length = 0
+        self.title = ""
+        self.headings: set[str] = set()
+        self.drafts = [_Draft((), 0)]
+        self._stack: list[tuple[int, str]] = []
+        self._columns: tuple[str, ...] = ()
+        self._interrupted = False
+        self._last: str = ""
+
+    def text(self) -> str:
+        return "".join(self.parts) + ("\n" if self.parts else "")
+
+    def write(self, piece: Piece) -> None:
+        # Items and rows stand on lines of their own below each other, all else after a blank line.
+        close = {"item": ("item",), "row": ("row", "columns"), "credit": ("credit",)}.get(piece.kind, ())
+        self._put(("\n" if self._last in close else "\n\n") if self.parts else "")
+        if piece.kind == "item":
+            self._put("  • ")
+        start = self.length
+        cells: list[tuple[int, int]] = []
+        for number, cell in enumerate(piece.cells):
+            self._put(CELL_SEPARATOR if number else "")
+            cells.append((self.length, self.length + len(cell)))
+            self._put(cell)
+        if not piece.cells:
+            self._put(piece.text)
+        self._place(piece, start, tuple(cells))
+        self._last = piece.kind
+
+    def _put(self, text: str) -> None:
+        self.parts.append(text)
+        self.length += len(text)
+
+    def _place(self, piece: Piece, start: int, cells: tuple[tuple[int, int], ...]) -> None:
+        """Files what was just written under its section."""
+        if piece.kind == "title":
+            self.title = self.title or piece.text
+            self.drafts[-1].start = start if not self.drafts[-1].blocks else self.drafts[-1].start
+        elif piece.kind == "heading":
+            self._stack = [(level, name) for level, name in self._stack if level < piece.level]
+            self._stack.append((piece.level, piece.text))
+            self.headings.add(piece.text)
+            self.drafts.append(_Draft(tuple(name for _, name in self._stack), start))
+            self._interrupted = False
+        elif piece.kind == "columns":
+            self._columns = piece.cells
+        elif piece.kind == "credit":
+            if not self.drafts[-1].credit:
+                self.drafts.append(_Draft(("About the author",), start, credit=True))
+            self.drafts[-1].blocks.append(Block("paragraph", start, self.length))
+        elif piece.kind == "furniture":
+            self._interrupted = bool(self.drafts[-1].blocks)
+        else:
+            if self._interrupted or self.drafts[-1].credit:
+                # Text goes on where a byline or a page's furniture interrupted it, and isn't quoted together with that.
+                self.drafts.append(_Draft(tuple(name for _, name in self._stack), start))
+            self._interrupted = False
+            kind: BlockKind = piece.kind
+            columns = self._columns if kind == "row" else ()
+            self.drafts[-1].blocks.append(Block(kind, start, self.length, cells, columns))
+
+
+def article_id(path: Path) -> str:
+    """The id of the article in `path`, from the file's name."""
+    return _slug(path.stem)
+
+
+def _slug(name: str) -> str:
+    """`name` as an identifier: lower case, words joined by hyphens."""
+    return re.sub(r"[\W_]+", "-", name.lower()).strip("-") or "article"

@@ -1,0 +1,1 @@
+"""Web pages, PDFs, Word documents and e-books → Markdown."""

@@ -1,0 +1,83 @@
+"""Article → passages: what is quoted and cited, each a list of points."""
+
+from collections import Counter
+from collections.abc import Iterator
+from hashlib import sha256
+
+from guide.records import Article, Block, Passage, Point, Section
+from guide.text.normalise import words
+from guide.text.sentences import sentences
+
+MAX_WORDS = 120
+"""A passage's length at most. Longer ones answer no better and take a reader out of the conversation."""
+
+TOLERANCE = 1.3
+"""But a section up to so much longer stays whole: half a list is half an answer."""
+
+
+def split(article: Article, *, max_words: int = MAX_WORDS) -> tuple[Passage, ...]:
+    """The passages of `article` in reading order; each is a section or a part of one and cuts no point.
+
+    An id depends on the article's id, the heading path and the passage's words alone, so it stays when other parts of
+    the article change; of passages that are alike in all three, the later ones carry a number.
+    """
+    passages, seen = [], Counter[str]()
+    for section in article.sections:
+        for points in _parts(article.text, section, max_words):
+            start, end = points[0].start, points[-1].end
+            key = "\x1f".join((article.id, *section.path, article.text[start:end]))
+            digest = sha256(key.encode()).hexdigest()[:10]
+            seen[digest] += 1
+            passages.append(
+                Passage(
+                    id=f"p-{digest}" + (f"-{seen[digest]}" if seen[digest] > 1 else ""),
+                    article_id=article.id,
+                    section=section.path,
+                    role=section.role,
+                    start=start,
+                    end=end,
+                    points=points,
+                    questions=section.questions,
+                )
+            )
+    return tuple(passages)
+
+
+def reading_text(text: str, item: Passage | Point) -> str:
+    """The words of a passage or point as a search reads them: a table's cells with the names of their columns."""
+    if isinstance(item, Passage):
+        return "\n".join(reading_text(text, point) for point in item.points)
+    if not item.columns:
+        return text[item.start : item.end]
+    named = zip(item.columns, item.cells, strict=True)
+    return "; ".join(f"{column}: {text[start:end]}" for column, (start, end) in named)
+
+
+def _points(text: str, block: Block) -> Iterator[Point]:
+    if block.kind == "paragraph":
+        for start, end in sentences(text[block.start : block.end]):
+            yield Point(block.start + start, block.start + end)
+    else:
+        yield Point(block.start, block.end, block.kind, block.cells, block.columns)
+
+
+def _parts(text: str, section: Section, max_words: int) -> Iterator[tuple[Point, ...]]:
+    """The section's points in parts of about the same length, each of at most `max_words` unless one point is
+    longer.
+    """
+    points = [point for block in section.blocks for point in _points(text, block)]
+    sizes = [len(words(text[point.start : point.end])) for point in points]
+    if 0 < sum(sizes) <= max_words * TOLERANCE:
+        yield tuple(points)
+        return
+    target = sum(sizes) / max(1, -(-sum(sizes) // max_words))
+    part: list[Point] = []
+    length = 0
+    for point, size in zip(points, sizes, strict=True):
+        if part and (length + size > max_words or length + size / 2 > target):
+            yield tuple(part)
+            part, length = [], 0
+        part.append(point)
+        length += size
+    if part:
+        yield tuple(part)

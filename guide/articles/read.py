@@ -1,0 +1,89 @@
+"""Article files → `Article`: sections and blocks with character offsets.
+
+A parser (`article_markdown`, `article_text`) turns a file into a stream of pieces; `assemble` writes them one after the
+other into the normalised text and counts the characters as it writes. Nothing is searched for afterwards.
+"""
+
+import re
+from pathlib import Path
+
+from guide.articles.assemble import article_id, assemble
+from guide.articles.formats.convert import MAX_FILE_BYTES, READERS, refuse_mislabelled, to_markdown
+from guide.errors import ArticleError
+from guide.records import Article
+from guide.text.normalise import normalise
+
+MAX_ARTICLE_BYTES = 8 * 1024 * 1024
+"""A book of a million words; a larger file is hardly an article, and would be split without being looked at."""
+
+SUFFIXES = (".md", ".markdown", ".txt", *READERS)
+"""What Guide reads; all but the first three with the libraries of the extra `formats`."""
+
+
+def read_article(path: Path) -> Article:
+    """The article in `path`, of any kind in `SUFFIXES`; text is UTF-8.
+
+    Raises:
+        ArticleError: the file is missing, too large, not what its name says, not readable, or holds no passage.
+    """
+    from guide.articles.markdown import parse_markdown
+    from guide.articles.plain_text import parse_text
+
+    suffix = path.suffix.lower()
+    size = _size(path)
+    if suffix not in SUFFIXES:
+        raise ArticleError(
+            f"{path} is of the kind {path.suffix or '(no suffix)'!r}; Guide reads {', '.join(SUFFIXES)}."
+        )
+    limit = MAX_FILE_BYTES if suffix in READERS else MAX_ARTICLE_BYTES
+    if size > limit:
+        raise ArticleError(f"{path} has {size:,} bytes; an article may have {limit:,}: split it into several files.")
+    data = _bytes(path)
+    try:
+        refuse_mislabelled(data, path)
+        text = normalise(to_markdown(data, suffix) if suffix in READERS else _decode(data))
+        if len(text) > MAX_ARTICLE_BYTES:
+            raise ArticleError(f"holds {len(text):,} characters; {MAX_ARTICLE_BYTES:,} are allowed: split it.")
+    except ArticleError as error:
+        said = " ".join(str(error).split())  # a library's words may have several lines
+        raise ArticleError(f"{path} {said}") from error.__cause__
+    if not text.strip():
+        raise ArticleError(f"{path} is empty; an article needs at least a title and a paragraph.")
+    try:
+        parsed = parse_text(text) if suffix == ".txt" else parse_markdown(text)
+        article = assemble(parsed, article_id=article_id(path), source=path.name)
+    except ArticleError as error:
+        raise ArticleError(f"{path}: {error}") from None
+    if any(section.blocks for section in article.sections):
+        return article
+    raise ArticleError(f"{path} holds no passage, only headings; add the article's paragraphs or lists.")
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        if re.match("https?:/", str(path)):
+            raise ArticleError(f"{path} is an address, and none is fetched; save the page and name its file.") from None
+        raise ArticleError(
+            f"There is no {path}; name an article that exists ({', '.join(SUFFIXES)}), or a folder of them."
+        ) from None
+    except OSError as error:
+        raise ArticleError(f"{path} can't be read ({error.strerror}); name another file.") from None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ArticleError(f"{path} can't be read ({error.strerror}); check the file and its permissions.") from None
+
+
+def _decode(data: bytes) -> str:
+    if b"\x00" in data:
+        raise ArticleError("is a binary file, or text in UTF-16; save it as text with UTF-8 encoding.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        byte = f"byte {error.start:,} is 0x{data[error.start]:02x}"
+        raise ArticleError(f"isn't UTF-8 ({byte}); save it with UTF-8 encoding.") from None

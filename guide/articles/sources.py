@@ -1,0 +1,118 @@
+"""Files and folders → the articles of a build, and which of them can't be read."""
+
+from collections.abc import Callable, Container, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from guide.articles.assemble import article_id
+from guide.articles.formats.convert import MAX_FILE_BYTES
+from guide.articles.read import SUFFIXES, read_article
+from guide.errors import ArticleError
+from guide.records import Article
+
+OTHER_DOCUMENTS = ".doc .odt .rtf .pages .tex .mobi .azw3 .fb2 .djvu .mht .mhtml .xml .ppt .pptx .odp".split()
+"""What may well be an article, and is named rather than passed over; pictures and such aren't."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file that isn't in the index as it is now, and why."""
+
+    path: Path
+    reason: str
+    kept: bool
+    """Whether the article stays in the index as an earlier build read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The articles of a build by the SHA-256 of their sources: all of their paths, and those that were read."""
+
+    paths: Mapping[str, Path]
+    read: Mapping[str, Article]
+    skipped: tuple[Skipped, ...]
+
+
+Earlier = tuple[str, Callable[[], Article]]
+"""An article of an earlier build: its source's SHA-256, and what reads it."""
+
+
+def article_paths(sources: Sequence[Path]) -> list[Path]:
+    """The article files among `sources`, in a stable order; of folders those in them, not in folders below.
+
+    Raises:
+        ArticleError: a folder holds none, or can't be searched.
+    """
+    paths: list[Path] = []
+    for source in sources:
+        if not _is_folder(source):
+            paths.append(source)
+            continue
+        try:
+            found = sorted(path for path in source.iterdir() if _may_be_article(path))
+        except OSError as error:
+            raise ArticleError(f"The folder {source} can't be searched ({error.strerror}); name another.") from None
+        if not found:
+            raise ArticleError(f"The folder {source} holds no article ({', '.join(SUFFIXES)}); put one there.")
+        paths += found
+    return list(dict.fromkeys(paths))
+
+
+def _may_be_article(path: Path) -> bool:
+    return path.suffix.lower() in (*SUFFIXES, *OTHER_DOCUMENTS) and not path.name.startswith((".", "~$"))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        # Such as a name that is too long; reading it as a file says so.
+        return False
+
+
+def gather(
+    paths: Sequence[Path],
+    known: Container[str],
+    earlier: Mapping[str, Earlier],
+    progress: Callable[[int, int], None],
+) -> Gathered:
+    """The articles in `paths`. Those whose sources are `known` aren't read again; of those that can't be read what an
+    `earlier` build read, by the article's id, is kept. `progress` hears how many files are done, and of how many.
+    """
+    found: dict[str, Path] = {}
+    read: dict[str, Article] = {}
+    skipped: list[Skipped] = []
+    taken: dict[str, Path] = {}
+    for number, path in enumerate(paths):
+        progress(number, len(paths))
+        source, name = source_sha256(path), article_id(path)
+        if source in found:
+            continue
+        if name in taken:
+            skipped.append(Skipped(path, f"{path} has the same name as {taken[name]}; rename one of them.", kept=False))
+            continue
+        try:
+            if source not in known:
+                read[source] = read_article(path)
+        except ArticleError as error:
+            skipped.append(Skipped(path, str(error), kept=name in earlier))
+            if name not in earlier:
+                continue
+            source, read_earlier = earlier[name]
+            if source not in known:
+                read[source] = read_earlier()
+        found[source] = taken[name] = path
+    progress(len(paths), len(paths))
+    return Gathered(found, read, tuple(skipped))
+
+
+def source_sha256(path: Path) -> str:
+    """The SHA-256 of an article's file and its name, which both make the article."""
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            return str(path)
+        return sha256(path.name.encode() + b"\0" + path.read_bytes()).hexdigest()
+    except (OSError, ValueError):
+        # Reading it as an article says what is wrong.
+        return str(path)

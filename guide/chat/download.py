@@ -1,0 +1,73 @@
+"""A conversation to take along: as Markdown, made in memory and handed to the browser within the page."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from guide.chat.passage_html import EMPTY
+from guide.chat.render import Exchange
+from guide.chat.talk_sheet import sheet
+from guide.chat.texts import Texts
+from guide.records import Answer, Assessment
+
+FILE_NAME = "guide.md"
+
+
+def take_along(exchanges: Sequence[Exchange], texts: Texts) -> Markup:
+    """The ways to keep the conversation; none beside the way to help, nor where a file could put somebody in danger."""
+    levels = [_level(exchange) for exchange in exchanges]
+    if not levels or levels[-1] in ("crisis", "emergency") or "abuse" in levels:
+        return EMPTY
+    return Markup(
+        '<div class="take-along" role="group" aria-label="{title}">'
+        '<a class="button" download="{name}" href="data:text/markdown;charset=utf-8,{data}">{save}</a>'
+        '<button type="button" class="button print">{printed}</button></div>{sheet}'
+    ).format(
+        title=texts["take_along"],
+        name=FILE_NAME,
+        data=quote(conversation_markdown(exchanges, texts), safe=""),
+        save=texts["save_markdown"],
+        printed=texts["print_page"],
+        sheet=sheet(exchanges, texts),
+    )
+
+
+def conversation_markdown(exchanges: Sequence[Exchange], texts: Texts) -> str:
+    """The conversation as Markdown: each question, the way to help, the quotations with their sections."""
+    parts = [f"*{texts['saved_from']}*"]
+    for exchange in exchanges:
+        parts.append(f"## {_plain(exchange.question)}")
+        answer, safety = exchange.answer, exchange.answer.safety if exchange.answer else exchange.safety
+        parts += _help(safety) if safety else []
+        parts += _quotations(answer, texts) if answer else [_plain(exchange.fault)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _level(exchange: Exchange) -> str:
+    safety = exchange.answer.safety if exchange.answer else exchange.safety
+    return safety.level if safety else "none"
+
+
+def _help(safety: Assessment) -> list[str]:
+    lines = [
+        "- " + _plain(", ".join(filter(None, (line.name, line.phone, line.sms, line.url)))) for line in safety.helplines
+    ]
+    return list(filter(None, (safety.message, "\n".join(lines))))
+
+
+def _quotations(answer: Answer, texts: Texts) -> list[str]:
+    if answer.safety.level in ("crisis", "emergency"):
+        return []
+    if not answer.covered:
+        return [] if answer.safety.level == "abuse" else [texts["not_covered"]]
+    parts = []
+    for passage in answer.passages:
+        words = "\n".join(f"> {line}".rstrip() for line in passage.text.splitlines())
+        parts.append(f"{words}\n>\n> – {_plain(' › '.join(passage.section))}")
+    return parts
+
+
+def _plain(text: str) -> str:
+    """`text` on one line, so that it can't begin a line of its own."""
+    return " ".join(text.split())

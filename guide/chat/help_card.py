@@ -1,0 +1,174 @@
+"""The way to help as HTML: the card that a safety decision asks for, and the panel that is always in reach."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from urllib.parse import urlsplit
+
+from markupsafe import Markup
+
+from guide.chat.library import Library, point_anchor
+from guide.chat.passage_html import EMPTY
+from guide.chat.texts import Texts
+from guide.records import Assessment, Criterion, Helpline, Match
+from guide.safety.helplines import ANYWHERE, sms_href, tel_href
+
+PURPOSES = ("emergency", "crisis", "abuse", "directory")
+
+
+def care_card(safety: Assessment, library: Library, texts: Texts, turn: str) -> Markup:
+    """The help card of an answer, or nothing if the safety gate has nothing to say. `turn` is the answer's HTML id."""
+    if safety.level == "none":
+        return _reminder(safety, texts)
+    first, *rest = [part.strip().split("\n") for part in re.split(r"\n\s*\n", safety.message) if part.strip()] or [[]]
+    lines = helpline_list(safety.helplines, texts)
+    criteria = _criteria(safety.criteria, library, texts, turn)
+    why = _why(safety.matches, texts)
+    # Where somebody may be in danger the lines stand on the first screen of a phone; otherwise the reason comes first.
+    if safety.level == "professional":
+        parts = [_words([first, *rest], safety), criteria, lines, why]
+    else:
+        parts = [_words([first], safety), lines, _words(rest, safety), criteria, why]
+    return Markup(
+        '<div class="care care-{level}" role="group" aria-labelledby="{turn}-care">'
+        '<h3 id="{turn}-care">{title}</h3>{parts}</div>'
+    ).format(level=safety.level, turn=turn, title=texts[f"care_{safety.level}"], parts=EMPTY.join(parts))
+
+
+def helpline_list(lines: Iterable[Helpline], texts: Texts) -> Markup:
+    """Help lines, each with a way to call, to text and to chat; nothing if there are none."""
+    items = EMPTY.join(_helpline(line, texts) for line in lines)
+    return Markup('<ul class="lines">{}</ul>').format(items) if items else EMPTY
+
+
+def help_panel(
+    lines: Sequence[Helpline], countries: Mapping[str, str], chosen: str, texts: Texts, *, back: str = "#welcome"
+) -> Markup:
+    """The panel behind “Need help now?”: every country's lines, of which one country's are shown.
+
+    All are in the page from the start, so that choosing a country needs no connection.
+    """
+    options = EMPTY.join(
+        Markup('<option value="{}"{}>{}</option>').format(code, Markup(" selected") if code == chosen else EMPTY, name)
+        for code, name in [*countries.items(), ("", texts["anywhere"])]
+    )
+    parts = EMPTY.join(_country(code, lines, chosen, texts) for code in [*countries, ""])
+    return Markup(
+        '<section id="help" class="help-panel" tabindex="-1" aria-labelledby="help-title">'
+        '<div class="panel-head"><h2 id="help-title">{title}</h2>'
+        '<a class="button back" href="{back}">{close}</a></div>'
+        '<p>{intro}</p><label class="country">{country} <select id="country">{options}</select></label>'
+        '{parts}<p class="small">{listed}</p></section>'
+    ).format(
+        title=texts["help_title"],
+        back=back,
+        close=texts["close"],
+        intro=texts["help_intro"],
+        country=texts["country"],
+        options=options,
+        parts=parts,
+        listed=texts["listed"].format(date=max((line.seen for line in lines), default="")),
+    )
+
+
+def web_link(url: str) -> str:
+    """`url` if it is an https address, otherwise nothing: no other kind is ever made clickable.
+
+    >>> web_link("https://findahelpline.com"), web_link("javascript:alert(1)")
+    ('https://findahelpline.com', '')
+    """
+    return url if urlsplit(url).scheme == "https" and urlsplit(url).netloc else ""
+
+
+def _reminder(safety: Assessment, texts: Texts) -> Markup:
+    """A quiet line that keeps help in reach after somebody has spoken of danger."""
+    if not safety.message and safety.earlier not in ("abuse", "crisis", "emergency"):
+        return EMPTY
+    return Markup('<p class="care-reminder"><span lang="{}" dir="auto">{}</span> <a href="#help">{}</a></p>').format(
+        safety.language if safety.message else texts.language,
+        safety.message or texts["care_earlier"],
+        texts["care_earlier_link"],
+    )
+
+
+def _words(paragraphs: Sequence[Sequence[str]], safety: Assessment) -> Markup:
+    if not any(paragraphs):
+        return EMPTY
+    written = EMPTY.join(Markup("<p>{}</p>").format(Markup("<br>").join(lines)) for lines in paragraphs)
+    return Markup('<div class="care-words" lang="{}" dir="auto">{}</div>').format(safety.language, written)
+
+
+def _helpline(line: Helpline, texts: Texts) -> Markup:
+    ways = []
+    if line.phone:
+        ways.append(_way(_address(tel_href, line.phone), texts["call"].format(phone=line.phone), line.name, main=True))
+    if line.sms:
+        label = texts["text_word" if line.sms_text else "text_to"].format(word=line.sms_text, sms=line.sms)
+        ways.append(_way(_address(sms_href, line.sms, line.sms_text), label, line.name))
+    if web := web_link(line.url):
+        ways.append(_way(web, texts["website"], line.name))
+    hours = Markup('<span class="hours">{}</span>').format(line.hours) if line.hours else EMPTY
+    return Markup('<li><span class="line-name"><bdi>{}</bdi>{}</span><span class="ways">{}</span></li>').format(
+        line.name, hours, EMPTY.join(ways)
+    )
+
+
+def _address(of: Callable[..., str], *parts: str) -> str:
+    """The link's address; empty where the number can't be dialled, and is then shown as text: a card never fails."""
+    try:
+        return of(*parts)
+    except ValueError:
+        return ""
+
+
+def _way(href: str, label: str, name: str, *, main: bool = False) -> Markup:
+    if not href:
+        return Markup("<bdi>{}</bdi>").format(label)
+    new_page = Markup(' target="_blank" rel="noopener noreferrer"') if href.startswith("https:") else EMPTY
+    return Markup('<a class="way{}" href="{}"{}>{}<span class="unseen"> – {}</span></a>').format(
+        " main" if main else "", href, new_page, label, name
+    )
+
+
+def _criteria(criteria: Sequence[Criterion], library: Library, texts: Texts, turn: str) -> Markup:
+    """The criteria in the article's words; those that it doesn't state are said to be Guide's."""
+    quoted = [criterion for criterion in criteria if criterion.quote]
+    parts = []
+    for name, of_article in (("criteria", True), ("criteria_of_guide", False)):
+        some = [(n, one) for n, one in enumerate(quoted, 1) if (one.passage_id in library.passages) is of_article]
+        if some:
+            quotes = EMPTY.join(_criterion(one, library, f"{turn}-k{n}", texts) for n, one in some)
+            parts.append(Markup('<div class="criteria"><p>{}</p>{}</div>').format(texts[name], quotes))
+    return EMPTY.join(parts)
+
+
+def _criterion(criterion: Criterion, library: Library, link_id: str, texts: Texts) -> Markup:
+    passage = library.passages.get(criterion.passage_id)
+    if passage is None:
+        return Markup('<p dir="auto">{}</p>').format(criterion.quote)
+    target = point_anchor(passage.id, passage.start, criterion.start, criterion.end)
+    language = library.articles[passage.article_id].language
+    return Markup(
+        '<blockquote lang="{language}" dir="auto">{quote}</blockquote>'
+        '<a class="cite" id="{link_id}" href="#{target}">{cite}</a>'
+    ).format(language=language, quote=criterion.quote, link_id=link_id, target=target, cite=texts["cite"])
+
+
+def _why(matches: Sequence[Match], texts: Texts) -> Markup:
+    if not matches:
+        return EMPTY
+    reasons = list(dict.fromkeys((match.text, match.reason or texts["why_other"]) for match in matches))
+    items = EMPTY.join(Markup("<li>“<bdi>{}</bdi>” – {}</li>").format(text, reason) for text, reason in reasons)
+    return Markup("<details class='why'><summary>{}</summary><p>{}</p><ul>{}</ul><p>{}</p></details>").format(
+        texts["why"], texts["why_words"], items, texts["why_wrong"]
+    )
+
+
+def _country(code: str, lines: Sequence[Helpline], chosen: str, texts: Texts) -> Markup:
+    parts = []
+    for purpose in PURPOSES:
+        fitting = [line for line in lines if line.purpose == purpose]
+        own = [line for line in fitting if line.country == code]
+        if listed := own or [line for line in fitting if line.country == ANYWHERE]:
+            parts.append(Markup("<h3>{}</h3>{}").format(texts[f"purpose_{purpose}"], helpline_list(listed, texts)))
+    hidden = EMPTY if code == chosen else Markup(" hidden")
+    return Markup('<div class="country-lines" data-country="{}"{}>{}</div>').format(code, hidden, EMPTY.join(parts))

@@ -1,0 +1,115 @@
+"""What frames the conversation, as HTML: the page's head, the bar on top and the words of the first page."""
+
+from importlib.resources import files
+
+from markupsafe import Markup
+
+from guide.chat.branding import DEFAULT, Branding
+from guide.chat.library import Library, example_questions
+from guide.chat.passage_html import EMPTY
+from guide.chat.render import ask_button
+from guide.chat.texts import Greeting, Texts, all_texts
+
+SELECTED = Markup(" selected")
+
+
+def page_head(branding: Branding = DEFAULT) -> str:
+    """What goes into the page's head: our styles and script, and what a phone needs to know.
+
+    The styles stand here because Gradio rewrites the selectors of what it is given as `css`.
+    """
+    script = files("guide.chat").joinpath("page.js").read_text("utf-8")
+    styles = files("guide.chat").joinpath("styles.css").read_text("utf-8")
+    return (
+        # Of two with the same name Gradio keeps one; the script keeps it to the scheme.
+        f'<meta name="theme-color" content="{branding.light.paper}">'
+        '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
+        '<meta name="robots" content="noindex">'
+        f"<style>{styles}{branding.styles()}</style><script>{script}</script>"
+    )
+
+
+def masthead(texts: Texts) -> str:
+    """The bar on top: help first, so that one Tab reaches it."""
+    languages = EMPTY.join(
+        Markup('<button type="button" class="quiet" data-language="{0}" lang="{0}">{1}</button>').format(
+            other.language, other["language_name"]
+        )
+        for other in all_texts().values()
+        if other.language != texts.language
+    )
+    return str(
+        Markup(
+            '<div class="bar"><a class="need-help" href="#help">{help}</a>'
+            '<span class="brand" data-ui-language="{language}">{title}</span>'
+            '<a class="quiet to-article" href="#reading">{read}</a>{languages}'
+            '<button type="button" class="leave" title="{leave_title}">{leave}</button></div>'
+        ).format(
+            help=texts["need_help"],
+            language=texts.language,
+            title=texts["title"],
+            read=texts["article"],
+            languages=languages,
+            leave_title=texts["leave_title"],
+            leave=texts["leave"],
+        )
+    )
+
+
+def picker(library: Library, texts: Texts, chosen: str = "") -> str:
+    """The choice of the article to ask, all or the one whose id is `chosen`; nothing where there is only one."""
+    if len(library.articles) < 2:
+        return ""
+    options = EMPTY.join(
+        Markup('<option value="{}" lang="{}"{}>{}</option>').format(
+            article.id, article.language, SELECTED if article.id == chosen else EMPTY, library.name(article.id)
+        )
+        for article in library.articles.values()
+    )
+    return str(
+        Markup(
+            '<label class="picker"><span>{}</span><select id="article-asked">'
+            '<option value="">{}</option>{}</select></label>'
+        ).format(texts["ask_in"], texts["all_articles"], options)
+    )
+
+
+def welcome(
+    library: Library, texts: Texts, *, asked: bool = False, greeting: Greeting = DEFAULT.greeting, only: str = ""
+) -> str:
+    """What stands above the conversation: what Guide is and what to ask, then, once asked, a line of it.
+
+    `greeting` is the operator's, whose title, heading and sentence stand in `texts` already; `only` is the id of the
+    article to ask, if it isn't all.
+    """
+    titles = Markup(", ").join(
+        Markup('<a href="#reading"><cite lang="{}" dir="auto">{}</cite></a>').format(article.language, article.title)
+        for article in library.articles.values()
+    )
+    if asked:
+        return str(
+            Markup('<h1 class="unseen">{heading}</h1><p class="small reminder">{short} {about} {titles}.</p>').format(
+                heading=texts["title"], short=texts["what_it_is_short"], about=texts["about_article"], titles=titles
+            )
+        )
+    questions = greeting.examples if not only else ()
+    examples = EMPTY.join(
+        ask_button(question) for question in questions or example_questions(library.only(only).articles.values())
+    )
+    # Whatever an operator calls it, it says what it is.
+    what_else = Markup("{} ").format(texts["what_it_is_short"]) if greeting.sentence else EMPTY
+    return str(
+        Markup(
+            '<h1>{heading}</h1><p class="what">{what}</p><p class="small">{what_else}{about} {titles}. {privacy}</p>'
+            '<div class="examples"><h2>{examples_title}</h2><div class="asks">{examples}</div></div>'
+        ).format(
+            heading=texts["heading"],
+            what=texts["what_it_is"],
+            what_else=what_else,
+            about=texts["about_article"],
+            titles=titles,
+            privacy=texts["privacy"],
+            examples_title=texts["examples"],
+            examples=examples,
+        )
+    )

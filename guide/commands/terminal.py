@@ -1,0 +1,110 @@
+"""Answers as text on a terminal."""
+
+from collections.abc import Iterable, Mapping
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from guide.index.index import Index
+from guide.records import Answer, Assessment, Passage, QuotedPassage
+
+
+def print_answer(answer: Answer, names: Mapping[str, str] | None = None) -> None:
+    """Prints the help card first, then the quoted words with their places, or what the article doesn't cover.
+
+    `names` are what to call the articles, by their ids, where there are several.
+    """
+    names = names or {}
+    console = _console()
+    print_safety(answer.safety)
+    if answer.searched_as != " ".join(answer.question.split()):
+        console.print(f"Searched for “{answer.searched_as}”", style="dim")
+    if not answer.passages:
+        return
+    for sentence in answer.phrased:
+        numbers = [str(n) for n, shown in enumerate(answer.passages, start=1) if shown.id in sentence.passage_ids]
+        console.print(f"{sentence.text} [{', '.join(numbers)}]")
+    if answer.phrased:
+        console.print("A language model wrote these sentences; the article's own words are:\n", style="dim")
+    if answer.covered:
+        first, *further = answer.passages
+        _print_quoted(console, 1, first, names)
+        if further:
+            console.print("\nSee also", style="bold")
+            for number, passage in enumerate(further, start=2):
+                console.print(f"  [{number}] {_place(passage, names)}", style="dim")
+    else:
+        console.print(_refusal(answer))
+        for number, passage in enumerate(answer.passages[:3], start=1):
+            console.print(f"  [{number}] {_place(passage, names)}", style="dim")
+    if answer.also_asked:
+        console.print("\nYou also asked; ask it again by itself", style="bold")
+        for question in answer.also_asked:
+            console.print(f"  {question}")
+    if answer.related:
+        console.print("\nYou could ask next", style="bold")
+        for related in answer.related:
+            console.print(f"  {related.question}")
+
+
+def print_safety(safety: Assessment) -> None:
+    """Prints the help card, if there is one."""
+    if not safety.message:
+        return
+    console = _console()
+    console.print(safety.message, style="bold" if safety.level in ("crisis", "emergency") else "")
+    for criterion in safety.criteria:
+        source = "The article" if criterion.passage_id else "Guide"
+        console.print(f"  {source} names this as a time to seek help: “{criterion.quote}”")
+    for line in safety.helplines:
+        ways = ", ".join(filter(None, [line.phone and f"call {line.phone}", line.sms and f"text {line.sms}", line.url]))
+        console.print(f"  • {line.name}: {ways}" + (f" ({line.hours})" if line.hours else ""))
+    console.print()
+
+
+def print_assessment(assessment: Assessment) -> None:
+    """Prints the level, why, and the help card."""
+    console = _console()
+    before = f", after {assessment.earlier}" if assessment.earlier != "none" else ""
+    about = "somebody else" if assessment.audience == "other" else "the writer"
+    console.print(f"level: {assessment.level}{before}; about {about}; language {assessment.language}")
+    for match in assessment.matches:
+        console.print(f"  {match.rule}: “{match.text}”. {match.reason}", style="dim")
+    print_safety(assessment)
+
+
+def print_passages(index: Index, passages: Iterable[Passage]) -> None:
+    """Prints the passages with their places, what their sections are for, and their points."""
+    console = _console()
+    for passage in passages:
+        text = index.texts[passage.article_id]
+        heading = " › ".join(passage.section) + ("" if passage.role == "body" else f"  [{passage.role}]")
+        console.print(f"{passage.id}  {passage.article_id}:{passage.start}–{passage.end}  {heading}", style="bold")
+        for point in passage.points:
+            console.print(Padding(f"– {text[point.start : point.end]}", (0, 0, 0, 2), expand=False))
+
+
+def _console() -> Console:
+    # Markup is off: square brackets in an article or a question are text. Wide output is left whole for other programs.
+    console = Console(markup=False, highlight=False, emoji=False)
+    return console if console.is_terminal else Console(markup=False, highlight=False, emoji=False, width=10_000)
+
+
+def _print_quoted(console: Console, number: int, passage: QuotedPassage, names: Mapping[str, str]) -> None:
+    words = Text(passage.text)
+    for point in passage.points:
+        words.stylize("bold", point.start - passage.start, point.end - passage.start)
+    console.print(f"[{number}] {_place(passage, names)}", style="dim")
+    console.print(Padding(words, (0, 0, 0, 4), expand=False))
+
+
+def _place(passage: QuotedPassage, names: Mapping[str, str]) -> str:
+    named = [names[passage.article]] if len(names) > 1 else []
+    return f"{' › '.join([*named, *passage.section])}  ({passage.article}, characters {passage.start}–{passage.end})"
+
+
+def _refusal(answer: Answer) -> str:
+    missing = " or ".join(f"“{word}”" for word in answer.not_mentioned)
+    about = f"The article doesn’t mention {missing}. " if missing else ""
+    return f"{about}I found no passage that answers this. The nearest sections are:"

@@ -1,0 +1,1 @@
+"""Text → vectors: the sentence encoder, its export and what runs it."""

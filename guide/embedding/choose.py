@@ -1,0 +1,107 @@
+"""Which encoder runs the model: ONNX Runtime on its export, or sentence-transformers itself."""
+
+import os
+import sys
+from collections.abc import Sequence
+from functools import cached_property
+
+from guide.config import Config
+from guide.embedding.encoder import Encoded, ModelIdentity, SentenceEncoder
+from guide.embedding.model_cache import Export, Precision, find_export
+from guide.embedding.onnx_encoder import OnnxEncoder
+from guide.errors import ModelError
+
+MANY = 500
+"""Texts from which on loading sentence-transformers pays."""
+
+
+def open_encoder(config: Config, indexed: ModelIdentity) -> OnnxEncoder | SentenceEncoder:
+    """The encoder for questions to an index that the model `indexed` made; where the cache holds the export of that
+    model, nothing else of it is needed.
+
+    Raises:
+        ModelError: the model isn't here, or can't be exported.
+    """
+    if config.runtime == "torch":
+        return SentenceEncoder(config.model)
+    reference = None if indexed.name == config.model else SentenceEncoder(config.model)
+    identity = reference.identity if reference else indexed
+    found = find_export(identity.sha256, _precision(config))
+    if found is None:
+        reference = reference or SentenceEncoder(config.model)
+        identity, found = reference.identity, _exported(reference, _precision(config))
+    return OnnxEncoder(found, identity)
+
+
+def open_builder(config: Config) -> "Builder | SentenceEncoder":
+    """The encoder for building an index, on all cores; a damaged export is made anew.
+
+    Raises:
+        ModelError: the model isn't here, or can't be exported.
+    """
+    reference = SentenceEncoder(config.model)
+    if config.runtime == "torch":
+        return reference
+    found = find_export(reference.identity.sha256, _precision(config))
+    if found is None or found.damaged():
+        found = _exported(reference, _precision(config))
+    few = OnnxEncoder(found, reference.identity, threads=os.cpu_count() or 1)
+    return Builder(few, reference if config.runtime == "onnx" else None)
+
+
+class Builder:
+    """Embeds a few texts by ONNX Runtime, which starts at once, and many by sentence-transformers in 16 bits, which
+    takes seconds to load, and then half the time.
+    """
+
+    def __init__(self, few: OnnxEncoder, reference: SentenceEncoder | None) -> None:
+        """Without a `reference` many texts are embedded as few are."""
+        self.identity, self.agreement = few.identity, few.agreement
+        self._few, self._reference = few, reference
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        """The embeddings of `texts`, cut off where the model stops reading.
+
+        Raises:
+            ModelError: the model or its export can't be loaded.
+        """
+        return (self._many if len(texts) >= MANY else self._few).encode(texts)
+
+    @cached_property
+    def _many(self) -> OnnxEncoder | SentenceEncoder:
+        if self._reference is None or not _multiplies_bfloat16():
+            return self._few
+        from guide.embedding.onnx_export import LEAST_COSINE, compare
+
+        quick = SentenceEncoder(self._reference.name, batch_size=32, bfloat16=True)
+        agreement = compare(self._reference, quick)
+        close = min(agreement.least_cosine, agreement.least_token_cosine) > LEAST_COSINE
+        return quick if close else self._few
+
+
+def _multiplies_bfloat16() -> bool:
+    """Whether the processor has matrix units for it; without them 16 bits are slower than 32."""
+    import torch
+
+    return bool(torch.cpu.get_capabilities().get("amx_bf16"))
+
+
+def _precision(config: Config) -> Precision:
+    return "int8" if config.runtime == "onnx-int8" else "float32"
+
+
+def _exported(reference: SentenceEncoder, precision: Precision) -> Export:
+    print(
+        f"guide: {reference.name} is exported to ONNX, once for all indexes; that takes about 15 seconds.",
+        file=sys.stderr,
+        flush=True,
+    )
+    try:
+        from guide.embedding.onnx_export import export
+
+        return export(reference, precision)
+    except ImportError as error:
+        raise ModelError(
+            f"{reference.name} isn't in the cache of exported models, and exporting it needs {error.name}, which isn't "
+            "installed; install it, or set GUIDE_CACHE to a cache that holds the model."
+        ) from error

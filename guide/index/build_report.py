@@ -1,0 +1,41 @@
+"""What a build did, and what should be looked into."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from guide.articles.inspect import Notice, inspect
+from guide.articles.sources import Skipped
+from guide.index.index import Index
+from guide.records import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did: the counts are those of the whole index."""
+
+    articles: int
+    passages: int
+    points: int
+    embedded: int
+    """How many articles were embedded; the others were taken over from the last build."""
+    sections: int
+    """Of the articles that were inspected."""
+    inspected: int
+    """How many articles `notices` is about: all, or in a large index those that were embedded."""
+    skipped: tuple[Skipped, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+
+def report_on(index: Index, new: Sequence[Entry], skipped: tuple[Skipped, ...], *, whole: bool) -> BuildReport:
+    """The report on a build of `index`, in which `new` was embedded; the `whole` of it is inspected, or what is new."""
+    entries = [entry for segment in index.segments for entry in segment.entries()] if whole else new
+    return BuildReport(
+        articles=len(index.article_ids),
+        passages=len(index.passages),
+        points=sum(segment.points for segment in index.segments),
+        embedded=len(new),
+        sections=sum(len(article.sections) for article, _ in entries),
+        inspected=len(entries),
+        skipped=skipped,
+        notices=tuple(inspect(entries)),
+    )

@@ -1,0 +1,295 @@
+"""The index: articles, their passages, and what finds them, saved to and opened from a folder.
+
+A folder holds `manifest.json` and, beside it, the folders of segments that the manifest names. A new segment is written
+first and the manifest replaced last, in one step: whenever a build is stopped, the manifest names a whole index.
+"""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, overload
+
+import numpy as np
+
+from guide.embedding.encoder import Agreement, ModelIdentity
+from guide.errors import SearchIndexError
+from guide.hashing import canonical, file_sha256
+from guide.index.article_store import ArticleMetadata
+from guide.index.mapped_arrays import concatenated
+from guide.index.recipe import index_recipe
+from guide.index.segment import Segment, Written, open_segment
+from guide.index.vectors import Vectors
+from guide.index.verify import Check
+from guide.records import Article, Passage
+from guide.text.lexicon import Lexicon
+
+FORMAT = 2
+METRIC = "inner product of unit vectors"
+MANIFEST = "manifest.json"
+_PREFIX = "files-"
+_LEFT_BY_A_BUILD = re.compile(r"files-[0-9a-f]{16}(?:-again)*|\.building-\d+(?:\.json)?")
+
+
+@dataclass(frozen=True)
+class Index:
+    """Segments that are searched together."""
+
+    segments: tuple[Segment, ...]
+    model: ModelIdentity
+    recipe: str = field(default_factory=index_recipe)
+    """Of the code that read and split the articles."""
+    agreement: Agreement | None = field(default=None, compare=False)
+    """How near the encoder that built it comes to sentence-transformers, if it was another one."""
+    check: Check = field(default_factory=Check, compare=False)
+    """What is still to be checked of the files it was opened from."""
+
+    @cached_property
+    def passages(self) -> "Passages":
+        """All passages, article by article in reading order, each read when it is asked for."""
+        return Passages(self.segments)
+
+    @cached_property
+    def articles(self) -> tuple[Article, ...]:
+        """All articles."""
+        return tuple(article for segment in self.segments for article, _ in segment.entries())
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """Each article's text by the article's id."""
+        return _Texts(self)
+
+    @property
+    def passage_embeddings(self) -> Vectors:
+        """`(len(passages), dim)`: the embeddings of the passages, in their order; copied where there are several
+        segments.
+        """
+        return concatenated([segment.embeddings.passages[segment.rows()] for segment in self.segments])
+
+    @property
+    def article_ids(self) -> tuple[str, ...]:
+        """The ids of all articles, in order."""
+        return tuple(self.places)
+
+    def article(self, article_id: str) -> Article:
+        """The article of that id."""
+        return self._entry(article_id)[0]
+
+    def passages_of(self, article_id: str) -> tuple[Passage, ...]:
+        """The passages of one article, in reading order."""
+        return self._entry(article_id)[1]
+
+    def knows(self, stem: str) -> bool:
+        """Whether a passage has that stem."""
+        return any(stem in segment.postings.vocabulary for segment in self.segments)
+
+    def _entry(self, article_id: str) -> tuple[Article, tuple[Passage, ...]]:
+        segment, number = self.places[article_id]
+        return segment.articles.entries.entry(number)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The articles' words."""
+        return Lexicon.of_counts(segment.words for segment in self.segments)
+
+    @cached_property
+    def places(self) -> Mapping[str, tuple[Segment, int]]:
+        """Each article's segment and its number there, by the article's id."""
+        return {
+            card.id: (segment, number)
+            for segment in self.segments
+            for number, card in enumerate(segment.articles.cards)
+            if card.id not in segment.deleted_ids
+        }
+
+    def save(self, folder: Path) -> None:
+        """Writes the index into `folder`, in place of the one that may be there; segments that are there stay.
+
+        Raises:
+            SearchIndexError: the folder can't be written.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            building = folder / f".building-{os.getpid()}"
+            written = [_write(segment, folder, building) for segment in self.segments]
+            manifest = building.with_suffix(".json")
+            manifest.write_text(self._manifest(written), encoding="utf-8")
+            manifest.replace(folder / MANIFEST)
+            _remove_all_but(folder, {files.folder for files in written})
+        except OSError as error:
+            raise SearchIndexError(
+                f"The index in {folder} can't be written ({error.strerror}); free some space or name another folder "
+                "with --index. What was there before is as it was."
+            ) from error
+
+    def _manifest(self, written: Sequence[Written]) -> str:
+        manifest = {
+            "format": FORMAT,
+            "model": asdict(self.model) | {"dimension": int(self.segments[0].embeddings.passages.shape[1])},
+            "agreement": asdict(self.agreement) if self.agreement else None,
+            "metric": METRIC,
+            "recipe": self.recipe,
+            "counts": {
+                "articles": len(self.places),
+                "passages": len(self.passages),
+                "points": sum(segment.points for segment in self.segments),
+            },
+            "segments": [
+                {
+                    "folder": files.folder,
+                    "files": dict(files.files),
+                    "articles": [card.record() for card in segment.articles.cards],
+                    "gone": sorted(segment.deleted_ids),
+                }
+                for segment, files in zip(self.segments, written, strict=True)
+            ],
+        }
+        # On one line: indented, a manifest of ten thousand articles takes three times as long.
+        return json.dumps(manifest | {"checksum": _checksum(manifest)}, ensure_ascii=False) + "\n"
+
+
+class Passages(Sequence[Passage]):
+    """The passages of an index, in order."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self._segments = segments
+        self._rows = [segment.rows() for segment in segments]
+        self._ends = np.cumsum([len(rows) for rows in self._rows])
+
+    def __len__(self) -> int:
+        return int(self._ends[-1])
+
+    @overload
+    def __getitem__(self, place: int) -> Passage: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Passage, ...]: ...
+    def __getitem__(self, place: int | slice) -> Passage | tuple[Passage, ...]:
+        if isinstance(place, slice):
+            return tuple(self[number] for number in range(*place.indices(len(self))))
+        place = range(len(self))[place]
+        number = int(np.searchsorted(self._ends, place, side="right"))
+        row = self._rows[number][place - int(self._ends[number])]
+        return self._segments[number].articles.passage(int(row))
+
+
+class _Texts(Mapping[str, str]):
+    """Each article's text by the article's id, read when it is asked for."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    def __getitem__(self, article_id: str) -> str:
+        segment, number = self._index.places[article_id]
+        return segment.articles.entries.text(number)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._index.article_ids)
+
+    def __len__(self) -> int:
+        return len(self._index.article_ids)
+
+
+def open_index(folder: Path, *, check_large: bool = True) -> Index:
+    """The index in `folder`, its files checked against the manifest: those over 64 MB while it is used already, or not
+    at all unless `check_large`.
+
+    Raises:
+        SearchIndexError: there is none, it is of another version, or a file is missing or damaged.
+    """
+    manifest = read_manifest(folder)
+    try:
+        return _open(folder, manifest, check_large)
+    except (SearchIndexError, OSError):
+        # A build may have put another index in its place meanwhile.
+        if read_manifest(folder) == manifest:
+            raise
+        return open_index(folder, check_large=check_large)
+
+
+def _open(folder: Path, manifest: Mapping[str, Any], check_large: bool) -> Index:
+    written = {
+        folder / segment["folder"] / name: digest
+        for segment in manifest["segments"]
+        for name, digest in segment["files"].items()
+    }
+    check = Check(folder, written, large=check_large)
+    segments = tuple(
+        open_segment(
+            folder / segment["folder"],
+            [ArticleMetadata(**card) for card in segment["articles"]],
+            segment["gone"],
+            segment["files"],
+        )
+        for segment in manifest["segments"]
+    )
+    model = ModelIdentity(manifest["model"]["name"], manifest["model"]["sha256"])
+    agreement = manifest.get("agreement")
+    return Index(segments, model, manifest["recipe"], agreement and Agreement(**agreement), check)
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of the index in `folder`.
+
+    Raises:
+        SearchIndexError: there is no index, or its manifest is damaged or of another version.
+    """
+    try:
+        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SearchIndexError(
+            f"There is no index in {folder}; build one with `guide build --index {folder}`."
+        ) from None
+    except (OSError, ValueError, RecursionError):
+        raise SearchIndexError(f"The index's {folder / MANIFEST} can't be read; run `guide build` again.") from None
+    found = manifest.get("format") if isinstance(manifest, dict) else None
+    if found != FORMAT:
+        raise SearchIndexError(
+            f"The index in {folder} has the format {found!r}, this Guide reads {FORMAT}; run `guide build` again."
+        )
+    if manifest.get("checksum") != _checksum(manifest):
+        raise SearchIndexError(f"The index's {folder / MANIFEST} is damaged; run `guide build` again.")
+    return manifest
+
+
+def _checksum(manifest: dict[str, Any]) -> str:
+    return sha256(canonical({key: manifest[key] for key in manifest if key != "checksum"}).encode()).hexdigest()
+
+
+def _write(segment: Segment, folder: Path, building: Path) -> Written:
+    """The files of `segment` in `folder`, written unless they stand there."""
+    if segment.written and (folder / segment.written.folder).is_dir():
+        return segment.written
+    shutil.rmtree(building, ignore_errors=True)
+    building.mkdir()
+    segment.save(building)
+    hashes = {path.name: file_sha256(path) for path in sorted(building.iterdir())}
+    name = _PREFIX + sha256(json.dumps(hashes).encode()).hexdigest()[:16]
+    while (folder / name).exists() and not _holds(folder / name, hashes):
+        # A damaged copy may be what the manifest names until it is replaced: it is left alone until then.
+        name += "-again"
+    if not (folder / name).exists():
+        building.rename(folder / name)
+    return Written(name, hashes)
+
+
+def _holds(folder: Path, hashes: Mapping[str, str]) -> bool:
+    """Whether `folder` holds just the files of these hashes."""
+    try:
+        return all(file_sha256(folder / name) == digest for name, digest in hashes.items())
+    except OSError:
+        return False
+
+
+def _remove_all_but(folder: Path, names: Collection[str]) -> None:
+    """Removes what earlier builds left in `folder`, and nothing else."""
+    for path in folder.iterdir():
+        if path.name not in names and _LEFT_BY_A_BUILD.fullmatch(path.name):
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)

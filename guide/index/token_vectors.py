@@ -1,0 +1,166 @@
+"""Late interaction: a question's tokens, each compared with every token of a passage in its context.
+
+The score is ColBERT's MaxSim (Khattab and Zaharia 2020, doi 10.1145/3397271.3401075) over the token vectors of the same
+model that makes the embeddings, with each token of the question weighted by how few passages it stands in.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guide.embedding.encoder import Encoded
+from guide.index.mapped_arrays import concatenated, prefetch
+
+Floats = NDArray[np.float32]
+
+
+FEW = 1 << 14
+"""Tokens, of some 130 passages, up to which their vectors are kept in single precision too: 25 MB."""
+
+
+@dataclass(frozen=True)
+class TokenVectors:
+    """The token vectors of all passages, each passage's cut into segments: its heading's tokens, then each point's.
+
+    Held in half precision and mapped from disk, so that a large corpus costs disk and not memory.
+    """
+
+    vectors: NDArray[np.float16]
+    """`(tokens, dim)`, unit length."""
+    ids: NDArray[np.int32]
+    """`(tokens,)`: which token of the model's vocabulary each is."""
+    segments: NDArray[np.int64]
+    """`(segments + 1,)`: the row where each segment starts."""
+    first_segments: NDArray[np.int64]
+    """`(passages + 1,)`: each passage's first segment."""
+    frequencies: NDArray[np.int32]
+    """`(vocabulary,)`: in how many passages each token of the model's vocabulary stands, up to the highest one seen."""
+
+    @cached_property
+    def float32_copy(self) -> Floats | None:
+        """The vectors in single precision, converted once, if there are few enough to keep."""
+        return self.vectors.astype(np.float32) if len(self.vectors) <= FEW else None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How well passages' tokens match a question's; similarities in -1..1."""
+
+    passages: Floats
+    """`(passages,)`."""
+    points: tuple[Floats, ...]
+    """For each passage `(points,)`: a point is read together with the headings above it."""
+    best_points: Floats
+    """`(passages,)`: the highest of them."""
+    headings: Floats
+    """`(passages,)`: the headings alone."""
+    support: Floats
+    """`(tokens,)`: each of the question's tokens with the nearest token in any of the passages."""
+
+
+def token_vectors(encoded: Encoded, boundaries: Sequence[Sequence[int]]) -> TokenVectors:
+    """The token vectors of passages whose segments start at the characters `boundaries` of the texts encoded."""
+    sizes: list[int] = []
+    for row, starts in enumerate(boundaries):
+        begins = encoded.spans[encoded.starts[row] : encoded.starts[row + 1], 0]
+        segment = np.searchsorted(starts, begins, side="right") - 1
+        sizes.extend(np.bincount(segment, minlength=len(starts)).tolist())
+    segments = np.cumsum([0, *sizes], dtype=np.int64)
+    first_segments = np.cumsum([0, *(len(starts) for starts in boundaries)], dtype=np.int64)
+    return _with_frequencies(encoded.tokens.astype(np.float16), encoded.ids, segments, first_segments)
+
+
+def merge(parts: Sequence[TokenVectors]) -> TokenVectors:
+    """The token vectors of several articles, one after the other."""
+    return _with_frequencies(
+        concatenated([part.vectors for part in parts]),
+        concatenated([part.ids for part in parts]),
+        _continued([part.segments for part in parts]),
+        _continued([part.first_segments for part in parts]),
+    )
+
+
+def slice_rows(tokens: TokenVectors, first: int, end: int) -> TokenVectors:
+    """The token vectors of the passages from `first` to before `end`."""
+    first_segments = tokens.first_segments[first : end + 1]
+    segments = tokens.segments[first_segments[0] : first_segments[-1] + 1]
+    rows = slice(segments[0], segments[-1])
+    return _with_frequencies(
+        np.array(tokens.vectors[rows]), tokens.ids[rows], segments - segments[0], first_segments - first_segments[0]
+    )
+
+
+def _with_frequencies(
+    vectors: NDArray[np.float16], ids: NDArray[np.int32], segments: NDArray[np.int64], first_segments: NDArray[np.int64]
+) -> TokenVectors:
+    frequencies = np.zeros(int(ids.max(initial=-1)) + 1, dtype=np.int32)
+    starts = segments[first_segments]
+    for start, end in pairwise(starts.tolist()):
+        frequencies[np.unique(ids[start:end])] += 1
+    return TokenVectors(vectors, ids, segments, first_segments, frequencies)
+
+
+def _continued(counts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    steps = [np.zeros(1, np.int64), *(np.diff(count) for count in counts)]
+    return np.cumsum(np.concatenate(steps), dtype=np.int64)
+
+
+def token_weights(ids: NDArray[np.int32], parts: Sequence[TokenVectors]) -> Floats:
+    """The inverse frequency of each token in the passages of all parts: what stands everywhere tells them apart the
+    least.
+    """
+    passages = sum(len(part.first_segments) - 1 for part in parts)
+    frequency = np.zeros(len(ids), dtype=np.int64)
+    for part in parts:
+        known = ids < len(part.frequencies)
+        frequency[known] += part.frequencies[ids[known]]
+    return np.log1p((passages - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+
+
+def compare(question: Floats, weights: Floats, tokens: TokenVectors, rows: Sequence[int]) -> Comparison:
+    """The question's tokens `(n, dim)` with their weights `(n,)` against the passages `rows`."""
+    if not len(rows):
+        none = np.zeros(0, dtype=np.float32)
+        return Comparison(none, (), none, none, np.full(len(question), -1.0, dtype=np.float32))
+    best, sizes = _by_segment(question, tokens, np.asarray(rows, dtype=np.int64))
+    weights = weights / max(float(weights.sum()), 1e-9)
+    headings = np.cumsum(sizes) - sizes
+    nearest = np.maximum.reduceat(best, headings, axis=0)
+    by_segment = np.maximum(best, best[np.repeat(headings, sizes)]) @ weights
+    begins = headings.tolist()
+    return Comparison(
+        passages=nearest @ weights,
+        points=tuple(by_segment[start + 1 : end] for start, end in pairwise([*begins, len(best)])),
+        # No point's score is lower than its heading's.
+        best_points=np.maximum.reduceat(by_segment, headings),
+        headings=by_segment[headings],
+        support=nearest.max(axis=0),
+    )
+
+
+def _by_segment(question: Floats, tokens: TokenVectors, rows: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]:
+    """`(segments, n)`: how near each token of the question comes to any token of each segment of the passages `rows`,
+    one passage after the other; and how many segments each passage has.
+    """
+    firsts, ends = tokens.first_segments[rows], tokens.first_segments[rows + 1]
+    sizes = ends - firsts
+    chosen = np.arange(int(sizes.sum())) + np.repeat(firsts - np.cumsum(sizes) + sizes, sizes)
+    if tokens.float32_copy is not None:
+        # One product over all passages takes less time than forty over forty of them.
+        vectors, starts = tokens.float32_copy, tokens.segments
+    else:
+        places = list(zip(tokens.segments[firsts].tolist(), tokens.segments[ends].tolist(), strict=True))
+        prefetch(tokens.vectors, places)
+        vectors = np.concatenate([tokens.vectors[first:end] for first, end in places]).astype(np.float32)
+        starts = np.append(0, np.cumsum(tokens.segments[chosen + 1] - tokens.segments[chosen]))
+        chosen = np.arange(len(chosen))
+    best = np.full((len(starts) - 1, len(question)), -1.0, dtype=np.float32)
+    # Segments beyond what the model reads of a passage hold no tokens.
+    held = np.flatnonzero(np.diff(starts))
+    if len(held) and len(question):
+        best[held] = np.maximum.reduceat(vectors @ question.T, starts[held], axis=0)
+    return best[chosen], sizes

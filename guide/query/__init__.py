@@ -1,0 +1,1 @@
+"""A message in its conversation → what to search for."""

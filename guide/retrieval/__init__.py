@@ -1,0 +1,1 @@
+"""Query × index → passages, best first."""

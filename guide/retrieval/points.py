@@ -1,0 +1,68 @@
+"""Which points of a passage answer."""
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guide.records import Passage, Point, PointHit
+from guide.text.stems import stems
+
+HEADING_ANSWERS = 0.09
+"""Where no point adds more than this to what the headings already match of the question, the question is the heading's:
+all that stands below it answers. Over 24 questions looked at, whole-section ones gained .00–.08, others .12–.34."""
+
+MARGIN = 0.08
+"""Otherwise a point answers along with the best one if its score is at most this much lower."""
+
+MAX_POINTS = 4
+MAX_SENTENCES = 2
+
+_DEFINITION = re.compile(
+    r"^(?:so |and |but )?what(?:['’]?s| is| does\b.*\bmeans?)\b|\bdefin|\bmeaning of\b|\bmeant by\b", re.I
+)
+_LEAD_IN = re.compile(r":\s*$")
+
+
+def answering_points(
+    question: str,
+    passage: Passage,
+    text: str,
+    similarities: NDArray[np.float32],
+    late: NDArray[np.float32],
+    heading: float,
+) -> tuple[PointHit, ...]:
+    """The points of `passage` that answer, best first; where a section's sentences do, in reading order.
+
+    `text` is the article's; `similarities` and `late` are `(points,)`, the points' embeddings' similarity to the
+    question and their late interaction with it; `heading` is the late interaction of the headings alone.
+    """
+    scores = (similarities + 2 * late) / 3
+    found = [PointHit(point, float(score)) for point, score in zip(passage.points, scores, strict=True)]
+    # "Here are the signs:" announces an answer and isn't one.
+    answers = [hit for hit in found if not _LEAD_IN.search(text[hit.point.start : hit.point.end])] or found
+    listed = [hit for hit in answers if hit.point.kind != "sentence"]
+    if float(late.max()) - heading < HEADING_ANSWERS:
+        if len(listed) > 1 and not _DEFINITION.search(question):
+            return _best_first(_of_column(question, listed, text))
+        # Articles answer their heading first and go into it afterwards.
+        told = [hit for hit in answers if hit.point.kind == "sentence"] or answers
+        return tuple(told[:MAX_SENTENCES])
+    ordered = _best_first(answers)
+    return tuple(hit for hit in ordered[:MAX_POINTS] if hit.score >= ordered[0].score - MARGIN)
+
+
+def _best_first(hits: Sequence[PointHit]) -> tuple[PointHit, ...]:
+    return tuple(sorted(hits, key=lambda hit: -hit.score))
+
+
+def _of_column(question: str, rows: Sequence[PointHit], text: str) -> Sequence[PointHit]:
+    """The cells of the one column that the question names, or the rows as they are."""
+    columns = rows[0].point.columns
+    asked = set(stems(question))
+    named = [number for number, column in enumerate(columns) if set(stems(column)) and set(stems(column)) <= asked]
+    if len(named) != 1 or any(hit.point.columns != columns for hit in rows):
+        return rows
+    cells = [(hit.point.cells[named[0]], hit.score) for hit in rows]
+    return [PointHit(Point(start, end, "row"), score) for (start, end), score in cells if start < end]

@@ -1,0 +1,201 @@
+"""Query × index → hits, best first."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from guide.embedding.encoder import Encoded
+from guide.index.bm25 import bm25_shares
+from guide.index.index import Index
+from guide.index.segment import Segment
+from guide.index.token_vectors import Comparison, compare, token_weights
+from guide.index.vectors import nearest
+from guide.records import ROLES, Hit, Query, SectionRole
+from guide.retrieval.points import answering_points
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each stage counts towards a passage's score; docs/retrieval.md has what each adds.
+
+    Found on the development questions and FeedbackQA's training questions; scores within a factor of two of these rank
+    about as well. What weighs nothing isn't computed.
+    """
+
+    passage: float = 0.25
+    """The similarity of the passage's embedding: what the passage is about."""
+    point: float = 0.25
+    """That of its best point's: whether the answer stands in it."""
+    bm25: float = 0.25
+    """The share of the question's words that stand in it, BM25 weighted."""
+    late_passage: float = 0.5
+    """Late interaction with all of the passage."""
+    late_point: float = 0.5
+    """And with its best point and the headings above it."""
+
+    @property
+    def total(self) -> float:
+        return self.passage + self.point + self.bm25 + self.late_passage + self.late_point
+
+
+WEIGHTS = Weights()
+
+CANDIDATES = 50
+"""How many passages, and how many passages of points, each first stage hands over."""
+
+RERANKED = 40
+"""How many passages late interaction reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieval:
+    """What was found, and what the confidence in it is judged by."""
+
+    hits: tuple[Hit, ...]
+    encoded: Encoded
+    """The query's embedding and tokens."""
+    support: Floats
+    """`(tokens,)`: how near each of the query's tokens comes to any of the passages read, -1..1."""
+    weights: Floats
+    """`(tokens,)`: how much each token tells passages apart."""
+    similarity: float
+    """The greatest similarity of a passage's embedding, -1..1."""
+    lead: float
+    """How far the best hit's score is above the second's."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The candidates of one segment."""
+
+    segment: Segment
+    rows: NDArray[np.int64]
+    """`(candidates,)`: the passages' rows."""
+    passages: Floats
+    """`(candidates,)`: the similarity of each passage's embedding."""
+    points: tuple[Floats, ...]
+    """Those of each passage's points."""
+    best_points: Floats
+    """`(candidates,)`: the highest of them."""
+    lexical: Floats
+    """`(candidates,)`: each passage's share of the question's words."""
+
+
+def retrieve(
+    query: Query,
+    index: Index,
+    encoded: Encoded,
+    *,
+    limit: int = 5,
+    weights: Weights = WEIGHTS,
+    roles: Collection[SectionRole] = ROLES,
+    articles: Collection[str] = (),
+) -> Retrieval:
+    """At most `limit` passages of sections with these `roles`, best first, with the points that answer.
+
+    `encoded` is the query's text, alone. `articles` are the ids of the articles to search; all of them without any.
+    Candidates are then taken among these alone, as if there were no others; only how rare a word is, is counted over
+    all.
+    """
+    asked = query.text if weights.bm25 else ""
+    lexical = bm25_shares(asked, [segment.postings for segment in index.segments])
+    found = [
+        _candidates(encoded.texts, shares, segment, weights, roles, articles)
+        for segment, shares in zip(index.segments, lexical, strict=True)
+    ]
+    # A candidate is a place in all that follows: its segment, and its place among that segment's.
+    places = [(number, place) for number, part in enumerate(found) for place in range(len(part.rows))]
+    by_passage = np.concatenate([part.passages for part in found])
+    by_point = [scores for part in found for scores in part.points]
+    first = (
+        weights.passage * by_passage
+        + weights.point * np.concatenate([part.best_points for part in found])
+        + weights.bm25 * np.concatenate([part.lexical for part in found])
+    )
+    # Where late interaction doesn't rank, only what is shown is read, for its points and how sure we are.
+    read = RERANKED if weights.late_passage or weights.late_point else limit
+    # Stable sorts, so that passages of the same score keep the order of their articles.
+    kept = np.sort(np.argsort(-first, kind="stable")[:read])
+    token_weight = token_weights(encoded.ids, [segment.embeddings.tokens for segment in index.segments])
+    late = _late([places[place] for place in kept], found, encoded, token_weight)
+    late_score = weights.late_passage * late.passages + weights.late_point * late.best_points
+    score = (first[kept] + late_score) / weights.total
+    order = np.argsort(-score, kind="stable")
+    hits = []
+    for rank in order[:limit]:
+        number, place = places[kept[rank]]
+        passage = found[number].segment.articles.passage(int(found[number].rows[place]))
+        text = index.texts[passage.article_id]
+        heading = float(late.headings[rank])
+        points = answering_points(query.text, passage, text, by_point[kept[rank]], late.points[rank], heading)
+        hits.append(Hit(passage, points, float(score[rank])))
+    return Retrieval(
+        hits=tuple(hits),
+        encoded=encoded,
+        support=late.support,
+        weights=token_weight,
+        similarity=float(by_passage.max(initial=-1.0)),
+        lead=float(score[order[0]] - score[order[1]]) if len(order) > 1 else 0.0,
+    )
+
+
+def _late(places: Sequence[tuple[int, int]], found: Sequence[_Found], encoded: Encoded, weights: Floats) -> Comparison:
+    """Late interaction with the candidates at `places`, which stand in the order of their segments."""
+    compared = []
+    for number, part in enumerate(found):
+        rows = [int(part.rows[place]) for at, place in places if at == number]
+        compared.append(compare(encoded.tokens, weights, part.segment.embeddings.tokens, rows))
+    if len(compared) == 1:
+        return compared[0]
+    return Comparison(
+        passages=np.concatenate([late.passages for late in compared]),
+        points=tuple(scores for late in compared for scores in late.points),
+        best_points=np.concatenate([late.best_points for late in compared]),
+        headings=np.concatenate([late.headings for late in compared]),
+        support=np.max([late.support for late in compared], axis=0),
+    )
+
+
+def _candidates(
+    vector: Floats,
+    lexical: Floats,
+    segment: Segment,
+    weights: Weights,
+    roles: Collection[SectionRole],
+    articles: Collection[str],
+) -> _Found:
+    """The passages of a segment that may matter: near the query, with a point near it, or with its words."""
+    starts = segment.articles.first_points
+    of_articles = segment.rows_of(articles) if articles else None
+    near = [nearest(segment.passage_search, segment.embeddings.passages, vector, CANDIDATES, of_articles)]
+    if weights.point:
+        of_points = np.repeat(of_articles, np.diff(starts)) if of_articles is not None else None
+        points = nearest(segment.point_search, segment.embeddings.points, vector, 4 * CANDIDATES, of_points)
+        near.append(np.searchsorted(starts, points, side="right") - 1)
+    if weights.bm25:
+        worded = np.arange(len(lexical)) if of_articles is None else np.flatnonzero(of_articles)
+        if len(worded) > CANDIDATES:
+            worded = worded[np.argpartition(-lexical[worded], CANDIDATES)[:CANDIDATES]]
+        near.append(worded)
+    rows = np.unique(np.concatenate(near))
+    # FAISS fills up with -1 where it has found fewer.
+    rows = rows[rows >= 0]
+    allowed = np.array([role in roles for role in ROLES])
+    rows = rows[segment.live_mask[rows] & allowed[segment.articles.roles[rows]]]
+    sizes = starts[rows + 1] - starts[rows]
+    begins = np.cumsum(sizes) - sizes
+    held = np.repeat(starts[rows] - begins, sizes) + np.arange(int(sizes.sum()))
+    by_point = np.asarray(segment.embeddings.points[held], dtype=np.float32) @ vector[0]
+    return _Found(
+        segment=segment,
+        rows=rows,
+        passages=np.asarray(segment.embeddings.passages[rows], dtype=np.float32) @ vector[0],
+        points=tuple(by_point[start:end] for start, end in pairwise([*begins.tolist(), len(by_point)])),
+        best_points=np.maximum.reduceat(by_point, begins) if len(rows) else by_point,
+        lexical=lexical[rows],
+    )

@@ -1,0 +1,54 @@
+"""Which rules a single message matches, each match judged by its context."""
+
+import unicodedata
+from itertools import groupby
+
+from guide.safety.context import RuleMatch, Surroundings, judge, search
+from guide.safety.normalise import STOP, Reading, read
+from guide.safety.patterns import Pattern
+from guide.safety.rules import Rule, rule_book
+
+
+def find(message: str) -> tuple[Reading, list[RuleMatch]]:
+    """The message's words and every rule's matches in it, the dropped ones too, in the order of the rules."""
+    book = rule_book()
+    reading = read(message, book.vocabulary)
+    around = Surroundings(reading, book.context)
+    found: list[RuleMatch] = []
+    for rule, pattern in _candidates(reading):
+        for first, last in search(pattern, reading):
+            found.append(judge(RuleMatch(rule, first, last), around))
+    return reading, found
+
+
+def readable(message: str) -> str:
+    """The message with disguised and misspelt words written as they were read: what its meaning is taken from.
+
+    >>> readable("I want to d i e")
+    'I want to die'
+    """
+    seen = "".join(letter for letter in message if unicodedata.category(letter) not in ("Cf", "Me"))
+    out, at = [], 0
+    by_place = groupby(read(seen, rule_book().vocabulary).tokens, key=lambda token: (token.start, token.end))
+    for (start, end), tokens in by_place:
+        written, words = seen[start:end], " ".join(token.text for token in tokens)
+        # The model reads contractions as they are written.
+        if words == STOP or start < at or written.lower() == words or "'" in written or "’" in written:
+            continue
+        out += [seen[at:start], words]
+        at = end
+    return "".join([*out, seen[at:]])
+
+
+def _candidates(reading: Reading) -> list[tuple[Rule, Pattern]]:
+    """The patterns worth trying: those of which the message has a key word. Each once."""
+    # In the order of the message: the same message always gives the same order.
+    book, words = rule_book(), dict.fromkeys(token.text for token in reading.tokens)
+    chosen: dict[int, tuple[Rule, Pattern]] = {}
+    for word in words:
+        for pair in book.by_word.get(word, ()):
+            chosen[id(pair[1])] = pair
+        for size in range(1, len(word) + 1):
+            for pair in book.by_prefix.get(word[:size], ()):
+                chosen[id(pair[1])] = pair
+    return list(chosen.values())

@@ -1,0 +1,115 @@
+"""What one message says by itself, without its conversation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+from guide.records import LEVELS, Audience, Level, Match
+from guide.safety.context import RuleMatch
+from guide.safety.match_rules import find
+from guide.safety.normalise import Reading
+from guide.safety.rules import Criterion as CriterionId
+from guide.safety.rules import Rule
+from guide.safety.wording import Reader, language_of
+
+CRITERIA: tuple[CriterionId, ...] = get_args(CriterionId)
+"""The four help-seeking criteria, in their order."""
+SIGNS_FOR_CRISIS = 3
+"""Weights of different weak signs that together are taken as a crisis, in one message or over a conversation."""
+
+_READERS: dict[str, Reader] = {
+    "violence_now": "violence",
+    "harm_others": "harm",
+    "voices": "harm",
+    "perpetrator": "perpetrator",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAssessment:
+    """What one message says by itself."""
+
+    level: Level
+    audience: Audience
+    reader: Reader
+    language: str
+    reading: Reading
+    found: tuple[RuleMatch, ...]
+    """The matches that count, in the order of the message."""
+    criteria: tuple[CriterionId, ...]
+
+    @property
+    def signs(self) -> dict[str, int]:
+        """The weight of each kind of weak sign in it."""
+        return {f.rule.subtype: f.rule.weight for f in self.found if f.rule.level == "sign"}
+
+
+def assess_message(message: str) -> MessageAssessment:
+    """The level, whom it is about and what matched; never raises on any text."""
+    reading, every = find(message)
+    found = tuple(sorted((f for f in every if not f.dropped), key=lambda f: (f.first, -f.last)))
+    level = gravest([_level(f) for f in found])
+    criteria = tuple(name for name in CRITERIA if any(f.rule.criterion == name for f in found))
+    signs = {f.rule.subtype: f.rule.weight for f in found if f.rule.level == "sign"}
+    if not serious(level) and sum(signs.values()) >= SIGNS_FOR_CRISIS:
+        level = "crisis"
+    if level != "professional":
+        criteria = ()
+    deciding = [f for f in found if _level(f) == level]
+    audience = _audience(deciding or list(found))
+    language = language_of([f.rule.language for f in found if serious(_level(f))], reading)
+    return MessageAssessment(level, audience, _reader(deciding, audience), language, reading, found, criteria)
+
+
+def serious(level: Level) -> bool:
+    """Whether a level stays with a conversation."""
+    return level in ("abuse", "crisis", "emergency")
+
+
+def gravest(levels: Sequence[Level]) -> Level:
+    """The gravest of these levels; `none` of no levels."""
+    return max(levels, key=LEVELS.index, default="none")
+
+
+def matches(message: str, one: MessageAssessment, level: Level) -> tuple[Match, ...]:
+    """The matches that explain a level: those of that level or graver, else the signs that add up to it.
+
+    Of matches of one rule that overlap, the longest stands for all.
+    """
+    least = LEVELS.index(level)
+    wanted = [f for f in one.found if level != "none" and LEVELS.index(_level(f)) >= least]
+    wanted = wanted or [f for f in one.found if f.rule.level == "sign" and serious(level)]
+    chosen: list[RuleMatch] = []
+    for f in sorted(wanted, key=lambda f: (f.first - f.last, f.first)):
+        if not any(f.rule is other.rule and f.first <= other.last and other.first <= f.last for other in chosen):
+            chosen.append(f)
+    chosen.sort(key=lambda f: (-LEVELS.index(_level(f)), f.first))
+    return tuple(_match(message, f, one.reading) for f in chosen)
+
+
+def _match(message: str, found: RuleMatch, reading: Reading) -> Match:
+    start, end = reading.tokens[found.first].start, reading.tokens[found.last].end
+    return Match(found.rule.id, start, end, message[start:end], found.rule.reason)
+
+
+def _level(found: RuleMatch) -> Level:
+    rule: Rule = found.rule
+    if rule.level == "sign":
+        return "none"
+    return "emergency" if found.near and rule.level == "crisis" else rule.level
+
+
+def _audience(deciding: Sequence[RuleMatch]) -> Audience:
+    """`other` when what matched is said of somebody else and nothing of it of the writer."""
+    others = [f for f in deciding if f.whom == "other"]
+    mine = [f for f in deciding if f.whom == "self" and f.rule.subject == "self"]
+    covered = all(any(o.first <= f.last and f.first <= o.last for o in others) for f in mine)
+    return "other" if others and covered else "self"
+
+
+def _reader(deciding: Sequence[RuleMatch], audience: Audience) -> Reader:
+    kinds = {f.rule.subtype for f in deciding}
+    for subtype, reader in _READERS.items():
+        if kinds == {subtype}:
+            return reader
+    return audience

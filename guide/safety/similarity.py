@@ -1,0 +1,183 @@
+"""A second look at a message by its meaning: wording that no rule knows, seen by its likeness to the example bank.
+
+Kernel ridge regression over the message's embedding: each example of `examples.jsonl` pulls towards its own level, the
+harder the closer the message is to it. `python -m guide.training.fit_safety` fits it. It only ever raises a level, and
+it keeps quiet where the rules saw words of danger and the context took them out.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import as_file, files
+from math import log2
+from typing import TYPE_CHECKING, get_args
+
+from guide.records import LEVELS, Assessment, Criterion, Level, Match
+from guide.safety.context import Surroundings
+from guide.safety.helplines import helplines
+from guide.safety.load_toml import SafetyDataError
+from guide.safety.match_rules import find, readable
+from guide.safety.message import serious
+from guide.safety.rules import Criterion as CriterionId
+from guide.safety.rules import rule_book
+from guide.safety.wording import Stage, card, criterion_words
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+SILENCING = ("figures", "role")
+"""Cues that keep this part quiet: an embedding can't tell a figure of speech from its literal sense."""
+RAISED: tuple[Level, ...] = ("crisis", "abuse", "professional")
+"""The levels that meaning can raise to, the gravest first. An emergency needs plain words of means or time."""
+CRITERIA: tuple[CriterionId, ...] = get_args(CriterionId)
+MARGIN = 0.1
+"""How much surer a sentence alone must be for each doubling of their number; without it, alarms on distress that is no
+crisis double on development data.
+"""
+LEAST_WORDS, MOST_SENTENCES = 3, 12
+_SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
+CLOSENESS = 2.0
+"""How fast likeness falls with distance, exp(−2 · distance²): the best of 1, 1.5, 2, 2.5 and 3 on development data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """The fitted examples: what each adds to the score of each level and criterion."""
+
+    vectors: "NDArray[np.float32]"
+    """`(examples, dim)`, unit length but for rounding."""
+    weights: "NDArray[np.float32]"
+    """`(examples, levels + criteria)`."""
+    thresholds: Mapping[Level, float]
+    """From this score on a level is raised; `guide.training.fit_safety` says where they come from."""
+
+    def scores(self, vectors: Sequence[Sequence[float]]) -> dict[str, "NDArray[np.float32]"]:
+        """The score of each vector for each level of `RAISED` and each criterion: about 1 among examples of it, −1 far
+        from them.
+        """
+        import numpy as np
+
+        rows = np.asarray(vectors, dtype=np.float32)
+        if rows.shape[1] != self.vectors.shape[1]:
+            expected = self.vectors.shape[1]
+            raise ValueError(f"The vector has {rows.shape[1]} numbers; the safety model expects {expected}.")
+        found = likeness(rows, self.vectors) @ self.weights
+        return dict(zip((*RAISED, *CRITERIA), found.T, strict=True))
+
+
+def likeness(these: "NDArray[np.float32]", those: "NDArray[np.float32]") -> "NDArray[np.float32]":
+    """How alike two sets of unit vectors are, `(these, those)`: 1 for the same, near 0 for unrelated ones."""
+    import numpy as np
+
+    # For unit vectors the squared distance is 2 − 2 · cosine.
+    near: NDArray[np.float32] = np.exp(CLOSENESS * (2 * (these @ those.T) - 2))
+    return near
+
+
+@lru_cache(maxsize=1)
+def fitted() -> Likeness:
+    """The fitted examples, read once.
+
+    Raises:
+        SafetyDataError: the file is missing or damaged.
+    """
+    import numpy as np
+
+    try:
+        with as_file(files("guide.safety").joinpath("meaning.npz")) as path, np.load(path, allow_pickle=False) as raw:
+            vectors = raw["vectors"].astype(np.float32) * np.float32(raw["scale"])
+            limits = dict(zip(RAISED, raw["thresholds"].tolist(), strict=True))
+            return Likeness(vectors, raw["weights"], limits)
+    except (OSError, KeyError, ValueError) as fault:
+        raise SafetyDataError(
+            f"meaning.npz can't be read ({fault}); make it anew: python -m guide.training.fit_safety"
+        ) from fault
+
+
+def texts_of(message: str) -> tuple[str, ...]:
+    """What is to be embedded of a message, in plain words: the whole, then its sentences where it has several."""
+    plain = readable(message)
+    parts = [part for part in _SENTENCES.split(plain) if len(part.split()) >= LEAST_WORDS]
+    return (plain, *parts[-MOST_SENTENCES:]) if len(parts) > 1 else (plain,)
+
+
+def raise_by_meaning(
+    assessment: Assessment, message: str, vectors: Sequence[Sequence[float]], *, country: str | None = None
+) -> Assessment:
+    """The same assessment, or a graver one where the message means what no rule has words for.
+
+    `vectors` are the embeddings of `texts_of(message)` by all-MiniLM-L6-v2, unit length. The level is never lowered.
+    """
+    scores, thresholds, texts = fitted().scores(vectors), fitted().thresholds, texts_of(message)
+    for level in RAISED:
+        if LEVELS.index(level) <= LEVELS.index(assessment.level):
+            break
+        # A sentence alone must be surer of it, the more the more sentences there are: each is a chance to be wrong.
+        alone = thresholds[level] + MARGIN * log2(max(2, len(texts) - 1))
+        limits = [thresholds[level], *[alone] * (len(texts) - 1)]
+        # A criterion is met by all that somebody tells, not by one sentence of it.
+        looked_at = texts[:1] if level == "professional" else texts
+        for text, score, limit in zip(looked_at, scores[level].tolist(), limits, strict=False):
+            if score >= limit and _may_raise(text, level):
+                criterion = max(CRITERIA, key=lambda name: float(scores[name][0]))
+                return _raised(assessment, message, level, criterion, country)
+    return assessment
+
+
+def remember_by_meaning(
+    assessment: Assessment,
+    messages: Sequence[str],
+    vectors: Sequence[Sequence[Sequence[float]]],
+    decided: Sequence[Level] = (),
+    *,
+    country: str | None = None,
+) -> Assessment:
+    """The same assessment, or one that remembers a danger which only the meaning of the earlier `messages` shows, or
+    which was `decided` on others when they came. `vectors` holds those of `texts_of` each message.
+    """
+    unknown = Assessment("none", assessment.audience, assessment.language)
+    levels = [raise_by_meaning(unknown, text, rows).level for text, rows in zip(messages, vectors, strict=True)]
+    earlier = max((*levels, *decided, assessment.earlier), key=LEVELS.index)
+    if earlier == assessment.earlier or not serious(earlier):
+        return assessment
+    if serious(assessment.level):
+        return replace(assessment, earlier=earlier)
+    banner = card(earlier, assessment.audience, assessment.language, "banner")
+    text = f"{banner}\n\n{assessment.message}" if assessment.message else banner
+    return replace(assessment, message=text, helplines=helplines(country, earlier), earlier=earlier)
+
+
+def _may_raise(message: str, level: Level) -> bool:
+    return is_personal(message) if level == "professional" else not is_suppressed_by_context(message)
+
+
+def is_suppressed_by_context(message: str) -> bool:
+    """Whether the rules saw words of danger and the context took them out, or the message speaks in figures."""
+    reading, found = find(message)
+    around = Surroundings(reading, rule_book().context)
+    grave = [f for f in found if f.rule.level in ("abuse", "crisis", "emergency")]
+    taken_out = any(f.dropped and f.dropped != "said of nobody in particular" for f in grave)
+    return taken_out or any(around.spans(kind) for kind in SILENCING)
+
+
+def is_personal(message: str) -> bool:
+    """Whether the message speaks of the writer or somebody close; a criterion is met by a person, not by a topic."""
+    context = rule_book().context
+    words = {token.text for token in find(message)[0].tokens}
+    return not words.isdisjoint(context.first | context.third | context.relations)
+
+
+def _raised(
+    assessment: Assessment, message: str, level: Level, criterion: CriterionId, country: str | None
+) -> Assessment:
+    reason = "The message as a whole is close in meaning to examples of this kind."
+    match = Match(f"meaning.{level}", 0, len(message), message, reason)
+    stage: Stage = "again" if serious(level) and LEVELS.index(assessment.earlier) >= LEVELS.index(level) else "first"
+    criteria = (Criterion(criterion, criterion_words(criterion)),) if level == "professional" else ()
+    text, shown = card(level, assessment.audience, assessment.language, stage, [criterion]), level
+    if serious(assessment.earlier) and not serious(level):
+        text, shown = f"{assessment.message}\n\n{text}", assessment.earlier
+    lines_to_help = helplines(country, shown)
+    return replace(assessment, level=level, matches=(match,), criteria=criteria, message=text, helplines=lines_to_help)

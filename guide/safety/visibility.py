@@ -1,0 +1,23 @@
+"""What of an article may be shown to somebody, given what the safety gate decided."""
+
+from guide.records import ROLES, Assessment, Passage, SectionRole
+
+
+def roles_shown(safety: Assessment) -> frozenset[SectionRole]:
+    """The roles of sections that may be shown to somebody in the situation that `safety` describes.
+
+    Advice on opening up to a partner can put a person in danger whom that partner hurts, and tips are no answer to
+    somebody who wishes to die; so advice stays back for the rest of such a conversation.
+    """
+    if safety.level in ("crisis", "emergency"):
+        return frozenset()
+    if safety.level == "abuse":
+        return frozenset({"help"})
+    if safety.earlier in ("abuse", "crisis", "emergency"):
+        return frozenset(ROLES) - {"advice"}
+    return frozenset(ROLES)
+
+
+def may_show(passage: Passage, safety: Assessment) -> bool:
+    """Whether `passage` may be shown to somebody in the situation that `safety` describes."""
+    return passage.role in roles_shown(safety)

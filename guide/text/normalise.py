@@ -1,0 +1,33 @@
+"""Text as it comes → text as Guide counts it: plain newlines and spaces, composed characters, words."""
+
+import re
+import unicodedata
+
+
+def normalise(text: str) -> str:
+    """`text` in NFC with plain spaces and newlines, without control, zero-width and trailing characters."""
+    text = unicodedata.normalize("NFC", _few_marks(text.replace("\r\n", "\n").replace("\r", "\n")))
+    text = re.sub("[\u2028\u2029\u0085\v\f]", "\n", text)
+    text = re.sub("[\u00a0\u2000-\u200a\u202f\u205f\u3000]", " ", text)
+    text = re.sub("[\u200b\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]", "", text)
+    return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def _few_marks(text: str) -> str:
+    """`text` with at most 30 combining marks in a row, as in Unicode's stream-safe format (UAX #15, section 13).
+
+    Composing takes the square of their number, and no language has more.
+    """
+    if text.isascii():
+        return text
+    kept, run = [], 0
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run <= 30:
+            kept.append(character)
+    return "".join(kept)
+
+
+def words(text: str) -> list[str]:
+    """The words of `text`, as counted everywhere in Guide."""
+    return re.findall(r"\w+(?:['’\-]\w+)*", text)

@@ -1,0 +1,1 @@
+"""Commands that fit what Guide ships with: `python -m guide.training.NAME`."""

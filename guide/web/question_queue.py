@@ -1,0 +1,179 @@
+"""Where every question arrives, whichever way it came: so many at once, so many waiting, so many a minute."""
+
+import asyncio
+import math
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Literal
+
+from guide.errors import NotNowError, QuestionError
+from guide.guide import Entry, Guide
+from guide.query.resolve import turns
+from guide.records import Answer, Article, Assessment, Passage
+from guide.retrieval.passage_map import Survey
+from guide.safety import assess
+from guide.web.rate_limit import RateLimit
+from guide.web.reloading import ReloadingGuide
+from guide.web.settings import WebSettings
+
+Outcome = Literal["answered", "refused", "busy", "limited", "failed"]
+Record = Callable[[Outcome, float], None]
+"""Told what came of a question and how many seconds it took, never a word of it."""
+
+
+OVERLOADED_SECONDS = 0.5
+"""After a refusal."""
+
+OVERLOADED_SHARE = 3
+"""One place in so many is given out then."""
+
+
+class BusyError(NotNowError):
+    """As many questions wait as may."""
+
+
+class LimitError(NotNowError):
+    """This client has asked more than its share."""
+
+
+class AdmissionLimit:
+    """How many questions are in hand. While some are refused only a part of the places is given out: refusing takes its
+    share of the processor, and those who were accepted shall not wait longer for it.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._lock = threading.Lock()
+        self._taken = 0
+        self._refused = -math.inf
+
+    def take(self) -> bool:
+        """Whether there was a place."""
+        now = time.monotonic()
+        with self._lock:
+            overloaded = now - self._refused < OVERLOADED_SECONDS
+            if self._taken >= (max(1, self._count // OVERLOADED_SHARE) if overloaded else self._count):
+                self._refused = now
+                return False
+            self._taken += 1
+            return True
+
+    def give_back(self) -> None:
+        """Frees a place that was taken."""
+        with self._lock:
+            self._taken -= 1
+
+
+class QuestionQueue:
+    """A guide that takes on no more questions than it can answer soon."""
+
+    def __init__(self, guide: ReloadingGuide, settings: WebSettings, records: Sequence[Record] = ()) -> None:
+        self._guide = guide
+        self._records = records
+        self._rate = RateLimit(settings.questions_per_minute)
+        self._places = AdmissionLimit(settings.in_hand)
+        # Its queue keeps the order in which questions came; waiters at a semaphore overtake each other.
+        self._workers = ThreadPoolExecutor(settings.at_once, thread_name_prefix="answer")
+
+    @property
+    def now(self) -> Guide:
+        """The guide that answers now. Whoever needs both articles and passages takes them from one."""
+        return self._guide.edition.guide
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        return self.now.articles
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        return self.now.passages
+
+    def ask(
+        self,
+        question: str,
+        history: Sequence[Entry] = (),
+        country: str | None = None,
+        *,
+        articles: Sequence[str] = (),
+    ) -> Answer:
+        """As `Guide.ask`, when its turn has come.
+
+        Raises:
+            BusyError: too many wait already; said at once, with the way to help, which needs no search.
+        """
+        with self._place(question, history, country):
+            return self._submit(question, history, country, articles).result()
+
+    async def ask_soon(
+        self,
+        question: str,
+        history: Sequence[Entry] = (),
+        country: str | None = None,
+        articles: Sequence[str] = (),
+    ) -> Answer:
+        """As `ask`, for a caller that goes on with others meanwhile; it is refused without waiting for a thread."""
+        with self._place(question, history, country):
+            return await asyncio.wrap_future(self._submit(question, history, country, articles))
+
+    def survey(self, answer: Answer | None = None) -> Survey:
+        """As `Guide.survey`, when its turn has come."""
+        return self._workers.submit(lambda: self.now.survey(answer)).result()
+
+    def _submit(
+        self, question: str, history: Sequence[Entry], country: str | None, articles: Sequence[str]
+    ) -> Future[Answer]:
+        # Which guide answers is decided when its turn comes.
+        return self._workers.submit(lambda: self.now.ask(question, history, country, articles=articles))
+
+    def admit(self, client: str) -> None:
+        """Counts a question of `client`.
+
+        Raises:
+            LimitError: it has asked more than its share.
+        """
+        wait = self._rate.wait(client)
+        if not wait:
+            return
+        for record in self._records:
+            record("limited", 0.0)
+        seconds = math.ceil(wait)
+        error = LimitError(
+            f"These are more questions than one person is likely to ask; ask again in {seconds} second"
+            f"{'' if seconds == 1 else 's'}."
+        )
+        error.retry_after = seconds
+        raise error
+
+    @contextmanager
+    def _place(self, question: str, history: Sequence[Entry], country: str | None) -> Iterator[None]:
+        """A place among those that wait or are worked on, and a record of what came of it."""
+        begun = time.monotonic()
+        outcome: Outcome = "failed"
+        try:
+            if not self._places.take():
+                outcome = "busy"
+                error = BusyError("Guide is busy: many questions are waiting already; ask again in a moment.")
+                error.safety = assessed(question, history, country)
+                raise error
+            try:
+                yield
+                outcome = "answered"
+            finally:
+                self._places.give_back()
+        except QuestionError:
+            outcome = "refused"
+            raise
+        finally:
+            for record in self._records:
+                record(outcome, time.monotonic() - begun)
+
+
+def assessed(question: str, history: Sequence[Entry] = (), country: str | None = None) -> Assessment:
+    """What the safety gate decides from the words alone: it needs no index, no model and no turn."""
+    try:
+        return assess(question, turns(history), country=country)
+    except QuestionError:
+        return assess(question, country=country)

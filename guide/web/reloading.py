@@ -1,0 +1,116 @@
+"""A guide that follows its index: while a new one is built it serves the old one, then the new one."""
+
+import json
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from guide.errors import GuideError, SearchIndexError
+from guide.guide import Guide
+from guide.index.index import MANIFEST
+
+LOOK_SECONDS = 1.0
+
+log = logging.getLogger("guide.web")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSnapshot:
+    """A guide over one built index, and what its manifest says."""
+
+    guide: Guide
+    manifest_sha256: str
+    counts: dict[str, int]
+
+
+class ReloadingGuide:
+    """The guide over the index that is in `folder` now, once `follow` was called."""
+
+    def __init__(self, folder: Path, opened: Callable[[Path], Guide] = Guide.open) -> None:
+        """`opened` opens the first one; later ones take its model over.
+
+        Raises:
+            SearchIndexError: there is no index, or it can't be used.
+            ModelError: the model isn't here.
+        """
+        self._folder = folder
+        self._seen = _stamp(folder)
+        self._edition = _edition(folder, opened)
+        self._stop = threading.Event()
+        self._watch: threading.Thread | None = None
+
+    @property
+    def edition(self) -> IndexSnapshot:
+        """The guide that answers now. Whoever needs two things of it takes them from one edition."""
+        return self._edition
+
+    def follow(self) -> None:
+        """Looks for a new index every second from now on, in a thread of its own."""
+        self._watch = threading.Thread(target=self._look_on, name="guide-index", daemon=True)
+        self._watch.start()
+
+    def close(self) -> None:
+        """Stops following."""
+        self._stop.set()
+        if self._watch:
+            self._watch.join()
+
+    def look(self) -> bool:
+        """Whether there was a new index; it answers from now on. One that can't be used leaves the old one be."""
+        stamp = _stamp(self._folder)
+        if stamp is None or stamp == self._seen:
+            return False
+        try:
+            edition = _edition(self._folder, self._edition.guide.over)
+        except GuideError as error:
+            # Perhaps only replaced by yet another build while it was read; the next look tells.
+            if stamp != _stamp(self._folder):
+                return False
+            self._seen = stamp
+            log.warning("The new index can't be used, the old one goes on answering: %s", error)
+            return False
+        self._seen = stamp
+        fresh = edition.manifest_sha256 != self._edition.manifest_sha256
+        self._edition = edition
+        return fresh
+
+    def _look_on(self) -> None:
+        while not self._stop.wait(LOOK_SECONDS):
+            try:
+                self.look()
+            except Exception as error:
+                # Whatever it was, the old index goes on answering and the next look may succeed.
+                log.warning("Looking for a new index failed (%s).", type(error).__name__)
+
+
+def _edition(folder: Path, opened: Callable[[Path], Guide]) -> IndexSnapshot:
+    """The edition in `folder`; its manifest is the same before and after it was opened."""
+    while True:
+        before = _manifest(folder)
+        try:
+            guide = opened(folder)
+        except SearchIndexError:
+            if _manifest(folder) == before:
+                raise
+            continue
+        if before == _manifest(folder):
+            return IndexSnapshot(guide, sha256(before).hexdigest(), json.loads(before)["counts"])
+
+
+def _manifest(folder: Path) -> bytes:
+    try:
+        return (folder / MANIFEST).read_bytes()
+    except OSError:
+        return b""
+
+
+def _stamp(folder: Path) -> tuple[int, int, int] | None:
+    """What changes when a build replaces the manifest; a look costs no more than that."""
+    try:
+        found = (folder / MANIFEST).stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size

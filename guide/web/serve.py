@@ -1,0 +1,142 @@
+"""Serves the chat and the REST interface."""
+
+import logging
+import os
+import signal
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from guide.errors import GuideError
+
+if TYPE_CHECKING:
+    from guide.chat.branding import Branding
+    from guide.web.settings import WebSettings
+
+USUAL_PORT = 7860
+PORTS_TRIED = 100
+FINISH_SECONDS = 4
+"""How long questions in flight may take to finish once the server is told to stop."""
+
+
+def serve(
+    index_dir: str | Path = "index",
+    host: str | None = None,
+    port: int | None = None,
+    *,
+    open_browser: bool = False,
+    settings: "WebSettings | None" = None,
+    branding: "Branding | None" = None,
+) -> None:
+    """Serves the chat over the index in `index_dir` until it is interrupted or terminated, and prints its address.
+
+    Without a host, `GRADIO_SERVER_NAME` decides, then 127.0.0.1. Without a port, or with the usual one,
+    `GRADIO_SERVER_PORT` decides, then the first free one from 7860. Without `settings`, the environment decides,
+    and without `branding` what `find_branding` finds.
+
+    Raises:
+        GuideError: the index, a setting or the branding can't be used, or the address can't be listened on.
+    """
+    # As `guide ask` does, and for the same reason.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # Where matplotlib is installed, Gradio asks it at every event what it draws with; not having to find out saves the
+    # first question a second.
+    os.environ.setdefault("MPLBACKEND", "agg")
+    from guide.chat.branding import find_branding
+    from guide.web.settings import WebSettings
+
+    settings = settings or WebSettings.from_environment()
+    branding = branding or find_branding()
+    listening = listen(
+        host or os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1", None if port == USUAL_PORT else port
+    )
+    with listening:
+        from guide.web.reloading import ReloadingGuide
+
+        living = ReloadingGuide(Path(index_dir))
+        # The first question of a cold model is ten times slower; nobody should wait for it.
+        with suppress(GuideError):
+            living.edition.guide.ask("What is this about?")
+        run(living, settings, listening, open_browser=open_browser, branding=branding)
+
+
+def run(
+    living: Any,
+    settings: "WebSettings",
+    listening: socket.socket,
+    *,
+    open_browser: bool = False,
+    branding: "Branding | None" = None,
+) -> None:
+    """Serves on a socket that listens already."""
+    import uvicorn
+
+    from guide.chat.branding import DEFAULT
+    from guide.web.application import web_app
+
+    address = address_of(listening)
+    logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
+
+    app = web_app(living, settings, branding=branding or DEFAULT)
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            print(f"Guide is ready: {address}", flush=True)
+            if open_browser:
+                import webbrowser
+
+                webbrowser.open(address)
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            app.state.end_streams()
+            await super().shutdown(sockets)
+
+    config = uvicorn.Config(
+        app,
+        access_log=False,  # it would hold addresses of people
+        log_config=None,
+        log_level=logging.WARNING,
+        proxy_headers=False,  # the application decides whom to believe
+        server_header=False,
+        timeout_graceful_shutdown=FINISH_SECONDS,
+        ws="none",
+    )
+    # uvicorn hands the signal on once it has finished; being told to stop is no failure.
+    signal.signal(signal.SIGTERM, lambda number, frame: None)
+    Server(config).run(sockets=[listening])
+
+
+def listen(host: str, port: int | None = None) -> socket.socket:
+    """A socket that listens on `host`: on `port`, or on the one of `GRADIO_SERVER_PORT`, or on the first free one.
+
+    Raises:
+        GuideError: there is no such address, or the port is taken.
+    """
+    host = host.removeprefix("[").removesuffix("]")
+    named = os.environ.get("GRADIO_SERVER_PORT", "")
+    if port is None and named.isdigit():
+        port = int(named)
+    ports = range(USUAL_PORT, USUAL_PORT + PORTS_TRIED) if port is None else [port]
+    fault: OSError | OverflowError | None = None
+    for one in ports:
+        try:
+            family = socket.getaddrinfo(host, one, type=socket.SOCK_STREAM)[0][0]
+            listening = socket.create_server((host, one), family=family, backlog=2048)
+        except (OSError, OverflowError) as error:
+            fault = error
+        else:
+            # asyncio does so for the sockets that it makes itself; without it each answer would wait 40 ms.
+            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return listening
+    raise GuideError(f"The chat can't listen on {host}:{ports[0]} ({fault}); choose another --host or --port.")
+
+
+def address_of(listening: socket.socket) -> str:
+    """The address to open in a browser on this computer."""
+    host, port = listening.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):  # noqa: S104 (what is listened on is decided elsewhere; this only names it)
+        host = "localhost"
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"

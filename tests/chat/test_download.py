@@ -1,0 +1,59 @@
+"""The conversation to take along: what the file says, and that nothing in it gets out of its place."""
+
+from urllib.parse import unquote
+
+import pytest
+from chat.conftest import answer, quote
+from chat.page import read
+
+from guide.chat.download import conversation_markdown, take_along
+from guide.chat.library import Library
+from guide.chat.render import Exchange
+from guide.chat.texts import texts_for
+from guide.records import Assessment, Helpline, Level
+
+EN = texts_for("en")
+LINE = Helpline("Line", "IE", "crisis", "01 234", "", "", "https://example.org", "", "en", "", "")
+
+
+def test_the_file_holds_each_question_and_the_words_quoted(library: Library) -> None:
+    passage = next(p for p in library.passages.values() if p.section == ("What calms bees?",))
+    exchanges = [Exchange("What calms\nthem?", answer("q", quote(passage, library, 1))), Exchange("b", None, "Broken.")]
+    assert conversation_markdown(exchanges, EN) == (
+        f"*{EN['saved_from']}*\n\n## What calms them?\n\n"
+        "> Three things help:\n>\n>   • Cool smoke\n>   • A warm day\n>   • Slow hands\n>\n> – What calms bees?\n\n"
+        "## b\n\nBroken.\n"
+    )
+
+
+def test_the_file_holds_the_way_to_help_and_in_a_crisis_nothing_else(library: Library) -> None:
+    passage = next(iter(library.passages.values()))
+    safety = Assessment("crisis", "self", "en", message="Please call.", helplines=(LINE,))
+    told = conversation_markdown([Exchange("q", answer("q", quote(passage, library, 0), safety=safety))], EN)
+    assert told == f"*{EN['saved_from']}*\n\n## q\n\nPlease call.\n\n- Line, 01 234, https://example.org\n"
+
+
+@pytest.mark.parametrize("text", ['"><script>alert(1)</script>', "100% & “more”\u202e", "${alert(1)}"])
+def test_the_link_carries_the_file_whole_and_as_text(library: Library, text: str) -> None:
+    exchanges = [Exchange(text, None, text)]
+    page = read(str(take_along(exchanges, EN)))
+    kind, _, data = page.one("a").attributes["href"].partition(",")
+    assert kind == "data:text/markdown;charset=utf-8"
+    assert unquote(data) == conversation_markdown(exchanges, EN)
+    assert [element.tag for element in page.all()][:4] == ["div", "a", "button", "details"]
+    assert page.all("script") == []
+
+
+@pytest.mark.parametrize(
+    ("levels", "offered"),
+    [
+        (["none"], True),
+        (["professional"], True),
+        (["crisis"], False),  # nothing stands beside the way to help
+        (["crisis", "none"], True),
+        (["abuse", "none"], False),  # a file may be found by whoever hurts them
+    ],
+)
+def test_when_it_is_offered(library: Library, levels: list[Level], offered: bool) -> None:
+    exchanges = [Exchange("q", answer("q", safety=Assessment(level, "self", "en", message="m"))) for level in levels]
+    assert bool(take_along(exchanges, EN)) is offered

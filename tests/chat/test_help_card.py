@@ -1,0 +1,87 @@
+"""The way to help: what the card and the panel hold, and that it never breaks."""
+
+from chat.page import Element, read
+
+from guide.chat.help_card import care_card, help_panel, helpline_list
+from guide.chat.library import Library
+from guide.chat.texts import texts_for
+from guide.records import Assessment, Helpline
+from guide.safety.helplines import registry
+
+EN = texts_for("en")
+LINE = Helpline(
+    "Listening Line", "IE", "crisis", "01 234 5678", "50999", "HI", "https://example.org", "day and night", "en",
+    "https://example.org/numbers", "2026-11-01",
+)  # fmt: skip
+
+
+def links(page: Element) -> list[str]:
+    return [link.attributes["href"] for link in page.all("a")]
+
+
+def test_a_line_can_be_called_texted_and_visited() -> None:
+    page = read(str(helpline_list([LINE], EN)))
+    assert links(page) == ["tel:012345678", "sms:50999?body=HI", "https://example.org"]
+    assert [link.text for link in page.all("a")] == [
+        "Call 01 234 5678 – Listening Line",
+        "Text HI to 50999 – Listening Line",
+        "Website – Listening Line",
+    ]
+    assert "day and night" in page.text
+    web = page.all("a")[2].attributes
+    assert web["rel"] == "noopener noreferrer"  # the site learns nothing of where the person came from
+
+
+def test_a_number_that_cannot_be_dialled_is_shown_as_text() -> None:
+    odd = Helpline("Line", "IE", "crisis", "116 123 or 112", "", "", "", "", "en", "", "")
+    page = read(str(helpline_list([odd], EN)))
+    assert "116 123 or 112" in page.text
+    assert links(page) == []
+
+
+def test_only_https_addresses_become_links() -> None:
+    odd = Helpline("Line", "IE", "crisis", "", "", "", "javascript:alert(1)", "", "en", "", "")
+    assert links(read(str(helpline_list([odd], EN)))) == []
+
+
+def test_in_danger_the_lines_follow_the_first_paragraph(library: Library) -> None:
+    safety = Assessment("crisis", "self", "en", message="Please call.\n\nYou matter.", helplines=(LINE,))
+    text = read(str(care_card(safety, library, EN, "turn-1"))).text
+    assert text.index("Please call.") < text.index("Listening Line") < text.index("You matter.")
+
+
+def test_a_card_without_words_still_shows_its_lines(library: Library) -> None:
+    page = read(str(care_card(Assessment("crisis", "self", "en", helplines=(LINE,)), library, EN, "turn-1")))
+    assert "tel:012345678" in links(page)
+
+
+def test_the_card_speaks_the_language_of_the_message(library: Library) -> None:
+    safety = Assessment("crisis", "self", "es", message="Por favor, llama.")
+    page = read(str(care_card(safety, library, EN, "turn-1")))
+    assert page.one("div", class_="care-words").attributes["lang"] == "es"
+
+
+def test_nothing_is_shown_when_there_is_nothing_to_say(library: Library) -> None:
+    assert care_card(Assessment("none", "self", "en"), library, EN, "turn-1") == ""
+
+
+def test_the_panel_holds_every_line_of_every_country_and_shows_one_countrys() -> None:
+    known = registry()
+    page = read(str(help_panel(known.lines, known.names, "IE", EN)))
+    shown = [part for part in page.all("div", class_="country-lines") if "hidden" not in part.attributes]
+    assert [part.attributes["data-country"] for part in shown] == ["IE"]
+    for country in known.names:
+        part = page.one("div", **{"data-country": country})
+        own = [line for line in known.lines if line.country == country]
+        assert own
+        assert all(line.name in part.text for line in own)
+    chosen = [option.attributes["value"] for option in page.all("option") if "selected" in option.attributes]
+    assert chosen == ["IE"]
+
+
+def test_where_no_country_is_known_the_panel_shows_what_helps_anywhere() -> None:
+    known = registry()
+    page = read(str(help_panel(known.lines, known.names, "", EN)))
+    [shown] = [part for part in page.all("div", class_="country-lines") if "hidden" not in part.attributes]
+    assert shown.attributes["data-country"] == ""
+    assert "https://findahelpline.com" in links(shown)

@@ -1,0 +1,371 @@
+"""The command line: exit codes, JSON, batches, and a sentence for whatever goes wrong."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from io import BytesIO, TextIOWrapper
+from pathlib import Path
+
+import pytest
+from fake_encoder import FakeEncoder
+from json_values import has_its_keys
+
+from guide.articles.read import read_article
+from guide.cli import main
+from guide.index.build import build
+from guide.index.index import MANIFEST, read_manifest
+from guide.index.segment import LAYOUT
+
+ARTICLE = Path(__file__).parents[1] / "data" / "sleeping-badly.txt"
+CRISIS = "I want to kill myself"
+
+
+@pytest.fixture(autouse=True)
+def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The commands take the fake encoder for the real one."""
+    for place in ("guide.embedding.choose.open_builder", "guide.guide.open_encoder"):
+        monkeypatch.setattr(place, lambda *settings: FakeEncoder())
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli") / "index"
+    encoder = FakeEncoder()
+    build([ARTICLE], folder, encoder, encoder.identity)
+    return folder
+
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command; gives its exit code and what it printed on each stream."""
+
+    def run(*arguments: str | Path) -> tuple[int, str, str]:
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as left:
+            code = int(left.code or 0)
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+# ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_ask_as_json(run: Run, index: Path) -> None:
+    code, out, err = run(
+        "ask", "--index", index, "--json", "--country", "IE", "Which sleep is easily broken by a noise?"
+    )
+    assert (code, err) == (0, "")
+    row = json.loads(out)
+    has_its_keys(row)
+    assert row["passages"][0]["section"] == ["Table: Light Sleep vs. Deep Sleep"]
+    first = row["passages"][0]
+    assert first["text"] == read_article(ARTICLE).text[first["start"] : first["end"]]
+
+
+def test_ask_on_a_terminal(run: Run, index: Path) -> None:
+    code, out, err = run("ask", "--index", index, "Which sleep is easily broken by a noise in the street?")
+    assert (code, err) == (0, "")
+    assert "Table: Light Sleep vs. Deep Sleep  (sleeping-badly, characters 10" in out
+    assert "Easily broken by a noise in the street" in out
+
+
+def test_what_an_article_has_in_brackets_is_no_mark_up(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "brackets.md"
+    path.write_text("# Brackets\n\nThese [bold]words[/bold] and :smile: stay as they are.\n")
+    run("build", path, "--index", tmp_path / "index")
+    for command in (["passages"], ["ask", "These bold words and smile?"]):
+        _, out, _ = run(*command, "--index", tmp_path / "index")
+        assert "These [bold]words[/bold] and :smile: stay as they are." in out
+
+
+def test_an_earlier_question_counts(run: Run, index: Path) -> None:
+    code, out, _ = run("ask", "--index", index, "--json", "--after", CRISIS, "How to sleep better?")
+    assert code == 0
+    roles = {section.path: section.role for section in read_article(ARTICLE).sections}
+    assert "advice" not in {roles[tuple(passage["section"])] for passage in json.loads(out)["passages"]}
+    assert json.loads(out)["safety"]["message"]
+
+
+def test_in_a_crisis_the_help_card_comes_first_and_alone(run: Run, index: Path) -> None:
+    code, out, _ = run("ask", "--index", index, "--country", "US", CRISIS)
+    assert code == 0
+    assert "988" in out
+    assert "sleeping-badly" not in out
+
+
+def test_passages(run: Run, index: Path) -> None:
+    code, out, _ = run("passages", "--index", index, "--json")
+    assert code == 0
+    rows = json.loads(out)
+    article = read_article(ARTICLE)
+    assert [tuple(row["section"]) for row in rows] == [section.path for section in article.sections]
+    for row in rows:
+        assert list(row) == ["id", "article", "section", "role", "start", "end", "text", "points"]
+        assert row["text"] == article.text[row["start"] : row["end"]]
+        for point in row["points"]:
+            assert point["text"] == article.text[point["start"] : point["end"]]
+    (table,) = (row for row in rows if row["section"] == ["Table: Light Sleep vs. Deep Sleep"])
+    assert table["points"][1]["columns"] == ["Light Sleep", "Deep Sleep"]
+    assert table["points"][1]["cells"] == ["What the McKay sisters call dozing", "What they call being out cold"]
+
+    code, out, _ = run("passages", "--index", index)
+    assert code == 0
+    assert all(row["id"] in out for row in rows)
+
+
+def test_build_says_what_it_did(run: Run, tmp_path: Path) -> None:
+    shown = f"{tmp_path / 'index'}: 1 article, 15 sections, 15 passages, 38 points; "
+    assert run("build", ARTICLE, "--index", tmp_path / "index") == (0, f"{shown}1 article embedded anew.\n", "")
+    assert run("build", ARTICLE, "--index", tmp_path / "index") == (0, f"{shown}0 articles embedded anew.\n", "")
+
+
+# ── batches ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+ROWS = [
+    (b'{"question": "What is deep sleep?"}', "", "a question"),
+    (b"{", "The row isn't JSON (", "cut off"),
+    (b"\xff\xfe", "The row isn't JSON (", "not UTF-8"),
+    (b"[" * 100_000, "The row isn't JSON (", "too deep"),
+    (b"[]", 'The row has no text named "question"; write it as {"question": "\u2026"}.', "a list"),
+    (b"{}", 'The row has no text named "question"', "no question"),
+    (b'{"question": 3}', 'The row has no text named "question"', "a number for a question"),
+    (b'{"question": ""}', "The question is empty; type what you want to know.", "an empty question"),
+    (b'{"question": "' + b"x" * 10_000 + b'"}', "The question has 10,000 characters", "too long a question"),
+    (
+        b'{"question": "Why?", "history": "What?"}',
+        "The row's history is str; it must be a list of turns.",
+        "a text for a list",
+    ),
+    (b'{"question": "Why?", "history": [3]}', "Entry 1 of the history is int", "a number for a turn"),
+    (
+        b'{"question": "Why?", "country": 3}',
+        "The row's country is int; it must be a code such as US.",
+        "a number for a country",
+    ),
+    (b'{"question": "half \\ud83d of one"}', "", "half a character"),
+    (b'{"question": "Why?", "history": null, "country": null}', "", "nulls are as good as nothing"),
+    (
+        b'{"question": "Why is it harmful?", "history": ["Is one bad night harmful?", '
+        b'{"role": "assistant", "content": "No"}], "country": "zz", "more": 1}',
+        "",
+        "all that a row can have, a country that there isn't, and a key nobody asked for",
+    ),
+]
+
+
+@pytest.fixture
+def batch(tmp_path: Path) -> Path:
+    """All rows in one file, with a blank line before them and in between."""
+    path = tmp_path / "batch.jsonl"
+    path.write_bytes(b"\n" + b"\n\n".join(row for row, _, _ in ROWS))
+    return path
+
+
+def check_rows(out: str) -> None:
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert len(rows) == len(ROWS)
+    for number, (row, (_, says, why)) in enumerate(zip(rows, ROWS, strict=True)):
+        if says:
+            assert row["error"].startswith(says), why
+            assert row["line"] == 2 * number + 2, why
+            assert set(row) <= {"line", "error", "safety"}
+            assert "\n" not in row["error"]
+        else:
+            has_its_keys(row)
+
+
+def test_a_batch_goes_on_after_bad_rows(run: Run, index: Path, batch: Path) -> None:
+    code, out, err = run("ask", "--index", index, "--batch", batch)
+    assert (code, err) == (0, "")
+    check_rows(out)
+
+
+def test_a_batch_from_standard_input(run: Run, index: Path, batch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(batch.read_bytes())))
+    code, out, _ = run("ask", "--index", index, "--batch", "-")
+    assert code == 0
+    check_rows(out)
+
+
+def test_a_batch_answers_as_a_single_question_does(run: Run, index: Path, tmp_path: Path) -> None:
+    question, earlier = "Why is it harmful?", "Is one bad night harmful?"
+    path = tmp_path / "batch.jsonl"
+    path.write_text(json.dumps({"question": question, "history": [earlier], "country": "US"}))
+    _, alone, _ = run("ask", "--index", index, "--json", "--country", "US", "--after", earlier, question)
+    _, out, _ = run("ask", "--index", index, "--batch", path)
+    assert json.loads(out) == json.loads(alone)
+
+
+def test_a_bad_row_after_a_crisis_message_has_the_help_card(run: Run, index: Path, tmp_path: Path) -> None:
+    path = tmp_path / "batch.jsonl"
+    path.write_text(json.dumps({"question": CRISIS + "!" * 10_000, "country": "US"}))
+    _, out, _ = run("ask", "--index", index, "--batch", path)
+    row = json.loads(out)
+    assert row["line"] == 1
+    has_its_keys(row["safety"], "safety")
+    assert row["safety"]["level"] in ("crisis", "emergency")
+
+
+# ── what goes wrong ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def said(result: tuple[int, str, str]) -> str:
+    """The one sentence of a command that failed with exit code 1."""
+    code, _, err = result
+    assert code == 1
+    shown = re.fullmatch(r"guide: (.+)\n", err)
+    assert shown, err
+    return shown[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("", "The question is empty"),
+        (" \n", "The question is empty"),
+        ("?!", "The question has no words"),
+        ("x" * 10_000, "The question has 10,000 characters"),
+    ],
+    ids=["empty", "blank", "no words", "10,000 characters"],
+)
+def test_a_question_that_cannot_be_answered(question: str, says: str, run: Run, index: Path) -> None:
+    assert said(run("ask", "--index", index, question)).startswith(says)
+    code, out, _ = run("ask", "--index", index, "--json", question)
+    assert code == 1
+    assert json.loads(out)["error"].startswith(says)
+    assert json.loads(out)["safety"]["level"] == "none"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("tea.md", b"", "is empty"),
+        ("tea.md", b"\x00\x01", "is a binary file"),
+        ("tea.txt", b"\xff", "isn't UTF-8"),
+        ("tea.md", b"# Tea\n\n## Kinds\n", "holds no passage"),
+        ("tea.md", b"---\ntitle: [\n---\n\n# Tea\n", "front matter isn't valid YAML"),
+        ("tea.odt", b"PK", "is of the kind '.odt'"),
+        ("", b"", "holds no article"),
+    ],
+)
+def test_an_article_that_cannot_be_used(name: str, content: bytes, says: str, run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    folder.mkdir()
+    if name:
+        (folder / name).write_bytes(content)
+    assert says in said(run("build", folder / name, "--index", tmp_path / "index"))
+    assert not (tmp_path / "index").exists()
+
+
+def test_an_article_that_is_missing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert said(run("build", tmp_path / "absent.md")).startswith(
+        f"There is no {tmp_path / 'absent.md'}; name an article"
+    )
+    assert "File name too long" in said(run("build", "a" * 300))
+    monkeypatch.chdir(tmp_path)
+    assert said(run("build")).startswith("There is no corpus; name an article that exists")
+
+
+@pytest.mark.parametrize(
+    "command", [["ask", CRISIS], ["ask", CRISIS, "--json"], ["passages"], ["ask", "--batch", "x"]], ids=str
+)
+def test_an_index_that_is_absent_of_another_version_or_damaged(
+    command: list[str], run: Run, index: Path, tmp_path: Path
+) -> None:
+    import shutil
+
+    copy = Path(shutil.copytree(index, tmp_path / "index"))
+    (copy / read_manifest(copy)["segments"][0]["folder"] / LAYOUT.points).write_bytes(b"")
+    results = {"is damaged: points.faiss": run(*command, "--index", copy)}
+    (copy / MANIFEST).write_text(json.dumps({"format": 0}))
+    results["has the format 0, this Guide reads 2"] = run(*command, "--index", copy)
+    results["There is no index in"] = run(*command, "--index", tmp_path / "absent")
+    for says, result in results.items():
+        assert says in said(result)
+        assert "guide build" in said(result)
+        if CRISIS in command:
+            assert ("helplines" if "--json" in command else "findahelpline.com") in result[1], (
+                "the help card needs no index"
+            )
+
+
+def test_an_index_of_another_model(run: Run, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guide.guide.open_encoder", lambda *settings: FakeEncoder(8))
+    shown = said(run("ask", "--index", index, "Why?"))
+    assert re.match(
+        r"The index in .* was built with fake-bag-of-words \(\w{12}…\), the model in use is .* \(\w{12}…\);", shown
+    )
+
+
+def test_a_batch_file_that_is_missing(run: Run, index: Path, tmp_path: Path) -> None:
+    result = run("ask", "--index", index, "--batch", tmp_path / "absent.jsonl")
+    assert said(result).endswith("absent.jsonl can't be read (No such file or directory); name a file of JSON lines.")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["sing"],
+        ["ask"],
+        ["ask", "Why?", "--batch", "x"],
+        ["ask", "Why?", "What?"],
+        ["build", "--json"],
+        ["serve", "--port", "x"],
+    ],
+    ids=str,
+)
+def test_misuse(arguments: list[str], run: Run) -> None:
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("usage: guide")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["ask", "--help"], ["build", "--help"], ["passages", "--help"], ["serve", "--help"]]
+)
+def test_help(arguments: list[str], run: Run) -> None:
+    code, out, err = run(*arguments)
+    assert (code, err) == (0, "")
+    assert out.startswith("usage: guide")
+
+
+# ── as a process ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def process(*arguments: str | Path | bytes, **settings: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "guide", *arguments]
+    path = os.pathsep.join([str(Path(__file__).parents[2]), *filter(None, sys.path)])
+    return subprocess.run(command, env=os.environ | {"PYTHONPATH": path} | settings, capture_output=True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["ask", "--index", "absent", b"caf\xe9"], 1, b"guide: There is no index in absent"),
+        (["ask"], 2, b"give either a QUESTION or --batch FILE"),
+    ],
+    ids=["an index that is absent, and a question that isn't UTF-8", "no question"],
+)
+def test_exit_codes(arguments: list[str | bytes], code: int, says: bytes) -> None:
+    done = process(*arguments)
+    assert done.returncode == code
+    assert says in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_terminal_of_another_encoding_gets_what_it_can_show() -> None:
+    done = process("ask", "--index", "absent", "Ich will sterben", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert done.returncode == 1
+    assert done.stderr.startswith(b"guide: There is no index in absent")
+    assert b"112" in done.stdout
+    assert b"Traceback" not in done.stderr

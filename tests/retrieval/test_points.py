@@ -1,0 +1,99 @@
+"""Which points of a passage are quoted as the answer."""
+
+import numpy as np
+import pytest
+
+from guide.records import Passage, Point
+from guide.retrieval.points import answering_points
+
+LIST = "Distance has causes. Here they are:\nstress at work\nan old wound\nfear of rejection"
+LIST_POINTS = (Point(0, 20), Point(21, 35), Point(36, 50, "item"), Point(51, 63, "item"), Point(64, 81, "item"))
+
+ROWS = "Never opens up | Opens up to some\nFeels nothing | Feels and copes"
+COLUMNS = ("Detachment", "Healthy Boundaries")
+TABLE_POINTS = (
+    Point(0, 33, "row", ((0, 14), (17, 33)), COLUMNS),
+    Point(34, 66, "row", ((34, 47), (50, 66)), COLUMNS),
+)
+
+
+def quoted(question: str, text: str, points: tuple[Point, ...], late: list[float], heading: float) -> list[str]:
+    """The words quoted when each point's similarity equals its late interaction."""
+    passage = Passage("p-1", "a", ("Heading",), "body", 0, len(text), points)
+    scores = np.array(late, dtype=np.float32)
+    return [
+        text[hit.point.start : hit.point.end]
+        for hit in answering_points(question, passage, text, scores, scores, heading)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "late", "heading", "expected", "why"),
+    [
+        (
+            "What are the causes?",
+            [0.6, 0.7, 0.62, 0.61, 0.63],
+            0.65,
+            ["fear of rejection", "stress at work", "an old wound"],
+            "the heading answers, so the whole list does, best first, without the words that announce it",
+        ),
+        (
+            "Can stress cause it?",
+            [0.3, 0.3, 0.8, 0.3, 0.3],
+            0.3,
+            ["stress at work"],
+            "one item adds much to the heading: it is the answer",
+        ),
+        (
+            "Can stress or fear cause it?",
+            [0.3, 0.3, 0.8, 0.3, 0.75],
+            0.3,
+            ["stress at work", "fear of rejection"],
+            "two items are about as good",
+        ),
+        (
+            "What is distance?",
+            [0.6, 0.7, 0.62, 0.61, 0.63],
+            0.65,
+            ["Distance has causes."],
+            "a definition is told in a sentence, not in the list below it",
+        ),
+        (
+            "Which wound?",
+            [0.3, 0.9, 0.3, 0.6, 0.3],
+            0.3,
+            ["an old wound"],
+            "words that announce a list are no answer, however well they match",
+        ),
+    ],
+)
+def test_points_of_a_list(question: str, late: list[float], heading: float, expected: list[str], why: str) -> None:
+    assert quoted(question, LIST, LIST_POINTS, late, heading) == expected, why
+
+
+@pytest.mark.parametrize(
+    ("question", "expected", "why"),
+    [
+        ("What do healthy boundaries look like?", ["Opens up to some", "Feels and copes"], "one column is named"),
+        (
+            "How do detachment and healthy boundaries differ?",
+            ["Never opens up | Opens up to some", "Feels nothing | Feels and copes"],
+            "both are named: the rows compare them",
+        ),
+        (
+            "How do they compare?",
+            ["Never opens up | Opens up to some", "Feels nothing | Feels and copes"],
+            "none is named",
+        ),
+    ],
+)
+def test_a_table_answers_with_its_rows_or_with_the_column_asked_about(
+    question: str, expected: list[str], why: str
+) -> None:
+    assert quoted(question, ROWS, TABLE_POINTS, [0.5, 0.5], 0.5) == expected, why
+
+
+def test_at_most_four_points_of_those_that_do_not_answer_as_a_whole() -> None:
+    text = "one two three four five six"
+    points = tuple(Point(start, start + 3) for start in (0, 4, 8, 14, 19, 24))
+    assert len(quoted("three?", text, points, [0.9] * 6, 0.1)) == 4

@@ -1,0 +1,144 @@
+"""A server over an index that is built anew: no question fails, and the new words come by themselves."""
+
+import json
+import shutil
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from fake_encoder import FakeEncoder
+from web.conftest import ARTICLE, OTHER, QUESTION, built, living, serving
+from web.test_chat_server import ask_in, send
+
+from guide.errors import SearchIndexError
+from guide.guide import Guide
+from guide.index.index import MANIFEST, open_index
+from guide.web.application import health, web_app
+from guide.web.reloading import ReloadingGuide
+from guide.web.settings import WebSettings
+
+
+def words(guide: ReloadingGuide) -> str:
+    return guide.edition.guide.ask(QUESTION).passages[0].text
+
+
+def test_the_new_index_answers_once_it_is_there(tmp_path: Path) -> None:
+    guide = living(built(tmp_path))
+    before = guide.edition
+    assert not guide.look()
+    built(tmp_path, OTHER)
+    assert "Cool smoke" in words(guide)
+    assert guide.look()
+    assert "Quiet water" in words(guide)
+    assert guide.edition.manifest_sha256 != before.manifest_sha256
+    assert not guide.look()
+
+
+def test_the_model_is_taken_over(tmp_path: Path) -> None:
+    encoders: list[FakeEncoder] = []
+
+    def opened(folder: Path) -> Guide:
+        encoders.append(FakeEncoder())
+        return Guide(open_index(folder), encoders[-1])
+
+    guide = ReloadingGuide(built(tmp_path), opened)
+    built(tmp_path, OTHER)
+    guide.look()
+    words(guide)
+    assert len(encoders) == 1
+    assert encoders[0].calls
+
+
+@pytest.mark.parametrize("damage", ["manifest", "gone"])
+def test_an_index_that_cannot_be_used_leaves_the_old_one_answering(
+    tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    guide = living(built(tmp_path))
+    if damage == "gone":
+        shutil.rmtree(tmp_path / "index")
+    else:
+        (tmp_path / "index" / MANIFEST).write_text("{")
+    assert not guide.look()
+    assert not guide.look()
+    assert "Cool smoke" in words(guide)
+    assert len(caplog.records) == (damage == "manifest")  # said once, not every second
+    shutil.rmtree(tmp_path / "index", ignore_errors=True)
+    built(tmp_path, OTHER)
+    assert guide.look()
+    assert "Quiet water" in words(guide)
+
+
+def test_without_an_index_there_is_no_guide(tmp_path: Path) -> None:
+    with pytest.raises(SearchIndexError, match="There is no index"):
+        living(tmp_path / "none")
+
+
+def test_questions_go_on_while_the_index_is_built_again_and_again(tmp_path: Path) -> None:
+    guide = living(built(tmp_path))
+    done, heard, faults = threading.Event(), set(), []
+
+    def ask() -> None:
+        while not done.is_set():
+            try:
+                heard.add(words(guide))
+            except Exception as error:
+                faults.append(error)
+
+    asking = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in asking:
+        thread.start()
+    for turn in range(8):
+        built(tmp_path, OTHER if turn % 2 == 0 else ARTICLE)
+        guide.look()
+    done.set()
+    for thread in asking:
+        thread.join()
+    assert faults == []
+    assert len(heard) == 2
+
+
+def test_the_chat_quotes_and_shows_the_new_articles_without_a_restart(tmp_path: Path) -> None:
+    with serving(built(tmp_path), questions_per_minute=0) as address:
+        assert "Cool smoke" in ask_in(address, "open-before", QUESTION)
+        old = json.loads(send(address, "GET", "/health")[2])
+        built(tmp_path, OTHER)
+        until = time.monotonic() + 30
+        while json.loads(send(address, "GET", "/health")[2]) == old:
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        after = ask_in(address, "open-before", QUESTION)
+        assert "Quiet water" in after
+        # The page that was open gets the new articles with its next answer, so that each citation leads somewhere.
+        shown = 'class=\\"point\\">Quiet water'
+        assert shown in after
+        assert shown not in ask_in(address, "open-before", QUESTION)
+
+
+def test_health_opens_nothing_and_tells_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from hashlib import sha256
+
+    guide = living(built(tmp_path))
+    manifest = (tmp_path / "index" / MANIFEST).read_bytes()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("health opened a file")
+
+    monkeypatch.setattr("builtins.open", refuse)
+    monkeypatch.setattr("io.open", refuse)
+    told = health(guide)
+    monkeypatch.undo()
+    assert told["status"] == "ok"
+    assert told["index"] == {"manifest_sha256": sha256(manifest).hexdigest(), "counts": json.loads(manifest)["counts"]}
+
+
+def test_the_server_stops_looking_when_it_ends(tmp_path: Path) -> None:
+    from starlette.testclient import TestClient
+
+    def followers() -> int:
+        return [thread.name for thread in threading.enumerate()].count("guide-index")
+
+    before = followers()
+    with TestClient(web_app(living(built(tmp_path)), WebSettings(), chat=False)):
+        assert followers() == before + 1
+    assert followers() == before
