@@ -14,6 +14,7 @@ import numpy as np
 from guide.answering.llm_endpoint import complete
 from guide.config import Endpoint
 from guide.embedding.encoder import Encoder
+from guide.levels import gravest, is_danger
 from guide.records import Answer, PhrasedSentence, QuotedPassage
 from guide.text.sentences import sentences
 from guide.text.stems import stems
@@ -49,8 +50,7 @@ def phrase(answer: Answer, endpoint: Endpoint, encoder: Encoder) -> tuple[Phrase
 
     None either where a person may be in danger: there nothing but reviewed words is shown.
     """
-    grave = {answer.safety.level, answer.safety.earlier} & {"abuse", "crisis", "emergency"}
-    if grave or not answer.covered:
+    if is_danger(gravest([answer.safety.level, answer.safety.earlier])) or not answer.covered:
         return ()
     passages = answer.passages[:MAX_PASSAGES]
     numbered = "\n\n".join(f"[{number}] {shown.text}" for number, shown in enumerate(passages, start=1))

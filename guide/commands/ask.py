@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from guide.commands.options import command
 from guide.errors import GuideError, QuestionError
-from guide.records import Turn
-from guide.safety import assess
+from guide.request import safety_of
 
 if TYPE_CHECKING:
     from guide.guide import Guide
@@ -55,8 +54,7 @@ def run(options: argparse.Namespace) -> int:
         answer = guide.ask(options.question, options.after, options.country, articles=options.article)
     except GuideError as error:
         # Whatever failed, the way to help is shown: the safety gate needs nothing that can be missing.
-        earlier = [Turn("user", text) for text in options.after]
-        safety = error.safety or assess(options.question, earlier, country=options.country)
+        safety = safety_of(error, options.question, options.after, options.country)
         if options.json:
             print(json.dumps({"error": str(error), "safety": safety_to_json(safety)}, ensure_ascii=False))
         else:

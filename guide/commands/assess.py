@@ -2,14 +2,11 @@
 
 import argparse
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from guide.commands.options import rows_of
 from guide.errors import GuideError, QuestionError
 from guide.records import Turn
-
-if TYPE_CHECKING:
-    from guide.embedding.encoder import Encoder
 
 SUMMARY = "say what the safety gate decides about a message, and why; needs no index"
 
@@ -32,12 +29,13 @@ def run(options: argparse.Namespace) -> int:
         options.misuse("give either a TEXT or --batch FILE")
     from guide.answering.to_json import safety_to_json
     from guide.commands.terminal import print_assessment
-    from guide.safety.combine import assess_with_meaning
+    from guide.embedding.choose import gate_embed
+    from guide.safety import assess
 
-    encoder = None if options.rules else meaning_encoder()
+    embed = None if options.rules else gate_embed()
     if options.batch is None:
         earlier = [Turn("user", text) for text in options.after]
-        assessment = assess_with_meaning(options.text, earlier, encoder=encoder, country=options.country)
+        assessment = assess(options.text, earlier, country=options.country, embed=embed)
         if options.json:
             print(json.dumps(safety_to_json(assessment), ensure_ascii=False, indent=2))
         else:
@@ -47,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         try:
             text = _text(row)
             earlier = [Turn("user", entry) for entry in row.get("history") or ()]
-            assessment = assess_with_meaning(text, earlier, encoder=encoder, country=row.get("country"))
+            assessment = assess(text, earlier, country=row.get("country"), embed=embed)
             result = {"line": number, **safety_to_json(assessment)}
         except GuideError as error:
             result = {"line": number, "error": str(error)}
@@ -71,15 +69,3 @@ def _text(row: Any) -> str:
     if not isinstance(row.get("country") or "", str):
         raise QuestionError(f"The row's country is {type(row['country']).__name__}; it must be a code such as US.")
     return str(row["text"])
-
-
-def meaning_encoder() -> "Encoder | None":
-    """The model that the weights of meaning were fitted to; none where it isn't here: the rules need none."""
-    from guide.config import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, Config
-    from guide.embedding.choose import open_encoder
-    from guide.embedding.encoder import ModelIdentity
-
-    try:
-        return open_encoder(Config(), ModelIdentity(DEFAULT_MODEL, DEFAULT_MODEL_SHA256))
-    except GuideError:
-        return None

@@ -1,9 +1,11 @@
 """What a conversation adds to a message: taking back, going on, and signs that add up."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from guide.safety.context import search, worth_trying
 from guide.safety.load_toml import table
+from guide.safety.message import SIGNS_FOR_CRISIS, MessageAssessment
 from guide.safety.normalise import Reading
 from guide.safety.patterns import Pattern, compile_pattern
 from guide.safety.rules import rule_book
@@ -29,3 +31,11 @@ def continues(reading: Reading) -> str:
         if any(worth_trying(p, words) and search(p, reading) for p in _patterns()[kind]):
             return kind
     return ""
+
+
+def signs_add_up(now: MessageAssessment, earlier: Sequence[MessageAssessment]) -> bool:
+    """Whether the weak signs of a message and of `earlier` ones, of different kinds and one of them in `now`, weigh
+    `SIGNS_FOR_CRISIS` or more together.
+    """
+    signs = {kind: weight for one in (*earlier, now) for kind, weight in one.signs.items()}
+    return bool(now.signs) and sum(signs.values()) >= SIGNS_FOR_CRISIS

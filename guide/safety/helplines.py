@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
-from guide.records import Helpline, Level
+from guide.levels import Level
+from guide.records import Helpline
 from guide.safety.load_toml import SafetyDataError, table
 
 ANYWHERE = "*"

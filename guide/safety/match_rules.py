@@ -27,7 +27,7 @@ def readable(message: str) -> str:
     >>> readable("I want to d i e")
     'I want to die'
     """
-    seen = "".join(letter for letter in message if unicodedata.category(letter) not in ("Cf", "Me"))
+    seen = "".join(letter for letter in message if unicodedata.category(letter) not in ("Cf", "Cs", "Me"))
     out, at = [], 0
     by_place = groupby(read(seen, rule_book().vocabulary).tokens, key=lambda token: (token.start, token.end))
     for (start, end), tokens in by_place:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
-from guide.records import Level
+from guide.levels import Level, is_crisis
 from guide.safety.load_toml import table
 from guide.safety.normalise import Reading
 
@@ -25,7 +25,7 @@ def card(level: Level, reader: Reader, language: str, stage: Stage, criteria: Se
         return ""
     translated = _wording()["languages"].get(language, {})
     text: str | None = None
-    if level in ("crisis", "emergency") and reader == "self":
+    if is_crisis(level) and reader == "self":
         text = translated.get(level if stage == "first" else "again")
     if text is None:
         cards = _wording()["cards"][level]

@@ -23,7 +23,8 @@ from guide.answering.confidence import Signals, signals, word_support
 from guide.embedding.encoder import SentenceEncoder
 from guide.evaluate.loaders import read_questions
 from guide.index.index import open_index
-from guide.query.resolve import resolve, turns
+from guide.query.resolve import resolve
+from guide.request import read_history
 from guide.retrieval.retrieve import retrieve
 
 FOLDS = 5
@@ -125,7 +126,7 @@ def main(questions: Path, index_folder: Path) -> None:
     index, encoder = open_index(index_folder), SentenceEncoder()
     judged = []
     for row in read_questions(questions):
-        query = resolve(row.question, turns(row.history), lexicon=index.lexicon)
+        query = resolve(row.question, read_history(row.history), lexicon=index.lexicon)
         found = retrieve(query, index, encoder.encode([query.text]))
         kind = "answerable" if row.gold else "far" if row.kind == "out_of_scope" else "near"
         judged.append(Judged(signals(query, found, word_support(query, found, index)), kind))

@@ -8,9 +8,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guide.records import LEVELS, Level
+from guide.levels import Level, gravity
 from guide.safety.examples import examples
-from guide.safety.similarity import CRITERIA, RAISED, _may_raise, likeness, texts_of
+from guide.safety.similarity import CRITERIA, RAISED, likeness, may_raise, texts_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,7 +77,7 @@ def main() -> None:
             np.array([e.level == level for e in bank]),
             np.array([_counted(e.level, level) for e in bank]),
         )
-        quiet = np.array([not _may_raise(e.text, level) for e in bank])
+        quiet = np.array([not may_raise(e.text, level) for e in bank])
         print(level, end=": ")
         limits.append(threshold(vectors, positive, counted, quiet, MAX_FALSE[level]))
         added.append(fit(vectors, positive, counted))
@@ -89,7 +89,7 @@ def main() -> None:
 
 def _counted(level: Level, of: Level) -> bool:
     """Whether examples of a level teach the line of another: a criterion is told from none, not from what is graver."""
-    return of != "professional" or LEVELS.index(level) <= LEVELS.index(of)
+    return of != "professional" or gravity(level) <= gravity(of)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guide.records import LEVELS, Helpline
+from guide.levels import LEVELS
+from guide.records import Helpline
 from guide.safety.helplines import (
     ANYWHERE,
     countries,

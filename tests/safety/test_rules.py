@@ -2,7 +2,7 @@
 
 import pytest
 
-from guide.records import LEVELS
+from guide.levels import LEVELS
 from guide.safety.examples import Example, examples
 from guide.safety.load_toml import SafetyDataError, table
 from guide.safety.match_rules import find

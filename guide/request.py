@@ -1,0 +1,86 @@
+"""What came in at any door → one `AskRequest`; and what the safety gate says of it when it can't be answered."""
+
+from collections.abc import Mapping, Sequence
+
+from guide.errors import GuideError, QuestionError
+from guide.records import AskRequest, Assessment, Turn
+from guide.safety.gate import assess
+
+MAX_QUESTION_CHARACTERS = 8_000
+"""About 1,500 words: a long story with a question at its end fits."""
+
+MAX_TURNS_READ = 200
+"""How many of a history's last turns are read where the history as a whole can't be used."""
+
+HistoryEntry = Turn | str | Mapping[str, str]
+"""A turn as callers write it: a text is something the person wrote; a mapping has `role` (user or assistant) and
+`content`."""
+
+
+def read_request(
+    question: str,
+    history: Sequence[HistoryEntry] = (),
+    country: str | None = None,
+    *,
+    articles: Sequence[str] = (),
+    mend: bool = True,
+) -> AskRequest:
+    """The request that these make; see `AskRequest` for what each is.
+
+    Raises:
+        QuestionError: an entry of the history is neither a text nor a role with its content. The error's `safety` says
+            what the gate decided of what can be read.
+    """
+    try:
+        return AskRequest(question, read_history(history), country, frozenset(articles), mend)
+    except GuideError as error:
+        error.safety = assess_words(question, history, country)
+        raise
+
+
+def read_history(history: Sequence[HistoryEntry]) -> tuple[Turn, ...]:
+    """The history as records.
+
+    Raises:
+        QuestionError: an entry is neither a text nor a role with its content.
+    """
+    return tuple(_turn(number, entry) for number, entry in enumerate(history, start=1))
+
+
+def _turn(number: int, entry: object) -> Turn:
+    if isinstance(entry, Turn):
+        return entry
+    if isinstance(entry, str):
+        return Turn("user", entry)
+    if isinstance(entry, Mapping) and isinstance(content := entry.get("content"), str):
+        role = entry.get("role")
+        if role not in ("user", "assistant"):
+            raise QuestionError(f"Entry {number} of the history has the role {role!r}; it must be user or assistant.")
+        return Turn("user" if role == "user" else "assistant", content)
+    raise QuestionError(
+        f"Entry {number} of the history is {type(entry).__name__}; it must be a text or an object with `role` (user or "
+        "assistant) and `content`."
+    )
+
+
+def assess_words(question: object, history: object = (), country: object = None) -> Assessment:
+    """What the safety gate's rules decide of all that can be read of a request, whatever it holds; never raises.
+
+    This is what every door shows beside a refusal or a failure: nothing could be searched or embedded, but the words
+    are there. What can't be read is left out, an over-long question is read as far as `MAX_QUESTION_CHARACTERS`, and an
+    earlier danger in the history counts as ever.
+    """
+    entries = history if isinstance(history, Sequence) and not isinstance(history, str) else ()
+    turns = []
+    for entry in entries[-MAX_TURNS_READ:]:
+        try:
+            turns.append(_turn(0, entry))
+        except QuestionError:
+            continue
+    message = question[:MAX_QUESTION_CHARACTERS] if isinstance(question, str) else ""
+    return assess(message, turns, country=country if isinstance(country, str) else None)
+
+
+def safety_of(error: GuideError, question: object, history: object = (), country: object = None) -> Assessment:
+    """The safety decision to show with `error`: the one that it carries, or what the words of the request say."""
+    return error.safety or assess_words(question, history, country)
