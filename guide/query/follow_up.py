@@ -20,10 +20,11 @@ MAX_TURNS = 40
 MAX_TOPIC_WORDS = 12
 MAX_NAMES = 8
 MAX_ANSWER_WORDS = 8
-"""How many words a message takes of its thread: of its questions, names, the last answer; see docs/retrieval.md."""
+"""How many words a message takes at most of its conversation: of the topic, of names, of the last answer.
+docs/retrieval.md says what was tried."""
 
 MAX_PLAIN_ANSWER = 60
-"""Words of an answer beyond which it is a page to read, and its first words don't say what it was about."""
+"""The words up to which the first words of an answer say what it was about; a longer one is a page to read."""
 
 MAX_LISTED = 200
 """Characters of an item that a message points to; more would drown the message."""

@@ -14,19 +14,19 @@ from guide.records import ROLES, Assessment
 from guide.retrieval.retrieve import retrieve
 from guide.safety.visibility import roles_shown
 
-Place = tuple[float, float]
+MapPoint = tuple[float, float]
 
 SHOWN_AT_MOST = 2_000
-"""Passages beyond which a map is a cloud, and too much for a page."""
+"""The number of passages beyond which no map is drawn: it would be a cloud, and too much for a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
     """Passages on a plane, both coordinates in 0..1, and what was asked there."""
 
-    places: Mapping[str, Place]
+    places: Mapping[str, MapPoint]
     """Each passage's place by its id, in the articles' order."""
-    asked: Place | None = None
+    asked: MapPoint | None = None
     scores: Mapping[str, float] | None = None
     """The scores of the passages that retrieval read, by id, best first."""
 

@@ -13,9 +13,9 @@ from guide.records import Assessment, Audience, Criterion, Match, Turn
 from guide.safety.conversation import continues, signs_add_up
 from guide.safety.helplines import helplines
 from guide.safety.message import MessageAssessment, assess_message, matches
-from guide.safety.rules import Criterion as CriterionId
+from guide.safety.rules import CriterionId
 from guide.safety.similarity import Meaning, meaning_of, texts_of
-from guide.safety.wording import Reader, Stage, card, criterion_words
+from guide.safety.wording import CardStage, Reader, card, criterion_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -129,7 +129,7 @@ def _by_meaning(
 
 def _worded(decision: _Decision, country: str | None) -> Assessment:
     level, earlier = decision.level, decision.earlier
-    stage: Stage = "again" if is_danger(level) and gravity(earlier) >= gravity(level) else "first"
+    stage: CardStage = "again" if is_danger(level) and gravity(earlier) >= gravity(level) else "first"
     words = card(level, decision.speaker.reader, decision.speaker.language, stage, decision.criteria)
     language, shown = decision.speaker.language, level
     if is_danger(earlier) and not is_danger(level):

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from guide.levels import Level
 from guide.records import Helpline
-from guide.safety.load_toml import SafetyDataError, table
+from guide.safety.load_toml import SafetyDataError, load_table
 
 ANYWHERE = "*"
 """The country of what helps in every country."""
@@ -116,7 +116,7 @@ def registry() -> Registry:
     Raises:
         SafetyDataError: an entry can't be used.
     """
-    return read_registry(table("helplines.toml", {"names", "helpline"}))
+    return read_registry(load_table("helplines.toml", {"names", "helpline"}))
 
 
 def read_registry(raw: Mapping[str, Any]) -> Registry:

@@ -2,21 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import get_args
 
 from guide.levels import Level, gravest, gravity, is_danger
 from guide.records import Audience, Match
 from guide.safety.context import RuleMatch
 from guide.safety.match_rules import find
 from guide.safety.normalise import Reading
-from guide.safety.rules import Criterion as CriterionId
-from guide.safety.rules import Rule
+from guide.safety.rules import CRITERIA, CriterionId, Rule
 from guide.safety.wording import Reader, language_of
 
-CRITERIA: tuple[CriterionId, ...] = get_args(CriterionId)
-"""The four help-seeking criteria, in their order."""
 SIGNS_FOR_CRISIS = 3
-"""Weights of different weak signs that together are taken as a crisis, in one message or over a conversation."""
+"""The sum of weights from which weak signs of different kinds are taken as a crisis, in one message or over several."""
 
 _READERS: dict[str, Reader] = {
     "violence_now": "violence",
@@ -36,17 +32,17 @@ class MessageAssessment:
     language: str
     reading: Reading
     found: tuple[RuleMatch, ...]
-    """The matches that count, in the order of the message."""
+    """The rules' matches that their context lets stand, in the order of the message."""
     criteria: tuple[CriterionId, ...]
 
     @property
     def signs(self) -> dict[str, int]:
-        """The weight of each kind of weak sign in it."""
+        """The weight of each kind of weak sign in the message, by the kind."""
         return {f.rule.subtype: f.rule.weight for f in self.found if f.rule.level == "sign"}
 
 
 def assess_message(message: str) -> MessageAssessment:
-    """The level, whom it is about and what matched; never raises on any text."""
+    """What the rules say of `message` by itself, without its conversation; never raises on any text."""
     reading, every = find(message)
     found = tuple(sorted((f for f in every if not f.dropped), key=lambda f: (f.first, -f.last)))
     level = gravest([_level(f) for f in found])

@@ -11,27 +11,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
 from math import log2
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from guide.levels import Level, gravity, is_danger
 from guide.safety.context import Surroundings
 from guide.safety.load_toml import SafetyDataError
 from guide.safety.match_rules import find, readable
-from guide.safety.rules import Criterion as CriterionId
-from guide.safety.rules import rule_book
+from guide.safety.rules import CRITERIA, CriterionId, rule_book
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 SILENCING = ("figures", "role")
-"""Cues that keep this part quiet: an embedding can't tell a figure of speech from its literal sense."""
+"""The context cues that keep meaning from raising a level: an embedding can't tell a figure of speech from its literal
+sense."""
 RAISED: tuple[Level, ...] = ("crisis", "abuse", "professional")
 """The levels that meaning can raise to, the gravest first. An emergency needs plain words of means or time."""
-CRITERIA: tuple[CriterionId, ...] = get_args(CriterionId)
-MARGIN = 0.1
-"""How much surer a sentence alone must be for each doubling of their number; without it, alarms on distress that is no
-crisis double on development data.
+SENTENCE_MARGIN = 0.1
+"""How much higher the score of a single sentence must be for each doubling of the number of sentences. Without it,
+crisis alarms on distress that is none double on development data.
 """
 LEAST_WORDS, MOST_SENTENCES = 3, 12
 _SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
@@ -48,7 +47,7 @@ class Likeness:
     weights: "NDArray[np.float32]"
     """`(examples, levels + criteria)`."""
     thresholds: Mapping[Level, float]
-    """From this score on a level is raised; `guide.training.fit_safety` says where they come from."""
+    """The score from which on each level is raised; `guide.training.fit_safety` says where the thresholds come from."""
 
     def scores(self, vectors: "Sequence[Sequence[float]] | NDArray[np.float32]") -> dict[str, "NDArray[np.float32]"]:
         """The score of each vector for each level of `RAISED` and each criterion: about 1 among examples of it, −1 far
@@ -123,7 +122,7 @@ def meaning_of(
         if gravity(level) <= gravity(above):
             break
         # A sentence alone must be surer of it, the more the more sentences there are: each is a chance to be wrong.
-        alone = thresholds[level] + MARGIN * log2(max(2, len(texts) - 1))
+        alone = thresholds[level] + SENTENCE_MARGIN * log2(max(2, len(texts) - 1))
         limits = [thresholds[level], *[alone] * (len(texts) - 1)]
         # A criterion is met by all that somebody tells, not by one sentence of it.
         looked_at = texts[:1] if level == "professional" else texts

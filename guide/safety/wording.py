@@ -5,10 +5,10 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from guide.levels import Level, is_crisis
-from guide.safety.load_toml import table
+from guide.safety.load_toml import load_table
 from guide.safety.normalise import Reading
 
-Stage = Literal["first", "again", "banner"]
+CardStage = Literal["first", "again", "banner"]
 Reader = Literal["self", "other", "violence", "harm", "perpetrator"]
 """Whom a card speaks to: `violence` is somebody in danger from another, `harm` somebody who might hurt another,
 `perpetrator` somebody who has."""
@@ -16,10 +16,10 @@ Reader = Literal["self", "other", "violence", "harm", "perpetrator"]
 
 @lru_cache(maxsize=1)
 def _wording() -> dict[str, Any]:
-    return table("wording.toml", {"cards", "criteria", "criteria_sentence", "telling_words", "languages"})
+    return load_table("wording.toml", {"cards", "criteria", "criteria_sentence", "telling_words", "languages"})
 
 
-def card(level: Level, reader: Reader, language: str, stage: Stage, criteria: Sequence[str] = ()) -> str:
+def card(level: Level, reader: Reader, language: str, stage: CardStage, criteria: Sequence[str] = ()) -> str:
     """The card's full wording, paragraphs apart by an empty line; nothing at the level `none`."""
     if level == "none":
         return ""

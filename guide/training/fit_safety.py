@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from guide.levels import Level, gravity
 from guide.safety.examples import examples
-from guide.safety.similarity import CRITERIA, RAISED, likeness, may_raise, texts_of
+from guide.safety.rules import CRITERIA
+from guide.safety.similarity import RAISED, likeness, may_raise, texts_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +24,7 @@ RIDGE = 0.1
 """How much the fit is smoothed, chosen among 0.1, 0.3 and 1 on development data."""
 MAX_FALSE = {"crisis": 0.02, "abuse": 0.01, "professional": 0.05}
 """Share of milder examples that may be raised; the bank's are harder than what people usually write."""
-FOLDS = 10
+SAFETY_FOLDS = 10
 
 
 def fit(vectors: "Vectors", positive: "Flags", counted: "Flags") -> "Vectors":
@@ -38,16 +39,16 @@ def fit(vectors: "Vectors", positive: "Flags", counted: "Flags") -> "Vectors":
     return added
 
 
-def threshold(vectors: "Vectors", positive: "Flags", counted: "Flags", quiet: "Flags", most: float) -> float:
+def fit_threshold(vectors: "Vectors", positive: "Flags", counted: "Flags", quiet: "Flags", most: float) -> float:
     """The lowest threshold that keeps false alarms among the `counted` negatives at `most`, over the folds.
 
     Those that are kept `quiet` anyway raise nothing.
     """
     import numpy as np
 
-    fold = np.arange(len(vectors)) % FOLDS
+    fold = np.arange(len(vectors)) % SAFETY_FOLDS
     score = np.zeros(len(vectors))
-    for k in range(FOLDS):
+    for k in range(SAFETY_FOLDS):
         added = fit(vectors, positive, counted & (fold != k))
         score[fold == k] = likeness(vectors[fold == k], vectors) @ added
     negatives = np.sort(np.where(quiet, -9, score)[counted & ~positive])
@@ -79,7 +80,7 @@ def main() -> None:
         )
         quiet = np.array([not may_raise(e.text, level) for e in bank])
         print(level, end=": ")
-        limits.append(threshold(vectors, positive, counted, quiet, MAX_FALSE[level]))
+        limits.append(fit_threshold(vectors, positive, counted, quiet, MAX_FALSE[level]))
         added.append(fit(vectors, positive, counted))
     met = np.array([e.level == "professional" for e in bank])
     added += [fit(vectors, np.array([e.kind == criterion for e in bank]), met) for criterion in CRITERIA]

@@ -81,7 +81,9 @@ def gradio_compatible_routes(queue: QuestionQueue) -> APIRouter:
         try:
             asked = schema.AskedOf.model_validate({"question": question, "history": history or [], "country": country})
         except ValidationError as error:
-            raise RequestValidationError(error.errors(), body={"question": question, "history": history, "country": country}) from None
+            raise RequestValidationError(
+                error.errors(), body={"question": question, "history": history, "country": country}
+            ) from None
         return Json({"data": [await _answer(queue, asked, request)], "is_generating": False})
 
     return router
