@@ -158,7 +158,7 @@ def _late(places: Sequence[tuple[int, int]], found: Sequence[_Found], encoded: E
         points=tuple(scores for late in compared for scores in late.points),
         best_points=np.concatenate([late.best_points for late in compared]),
         headings=np.concatenate([late.headings for late in compared]),
-        support=np.max([late.support for late in compared], axis=0),
+        support=np.stack([late.support for late in compared]).max(axis=0),
     )
 
 
