@@ -97,14 +97,27 @@ class Fault:
         """The keys that lead to it, as in `colours.light.accent`."""
         return ".".join(part for part in self.place if isinstance(part, str))
 
+    @property
+    def where(self) -> str:
+        """Its place in words, for the middle of a sentence: a name, or as in "entry 1 of the history"."""
+        words = ""
+        for part in self.place:
+            if isinstance(part, int):
+                words = f"entry {part + 1} of {'the ' if words.isalpha() and words.islower() else ''}{words}"
+            elif " of " in words:
+                words = f"{part} of {words}"
+            else:
+                words = f"{words}.{part}" if words else part
+        return words
+
     def sentence(self, must_be: str = "expected") -> str:
         """What was found, and what is expected."""
         if self.problem == "unknown":
             return f"There is no key {self.name}; expected {self.expected}."
         if self.problem == "missing":
             return f"There is no {self.name}; add it."
-        verb = "holds" if isinstance(self.place[-1], int) else "is"
-        return f"{self.name} {verb} {shown(self.found)}; {must_be} {self.expected}."
+        where = self.where.replace("entry", "Entry", 1) if isinstance(self.place[-1], int) else self.where
+        return f"{where} is {shown(self.found)}; {must_be} {self.expected}."
 
 
 def first_fault(error: Refusal) -> Fault:

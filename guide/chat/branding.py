@@ -133,7 +133,7 @@ class _Greeting(Record):
         list[Annotated[str, *_words(200)]],
         Field(min_length=1, max_length=MAX_EXAMPLES),
         expected(f"a list of 1 to {MAX_EXAMPLES} questions in quotation marks"),
-    ] = []
+    ] = Field([])
 
     def greeting(self) -> Greeting:
         return Greeting(self.title, self.heading, self.sentence, tuple(self.examples))

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_args
+from typing import Annotated, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
@@ -227,7 +227,7 @@ def _content(path: Path) -> str:
 
 
 def _rows(path: Path, kind: type[Row], needed: str, **absent: object) -> Iterator[Row]:
-    """Each line's object as a `kind`, with the values in `absent` for keys that it lacks; blank lines are passed over."""
+    """Each line's object as a `kind`, with `absent` for the keys that it lacks; blank lines are passed over."""
     row = TypeAdapter(kind)
     for number, line in enumerate(_lines(path), start=1):
         if not line.strip():

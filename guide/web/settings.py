@@ -23,6 +23,8 @@ from guide.validation import expected, first_fault
 MAX_BODY_BYTES = 256 * 1024
 """A question of 8,000 characters with a dozen like it as its history, as JSON."""
 
+_AT_ONCE = min(4, os.cpu_count() or 1)
+
 _EMPTY_IS_SAID = ("GUIDE_PASSWORD", "GUIDE_TRUSTED_PROXIES", "GUIDE_FRAME_ANCESTORS")
 """Variables that say something, or are wrong, when they are empty; the others then count as unset."""
 
@@ -71,7 +73,7 @@ class WebSettings:
     """Addresses or networks whose `X-Forwarded-…` headers are believed; `*` for any."""
     questions_per_minute: _Count = 60
     """Of one client; 0 for as many as it likes."""
-    at_once: _CountFrom1 = min(4, os.cpu_count() or 1)
+    at_once: _CountFrom1 = _AT_ONCE
     """How many questions are worked on at the same time: more than there are cores would only slow each other."""
     in_hand: _CountFrom1 = 16
     """How many may be worked on or wait. Sixteen people at once are all answered; more would only wait longer."""
