@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from guide import __version__
 from guide.answering.to_json import answer_to_json, safety_to_json
-from guide.errors import GuideError
+from guide.errors import GuideError, QuestionError
 from guide.request import safety_of
-from guide.safety.helplines import ANYWHERE, country_code, country_names, registry
+from guide.safety.helplines import ANYWHERE, country_code, country_names, read_country, registry
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -44,9 +44,12 @@ def mcp_server(guide: "Guide") -> "MCPServer[Any]":
 
 def help_lines(country: str) -> dict[str, Any]:
     """Help lines of a country (ISO 3166-1 alpha-2, such as US), and those for anywhere if none are known for it."""
-    code = country_code(country)
+    try:
+        refused, code = {}, country_code(read_country(country))
+    except QuestionError as error:
+        refused, code = {"error": str(error)}, ""
     lines = [line for line in registry().lines if line.country == (code or ANYWHERE)]
-    return {"country": country_names().get(code, ""), "helplines": [asdict(line) for line in lines]}
+    return {"country": country_names().get(code, ""), "helplines": [asdict(line) for line in lines], **refused}
 
 
 def _ask(guide: "Guide") -> Callable[..., dict[str, Any]]:

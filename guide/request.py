@@ -1,10 +1,13 @@
 """What came in at any door → one `AskRequest`; and what the safety gate says of it when it can't be answered."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from guide.errors import GuideError, QuestionError
+from guide.errors import GuideError, QuestionError, kind_of
 from guide.records import AskRequest, Assessment, Turn
 from guide.safety.gate import assess
+from guide.safety.helplines import read_country
+from guide.text.normalise import whole_characters
 
 MAX_QUESTION_CHARACTERS = 8_000
 """About 1,500 words: a long story with a question at its end fits."""
@@ -28,23 +31,25 @@ def read_request(
     """The request that these make; see `AskRequest` for what each is.
 
     Raises:
-        QuestionError: an entry of the history is neither a text nor a role with its content. The error's `safety` says
-            what the gate decided of what can be read.
+        QuestionError: an entry of the history is neither a text nor a role with its content, or the country isn't a
+            two-letter code. The error's `safety` says what the gate decides of what can be read.
     """
     try:
-        return AskRequest(question, read_history(history), country, frozenset(articles), mend)
+        searched = frozenset(whole_characters(article) for article in articles)
+        return AskRequest(whole_characters(question), read_history(history), read_country(country), searched, mend)
     except GuideError as error:
         error.safety = assess_words(question, history, country)
         raise
 
 
 def read_history(history: Sequence[HistoryEntry]) -> tuple[Turn, ...]:
-    """The history as records.
+    """The history as records, in whole characters.
 
     Raises:
         QuestionError: an entry is neither a text nor a role with its content.
     """
-    return tuple(_turn(number, entry) for number, entry in enumerate(history, start=1))
+    turns = (_turn(number, entry) for number, entry in enumerate(history, start=1))
+    return tuple(replace(turn, content=whole_characters(turn.content)) for turn in turns)
 
 
 def _turn(number: int, entry: object) -> Turn:
@@ -58,7 +63,7 @@ def _turn(number: int, entry: object) -> Turn:
             raise QuestionError(f"Entry {number} of the history has the role {role!r}; it must be user or assistant.")
         return Turn("user" if role == "user" else "assistant", content)
     raise QuestionError(
-        f"Entry {number} of the history is {type(entry).__name__}; it must be a text or an object with `role` (user or "
+        f"Entry {number} of the history is {kind_of(entry)}; it must be a text or an object with `role` (user or "
         "assistant) and `content`."
     )
 

@@ -97,11 +97,11 @@ def test_history_is_read_in_each_of_its_forms() -> None:
 FAULTY = [
     (
         [3],
-        "Entry 1 of the history is int; it must be a text or an object with `role` (user or assistant) and `content`.",
+        "Entry 1 of the history is a number; it must be a text or an object with `role` (user or assistant) and `content`.",
     ),
-    (["one", None], "Entry 2 of the history is NoneType;"),
-    ([{"role": "user"}], "Entry 1 of the history is dict;"),
-    ([{"role": "user", "content": 3}], "Entry 1 of the history is dict;"),
+    (["one", None], "Entry 2 of the history is empty;"),
+    ([{"role": "user"}], "Entry 1 of the history is an object;"),
+    ([{"role": "user", "content": 3}], "Entry 1 of the history is an object;"),
     (
         [{"role": "system", "content": "one"}],
         "Entry 1 of the history has the role 'system'; it must be user or assistant.",

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from guide.levels import LEVELS
 from guide.records import Helpline
+from guide.safety.check_helplines import read_registry
 from guide.safety.helplines import (
     ANYWHERE,
     countries,
     country_code,
     country_names,
     helplines,
-    read_registry,
     registry,
     sms_href,
     tel_href,
