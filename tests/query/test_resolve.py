@@ -96,7 +96,8 @@ def test_history_is_read_in_each_of_its_forms() -> None:
 FAULTY = [
     (
         [3],
-        "Entry 1 of the history is a number; it must be a text or an object with `role` (user or assistant) and `content`.",
+        "Entry 1 of the history is a number; it must be a text or an object with `role` (user or assistant) and "
+        "`content`.",
     ),
     (["one", None], "Entry 2 of the history is empty;"),
     ([{"role": "user"}], "Entry 1 of the history can't be used; it must be a text or an object"),
