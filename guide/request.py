@@ -62,8 +62,9 @@ def _turn(number: int, entry: object) -> Turn:
         if role not in ("user", "assistant"):
             raise QuestionError(f"Entry {number} of the history has the role {role!r}; it must be user or assistant.")
         return Turn("user" if role == "user" else "assistant", content)
+    found = "can't be used" if isinstance(entry, Mapping) else f"is {kind_of(entry)}"
     raise QuestionError(
-        f"Entry {number} of the history is {kind_of(entry)}; it must be a text or an object with `role` (user or "
+        f"Entry {number} of the history {found}; it must be a text or an object with `role` (user or "
         "assistant) and `content`."
     )
 
