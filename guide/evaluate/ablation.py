@@ -51,7 +51,7 @@ class Suite(Protocol):
         """How each question fares."""
 
     def asked(self) -> list[tuple[Asked, Collection]]:
-        """What is asked of what."""
+        """Each question, with the collection that it is searched in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,5 +36,5 @@ class BeirSuite:
         return fare(self.cases, MEASURES, stages, self.name)
 
     def asked(self) -> list[tuple[Asked, Collection]]:
-        """What is asked of what."""
+        """Each question, with the collection that it is searched in."""
         return [(Asked(case.question), case.collection) for case in self.cases]

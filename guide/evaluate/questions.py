@@ -47,7 +47,7 @@ class QuestionSuite:
         return tuple(rows)
 
     def asked(self) -> list[tuple[Asked, Collection]]:
-        """What is asked of what."""
+        """Each question, with the collection that it is searched in."""
         return [(Asked(question.question, question.history), self.collection) for question in self.questions]
 
 

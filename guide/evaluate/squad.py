@@ -43,7 +43,7 @@ class SquadSuite:
         return fare(self.cases, MEASURES, stages, self.name)
 
     def asked(self) -> list[tuple[Asked, Collection]]:
-        """What is asked of what."""
+        """Each question, with the collection that it is searched in."""
         return [(Asked(case.question), case.collection) for case in self.cases]
 
 
