@@ -6,6 +6,7 @@ from pathlib import Path
 
 from guide.answering.compose import compose, without_passages
 from guide.answering.criteria import cite
+from guide.answering.llm_endpoint import check
 from guide.answering.phrasing import phrase
 from guide.config import DEFAULT_MODEL_SHA256, Config, Endpoint
 from guide.embedding.choose import open_encoder
@@ -29,7 +30,13 @@ class Guide:
     def __init__(
         self, index: Index, encoder: Encoder, weights: Weights = WEIGHTS, *, endpoint: Endpoint | None = None
     ) -> None:
-        """`endpoint` is the language model, if any, that may connect the quoted passages in sentences of its own."""
+        """`endpoint` is the language model, if any, that may connect the quoted passages in sentences of its own.
+
+        Raises:
+            GuideError: it can't be asked: what it takes isn't installed, or its address is none.
+        """
+        if endpoint:
+            check(endpoint)
         self._index = index
         self._encoder = encoder
         self._weights = weights
@@ -43,6 +50,7 @@ class Guide:
         Raises:
             SearchIndexError: there is no index, it is damaged, of another version or built with another model.
             ModelError: the model isn't here.
+            GuideError: a language model is named that can't be asked.
         """
         config = config or Config.from_environment()
         index = open_index(Path(folder))
