@@ -14,7 +14,7 @@ COPY deploy/space/requirements.txt /lists/building.txt
 RUN pip install --no-deps --extra-index-url "$TORCH_INDEX" -r /lists/building.txt \
     && python -m venv /venv \
     && /venv/bin/pip install --no-deps -r /lists/serving.txt
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE NOTICE ./
 COPY guide guide
 RUN pip wheel --no-deps --wheel-dir /wheel . \
     && pip install --no-deps /wheel/*.whl \

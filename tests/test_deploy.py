@@ -18,7 +18,16 @@ from guide.index.build import build
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = ROOT / "tests" / "data" / "sleeping-badly.txt"
-BUILDING = ("onnx", "onnxscript", "safetensors", "scikit-learn", "sentence-transformers", "torch", "transformers")
+BUILDING = (
+    "onnx",
+    "onnxscript",
+    "safetensors",
+    "scikit-learn",
+    "scipy",
+    "sentence-transformers",
+    "torch",
+    "transformers",
+)
 
 
 def text(name: str) -> str:

@@ -187,6 +187,18 @@ def test_licence_is_the_one_declared() -> None:
     assert "END OF TERMS AND CONDITIONS" in text
 
 
+def test_every_notice_goes_with_what_is_installed() -> None:
+    named = project()["license-files"]
+    assert [name for name in named if not (ROOT / name).is_file()] == []
+    copied = (ROOT / "Dockerfile").read_text("utf-8")
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert [name for name in named if not re.search(rf"^COPY .*\b{name}\b", copied, re.MULTILINE)] == []
+    assert [name for name in named if f"!{name}" not in ignored] == []
+    # Whose words are in guide/text/english_words.txt.gz.
+    owners = ("Wolf Garbe", "mmb L", "Tyler Barrus", "Google Books Ngram", "Kevin Atkinson", "Princeton University")
+    assert [owner for owner in owners if owner not in (ROOT / "NOTICE").read_text("utf-8")] == []
+
+
 STRONG_COPYLEFT = re.compile(r"\b(?:AGPL|SSPL|GPL|GNU (?:Affero )?General Public)", re.IGNORECASE)
 ANOTHER_OFFERED = re.compile(r"\bOR\b|;")
 
