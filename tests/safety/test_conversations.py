@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from guide.commands.assess import meaning_encoder
 from guide.embedding.encoder import Encoder
 from guide.records import Level, Turn
 from guide.safety.combine import assess_with_meaning
@@ -36,14 +35,6 @@ MISSED = {
     "c40": "“bro i'm dead” over an unanswered message alarms in the first message",
 }
 """What the gate gets wrong: {conversation: what happens}."""
-
-
-@pytest.fixture(scope="module")
-def encoder() -> Encoder:
-    """The model of meaning."""
-    found = meaning_encoder()
-    assert found is not None, "the whole gate needs the model of meaning"
-    return found
 
 
 def replayed(turns: list[str], encoder: Encoder) -> list[tuple[Level, Level]]:

@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from guide.config import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, Config
-from guide.embedding.choose import open_encoder
-from guide.embedding.encoder import ModelIdentity
+from guide.embedding.encoder import Encoder
 from guide.safety.combine import assess_with_meaning
 
 pytestmark = pytest.mark.model
@@ -83,8 +81,8 @@ CHANGES: dict[str, Callable[[str], str]] = {
 class Gate:
     """What the whole gate says of the messages that it was not fitted to, and of their changes."""
 
-    def __init__(self) -> None:
-        self.encoder = open_encoder(Config(), ModelIdentity(DEFAULT_MODEL, DEFAULT_MODEL_SHA256))
+    def __init__(self, encoder: Encoder) -> None:
+        self.encoder = encoder
         rows = [json.loads(line) for line in MESSAGES.read_text("utf-8").splitlines()]
         self.crises = [row["text"] for row in rows if row["label"] == "crisis" and self.level(row["text"]) in CRISIS]
         self.harmless = [
@@ -96,8 +94,8 @@ class Gate:
 
 
 @pytest.fixture(scope="module")
-def gate() -> Gate:
-    return Gate()
+def gate(encoder: Encoder) -> Gate:
+    return Gate(encoder)
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from guide.commands.assess import meaning_encoder
+from guide.embedding.encoder import Encoder
 from guide.evaluate.loaders import LABELS
 from guide.evaluate.safety import ALARMS, WANTED
 from guide.records import Assessment
@@ -66,10 +66,8 @@ RIGHT_SHARE = 0.9
 
 
 @pytest.fixture(scope="module")
-def found() -> Sequence[Assessment]:
+def found(encoder: Encoder) -> Sequence[Assessment]:
     """What the whole gate says to each row."""
-    encoder = meaning_encoder()
-    assert encoder is not None, "the whole gate needs the model of meaning"
     return [assess_with_meaning(row["text"], encoder=encoder) for row in ROWS]
 
 
@@ -117,9 +115,8 @@ OF_THE_SECOND = {"crisis": (125, 0), "abuse": (24, 0), "professional": (45, 0), 
 """By label: how many at least are seen (126 of 140, 25 of 28 and 46 of 47 were), how many at most alarm for nothing."""
 
 
-def test_a_second_author_is_served_as_measured() -> None:
+def test_a_second_author_is_served_as_measured(encoder: Encoder) -> None:
     """`safety_messages_2.jsonl`: at first .90 of the crises were seen, and 6 of the 80 harmless ones alarmed."""
-    encoder = meaning_encoder()
     text = (Path(__file__).parents[1] / "data" / "safety_messages_2.jsonl").read_text("utf-8")
     rows = [json.loads(line) for line in text.splitlines()]
     assert len({row["text"] for row in rows} - {row["text"] for row in ROWS}) == len(rows) == 295
