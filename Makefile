@@ -38,8 +38,9 @@ run: setup  ## build the index of corpus/ and open the chat
 	$(BIN)/guide build
 	$(BIN)/guide serve
 
+# In as many processes as there are cores, a folder of tests at a time; tests/conftest.py says which first.
 test: setup browser  ## run every test, those in a browser too
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
 
 browser: setup $(AXE)
 	@$(BIN)/python tests/find_browser.py

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fake_encoder import FakeEncoder
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from json_values import KEYS, has_its_keys
 
@@ -115,7 +115,7 @@ words = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(words, min_size=1, max_size=12).map(" ".join), st.lists(st.sampled_from(QUESTIONS), max_size=2))
 def test_any_question_gets_an_answer_whose_citations_resolve(question: str, history: list[str]) -> None:
     try:

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 from fake_encoder import FakeEncoder
+from remembering import OncePerText
 
 from guide.answering.phrasing import phrase, supported
 from guide.articles.passages import split
 from guide.articles.read import read_article
-from guide.config import Endpoint
-from guide.embedding.encoder import SentenceEncoder
+from guide.config import Config, Endpoint
+from guide.embedding.choose import open_builder
 from guide.guide import Guide
 from guide.index.build import index_of
 from guide.records import Answer, QuotedPassage
@@ -133,7 +134,7 @@ def test_a_guide_with_an_endpoint_adds_sentences_and_changes_nothing_else(guide:
 def test_the_thresholds_tell_supported_sentences_from_others() -> None:
     article = read_article(CORPUS)
     passages = {passage.section[-1]: passage for passage in split(article)}
-    encoder = SentenceEncoder()
+    encoder = OncePerText(open_builder(Config()))
     kept: dict[bool, list[bool]] = {True: [], False: []}
     for line in (ROOT / "tests" / "data" / "phrasing.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)

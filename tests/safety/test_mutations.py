@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from guide.embedding.choose import gate_embed
-from guide.safety.gate import assess
+from guide.safety.gate import Embed, assess
 
 pytestmark = pytest.mark.model
 
@@ -81,8 +80,8 @@ CHANGES: dict[str, Callable[[str], str]] = {
 class Gate:
     """What the whole gate says of the messages that it was not fitted to, and of their changes."""
 
-    def __init__(self) -> None:
-        self.embed = gate_embed()
+    def __init__(self, embed: Embed) -> None:
+        self.embed = embed
         rows = [json.loads(line) for line in MESSAGES.read_text("utf-8").splitlines()]
         self.crises = [row["text"] for row in rows if row["label"] == "crisis" and self.level(row["text"]) in CRISIS]
         self.harmless = [
@@ -94,8 +93,8 @@ class Gate:
 
 
 @pytest.fixture(scope="module")
-def gate() -> Gate:
-    return Gate()
+def gate(embed: Embed) -> Gate:
+    return Gate(embed)
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guide.embedding.encoder import SentenceEncoder
 from guide.levels import Level, gravity
 from guide.records import Turn
 from guide.safety import assess
@@ -46,9 +45,10 @@ def test_each_example_is_there_and_each_score_is_named() -> None:
     assert set(fitted().thresholds) == {"crisis", "abuse", "professional"}
 
 
-def test_the_stored_examples_are_those_of_the_bank() -> None:
+@pytest.mark.model
+def test_the_stored_examples_are_those_of_the_bank(encoder: Encoder) -> None:
     chosen = examples()[::97]
-    exact = SentenceEncoder().encode([texts_of(e.text)[0] for e in chosen]).texts
+    exact = encoder.encode([texts_of(e.text)[0] for e in chosen]).texts
     stored = fitted().vectors[::97]
     cosines = np.sum(exact * stored, axis=1) / np.linalg.norm(stored, axis=1)
     assert (cosines > 0.999).all(), "run python -m guide.training.fit_safety"
