@@ -83,6 +83,8 @@ def said(*messages: str) -> list[Turn]:
         (["I want to die", "my husband hits me"], ["how hard this is", "something very hard"], "self"),
         (["my husband hits me", "I want to die"], ["how hard this is", "something very hard"], "self"),
         (["I want to die", "How do I bake bread?"], ["how hard this is", "something very hard"], "self"),
+        (["my sister is suicidal", "How do I bake bread?"], ["How are they now", "you worry about someone"], "other"),
+        (["Quiero morir", "How do I bake bread?"], ["Sigo aquí", "Sigo aquí"], "self"),
         (["I took all my pills", "I want to die"], ["worried about your safety", "you were in danger"], "self"),
         (["I want to die", "Quiero morir"], ["Sigo aquí", "Sigo aquí"], "self"),
         (["Quiero morir", "I want to die"], ["how hard this is", "something very hard"], "self"),
