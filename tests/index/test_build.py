@@ -210,7 +210,7 @@ def test_a_build_that_is_stopped_goes_on_from_there(
     assert 0 < report.embedded < 8
     twice = set(stopped.texts) & set(again.texts)
     # Only the batch in hand when it was stopped is embedded again.
-    assert {text.split("\n")[0] for text in twice} <= {"Cup 3", "Cup 4"}
+    assert {text.split("\n")[0] for text in twice} == {"Cup 4"}
     assert not (tmp_path / "index" / EMBEDDED).exists()
     built(corpus, tmp_path / "fresh")
     assert contents(tmp_path / "index") == contents(tmp_path / "fresh")

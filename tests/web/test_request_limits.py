@@ -208,7 +208,7 @@ def test_a_question_that_fails_gives_its_place_back(index: object, monkeypatch: 
     for _ in range(3):
         with pytest.raises(GuideError, match="is empty"):
             desk.ask(" ")
-    assert desk.ask(QUESTION).covered is not None
+    assert desk.ask(QUESTION).passages
 
 
 def test_in_the_chat_too_busy_is_said_kindly_and_the_help_card_shows(index: object, held: threading.Event) -> None:
