@@ -14,7 +14,7 @@ AUDIT := .audit
 AXE := node_modules/axe-core/axe.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test browser lint docs evaluate bench fuzz audit clean
+.PHONY: help setup run test browser coverage mutants lint docs evaluate bench fuzz audit clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,15 @@ run: setup  ## build the index of corpus/ and open the chat
 # In as many processes as there are cores, a folder of tests at a time; tests/conftest.py says which first.
 test: setup browser  ## run every test, those in a browser too
 	$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
+
+coverage: setup browser  ## run every test, and fail if they cover less of guide/ than they did
+	$(BIN)/pytest --cov
+
+# Hours for all; MUTANTS="guide.index.bm25*" changes one module in minutes. Stopped, it goes on from there.
+mutants: setup  ## change the code on purpose, and list the changes that no test notices (docs/testing.md)
+	$(BIN)/pip install --quiet -c constraints.txt mutmut
+	$(BIN)/mutmut run $(MUTANTS)
+	$(BIN)/mutmut results
 
 browser: setup $(AXE)
 	@$(BIN)/python tests/find_browser.py
@@ -81,5 +90,5 @@ audit: setup  ## known vulnerabilities (asks pypi.org), licences, and a bill of 
 	$(AUDIT)/bin/pip-audit -r constraints.txt --no-deps --disable-pip
 
 clean:  ## remove the index, .venv and caches
-	rm -rf $(VENV) $(AUDIT) node_modules sbom.json index site build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .gradio
+	rm -rf $(VENV) $(AUDIT) node_modules sbom.json index site build dist *.egg-info .hypothesis .coverage mutants .mypy_cache .pytest_cache .ruff_cache .gradio
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -16,7 +16,7 @@ from guide.errors import SearchIndexError
 from guide.guide import Guide
 from guide.index.build import index_of
 from guide.index.index import MANIFEST, Index, open_index, read_manifest
-from guide.index.segment import LAYOUT
+from guide.index.segment import LAYOUT, Segment, open_segment
 from guide.records import Article, Query
 from guide.retrieval.retrieve import Weights, retrieve
 
@@ -294,3 +294,40 @@ def test_a_file_where_the_index_should_be(tmp_path: Path) -> None:
     (tmp_path / "index").write_text("a file")
     with pytest.raises(SearchIndexError, match=r"can't be read"):
         open_index(tmp_path / "index")
+
+
+# ── another build meanwhile ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_index_that_is_replaced_while_it_is_opened_is_opened_anew(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the manifest and the files it names a build puts others in their place, twice."""
+    encoder = FakeEncoder()
+    others = [index_of([article], encoder, encoder.identity) for article in index.articles]
+    tried: list[Path] = []
+
+    def replaced_first(segment: Path, *more: object) -> Segment:
+        tried.append(segment)
+        if others:
+            others.pop(0).save(folder)
+        return open_segment(segment, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("guide.index.index.open_segment", replaced_first)
+    assert open_index(folder).article_ids == ("pot",)
+    assert len(set(tried)) == len(tried) == 3
+
+
+def test_a_file_that_is_lost_while_it_is_opened_is_no_reason_to_try_for_ever(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[Path] = []
+
+    def lost(segment: Path, *more: object) -> Segment:
+        tried.append(segment)
+        raise FileNotFoundError(segment)
+
+    monkeypatch.setattr("guide.index.index.open_segment", lost)
+    with pytest.raises(FileNotFoundError):
+        open_index(folder)
+    assert len(tried) == 1

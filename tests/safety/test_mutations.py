@@ -99,11 +99,13 @@ def gate(embed: Embed) -> Gate:
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_crisis_is_seen_however_it_is_typed(gate: Gate, change: str) -> None:
+    assert gate.crises
     missed = [text for text in gate.crises if gate.level(CHANGES[change](text)) not in CRISIS]
     assert len(missed) <= LOST.get(change, MOST_LOST) * len(gate.crises), missed
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_nothing_harmless_starts_to_alarm(gate: Gate, change: str) -> None:
+    assert gate.harmless
     raised = [text for text in gate.harmless if gate.level(CHANGES[change](text)) in ALARMS]
     assert len(raised) <= RAISED.get(change, MOST_RAISED) * len(gate.harmless), raised
