@@ -21,6 +21,7 @@ from urllib.request import urlopen
 from zipfile import ZipFile
 
 import pytest
+import yaml
 from project_files import ROOT, project_files
 
 import guide
@@ -366,3 +367,31 @@ def test_a_library_that_is_absent_is_named_with_what_to_run(clone: Path, argumen
 def test_a_module_of_guide_itself_that_is_absent_is_a_fault_of_ours() -> None:
     with pytest.raises(ModuleNotFoundError, match="absent"):
         what_is_missing(ModuleNotFoundError("No module named 'guide.absent'", name="guide.absent"))
+
+
+# ── how it is released ───────────────────────────────────────────────────────────────────────────────────────────────
+
+RELEASE = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8"))
+
+
+def test_a_release_runs_only_what_is_pinned_by_its_commit() -> None:
+    used = [step["uses"] for job in RELEASE["jobs"].values() for step in job["steps"] if "uses" in step]
+    assert used
+    assert [name for name in used if not re.fullmatch(r"[\w-]+/[\w-]+@[0-9a-f]{40}", name)] == []
+
+
+def test_each_job_of_a_release_may_do_only_what_it_needs() -> None:
+    assert RELEASE["permissions"] == {}
+    assert {name: job["permissions"] for name, job in RELEASE["jobs"].items() if "permissions" in job} == {
+        "build": {"contents": "read"},
+        "publish": {"id-token": "write"},
+        "release": {"contents": "write"},
+    }
+    assert "secrets." not in (ROOT / ".github" / "workflows" / "release.yml").read_text("utf-8")
+
+
+def test_nothing_is_published_before_the_wheel_was_tried() -> None:
+    needs = {name: job.get("needs") for name, job in RELEASE["jobs"].items()}
+    assert needs == {"build": None, "try": "build", "publish": "try", "release": "publish"}
+    tried = " ".join(step.get("run", "") for step in RELEASE["jobs"]["try"]["steps"])
+    assert re.search(r"pip install dist/\*\.whl guide build guide ask ", tried)
