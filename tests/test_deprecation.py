@@ -5,6 +5,7 @@ import subprocess
 import sys
 import warnings
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_the_new_path_warns_of_nothing(home: str, new: str) -> None:
         assert getattr(import_module(home), new).__module__ == home
 
 
-def test_a_program_that_imports_the_old_path_is_told_its_line(tmp_path) -> None:
+def test_a_program_that_imports_the_old_path_is_told_its_line(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text("import sys\n\nfrom guide.errors import IndexFault\n\nprint(IndexFault.__name__)\n", "utf-8")
     done = subprocess.run([sys.executable, "-W", "default", program], capture_output=True, text=True)
@@ -49,3 +50,9 @@ def test_a_program_that_imports_the_old_path_is_told_its_line(tmp_path) -> None:
     assert (
         f"{program}:3: DeprecationWarning: guide.errors.IndexFault is guide.errors.SearchIndexError now" in done.stderr
     )
+
+
+def test_the_documentation_lists_what_moved() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "stability.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(guide\.[\w.]+)` \| `(guide\.[\w.]+)` \|$", page, re.MULTILINE)
+    assert sorted(rows) == sorted((f"{old_home}.{old}", f"{home}.{new}") for old_home, old, home, new in MOVED)
