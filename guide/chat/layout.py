@@ -26,6 +26,7 @@ from guide.errors import GuideError, NotNowError
 from guide.records import Answer, Article, Helpline, Passage, Turn
 from guide.retrieval.passage_map import Survey
 from guide.safety import assess
+from guide.text.normalise import whole_characters
 
 SESSION_SECONDS = 6 * 3600
 """How long the server keeps a conversation that nobody continues; a closed tab's is dropped at once."""
@@ -97,7 +98,7 @@ class Conversation:
         request: gr.Request | None = None,
     ) -> tuple[Any, ...]:
         """From the question box: asks what is written there, and empties it. `article` is the only one to search."""
-        question = _whole(question)
+        question = whole_characters(question)
         if not question.strip():
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         exchanges = [*exchanges, self._exchange(question, exchanges, country, article, request)]
@@ -210,7 +211,7 @@ class Conversation:
         """The answer to `question` after `history`, in the JSON form of `guide ask --json`; a failure too is as there:
         `error`, and `safety` with the way to help.
         """
-        question = _whole(question)
+        question = whole_characters(question)
         try:
             self.admit(_client(request))
             return answer_to_json(self.guide.ask(question, history or (), country))
@@ -308,12 +309,3 @@ def _html(value: str, elem_id: str, script: str | None = None) -> Any:
 def _client(request: gr.Request | None) -> str:
     """The address that a question came from; empty where there is none."""
     return str(request.client.host) if request and request.client else ""
-
-
-def _whole(text: str) -> str:
-    r"""`text` with a sign in place of each half of a character, which no response can carry.
-
-    >>> _whole("sad \ud83d"), _whole("sad \ud83d\ude22") == "sad \U0001f622"
-    ('sad �', True)
-    """
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -2,21 +2,22 @@
 
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
-from guide.errors import QuestionError
+from guide.errors import QuestionError, kind_of
 from guide.query import spelling
 from guide.query.follow_up import MAX_TURNS, Shown, follow, stands_alone
 from guide.query.main_question import main_question
 from guide.records import Correction, Query, Turn
 from guide.text.lexicon import Lexicon
-from guide.text.normalise import normalise
+from guide.text.normalise import normalise, whole_characters
 
 MAX_QUESTION_CHARACTERS = 8_000
 """About 1,500 words: a long story with a question at its end fits."""
 
 
 def turns(history: Sequence[Turn | str | Mapping[str, str]]) -> tuple[Turn, ...]:
-    """The history as records; a plain string is something the person wrote.
+    """The history as records, in whole characters; a plain string is something the person wrote.
 
     Raises:
         QuestionError: an entry is neither a text nor a role with its content.
@@ -36,10 +37,10 @@ def turns(history: Sequence[Turn | str | Mapping[str, str]]) -> tuple[Turn, ...]
             read.append(Turn("user" if role == "user" else "assistant", entry["content"]))
         else:
             raise QuestionError(
-                f"Entry {number} of the history is {type(entry).__name__}; it must be a text or an object with "
+                f"Entry {number} of the history is {kind_of(entry)}; it must be a text or an object with "
                 "`role` (user or assistant) and `content`."
             )
-    return tuple(read)
+    return tuple(replace(turn, content=whole_characters(turn.content)) for turn in read)
 
 
 def resolve(

@@ -142,13 +142,17 @@ ROWS = [
     (b'{"question": "' + b"x" * 10_000 + b'"}', "The question has 10,000 characters", "too long a question"),
     (
         b'{"question": "Why?", "history": "What?"}',
-        "The row's history is str; it must be a list of turns.",
+        "The row's history must be a list of turns, oldest first, not a text.",
         "a text for a list",
     ),
-    (b'{"question": "Why?", "history": [3]}', "Entry 1 of the history is int", "a number for a turn"),
+    (
+        b'{"question": "Why?", "history": [3]}',
+        "Entry 1 of the history is a number; it must be a text or an object with",
+        "a number for a turn",
+    ),
     (
         b'{"question": "Why?", "country": 3}',
-        "The row's country is int; it must be a code such as US.",
+        "The country is a number; it must be a two-letter code such as US or IE, or left out.",
         "a number for a country",
     ),
     (b'{"question": "half \\ud83d of one"}', "", "half a character"),

@@ -14,14 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guide.errors import QuestionError
 from guide.records import LEVELS, Helpline
+from guide.safety.check_helplines import check_registry, read_registry
 from guide.safety.helplines import (
     ANYWHERE,
     countries,
     country_code,
     country_names,
     helplines,
-    read_registry,
+    read_country,
     registry,
     sms_href,
     tel_href,

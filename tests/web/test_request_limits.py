@@ -355,7 +355,10 @@ def test_only_inline_scripts_have_a_hash() -> None:
     ("environment", "says"),
     [
         ({"GUIDE_PASSWORD": " "}, "GUIDE_PASSWORD is set but empty"),
-        ({"GUIDE_TRUSTED_PROXIES": "10.0.0.1, nginx"}, "names 'nginx'; it must be addresses or networks"),
+        (
+            {"GUIDE_TRUSTED_PROXIES": "10.0.0.1, nginx"},
+            "Entry 2 of GUIDE_TRUSTED_PROXIES is 'nginx'; it must be addresses or networks",
+        ),
         ({"GUIDE_QUESTIONS_PER_MINUTE": "-1"}, "it must be a whole number from 0 to 1,000,000"),
         ({"GUIDE_AT_ONCE": "0"}, "it must be a whole number from 1 to 1,000,000"),
         ({"GUIDE_METRICS": "yes"}, "it must be 1 \\(on\\) or 0 \\(off\\)"),

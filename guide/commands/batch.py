@@ -1,0 +1,130 @@
+"""The rows of `guide ask --batch` and `guide assess --batch`, one JSON object a line."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, model_validator
+
+from guide.errors import QuestionError, kind_of
+from guide.query.resolve import turns
+from guide.records import Assessment
+from guide.safety import assess
+from guide.safety.helplines import read_country
+from guide.text.normalise import whole_characters
+from guide.validation import Fault, WholeText, expected, first_fault
+
+
+class BatchRow(BaseModel):
+    """What every row may have. A key that nobody expects is passed over, and null is as good as nothing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    message_key: ClassVar[str]
+    """The key of what the person wrote."""
+
+    country: Annotated[str | None, PlainValidator(read_country)] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, found: Any) -> Any:
+        return {key: value for key, value in found.items() if value is not None} if isinstance(found, dict) else found
+
+
+class AskRow(BatchRow):
+    """A question, what it was asked after, and the articles to search."""
+
+    message_key = "question"
+
+    question: WholeText
+    history: Annotated[list[Any], expected("a list of turns, oldest first")] = Field([])
+    """Turns as `guide.query.resolve.turns` reads them."""
+    articles: Annotated[
+        list[Annotated[WholeText, expected("an article's id (`guide articles` lists them)")]],
+        expected("a list of articles' ids (`guide articles` lists them)"),
+    ] = Field([])
+
+
+class AssessRow(BatchRow):
+    """A message, and the texts that the person wrote before it."""
+
+    message_key = "text"
+
+    text: WholeText
+    history: Annotated[list[Annotated[WholeText, expected("a text")]], expected("a list of texts, oldest first")] = (
+        Field([])
+    )
+
+
+Row = TypeVar("Row", bound=BatchRow)
+
+
+def lines(source: str) -> Iterator[tuple[int, bytes]]:
+    """The numbered lines of a file, or of standard input for `-`, blank ones left out.
+
+    Raises:
+        QuestionError: the file can't be read.
+    """
+
+    def numbered(stream: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+        yield from ((number, line) for number, line in enumerate(stream, start=1) if line.strip())
+
+    if source == "-":
+        yield from numbered(sys.stdin.buffer)
+        return
+    try:
+        with Path(source).open("rb") as stream:
+            yield from numbered(stream)
+    except OSError as error:
+        raise QuestionError(
+            f"The batch file {source} can't be read ({error.strerror}); name a file of JSON lines."
+        ) from None
+
+
+def read_row(kind: type[Row], line: bytes) -> Row:
+    """The row that a line holds.
+
+    Raises:
+        QuestionError: it isn't JSON, or not such a row; `safety` is there as soon as its message can be read.
+    """
+    example = f'write it as {{"{kind.message_key}": "…"}}'
+    try:
+        found = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise QuestionError(f"The row isn't JSON ({error}); {example}.") from None
+    try:
+        return kind.model_validate(found)
+    except ValidationError as error:
+        fault = first_fault(error)
+        if fault.place in ((), (kind.message_key,)):
+            refusal = QuestionError(f'The row has no text named "{kind.message_key}"; {example}.')
+        else:
+            refusal = QuestionError(_sentence(fault))
+    except QuestionError as error:
+        refusal = error
+    refusal.safety = _assessed(found, kind.message_key)
+    raise refusal
+
+
+def _sentence(fault: Fault) -> str:
+    match fault.place:
+        case (*_, int(number)):
+            where = f"Entry {number + 1} of the row's {fault.name}"
+        case _:
+            where = f"The row's {fault.name}"
+    return f"{where} must be {fault.expected}, not {kind_of(fault.found)}."
+
+
+def _assessed(row: Any, message_key: str) -> Assessment | None:
+    """What the safety gate decides on a row's words, with what can be read of its history and country."""
+    if not isinstance(row, dict) or not isinstance(message := row.get(message_key), str):
+        return None
+    country = row.get("country")
+    written = row.get("history")
+    try:
+        earlier = turns(written) if isinstance(written, list) else ()
+    except QuestionError:
+        earlier = ()
+    return assess(whole_characters(message), earlier, country=country if isinstance(country, str) else None)
