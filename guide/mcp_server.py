@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from guide import __version__
 from guide.answering.to_json import answer_to_json, safety_to_json
-from guide.errors import GuideError
+from guide.errors import GuideError, QuestionError
 from guide.safety import assess
-from guide.safety.helplines import registry
+from guide.safety.helplines import read_country, registry
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -45,9 +45,13 @@ def mcp_server(guide: "Guide") -> "MCPServer[Any]":
 def help_lines(country: str) -> dict[str, Any]:
     """Help lines of a country (ISO 3166-1 alpha-2, such as US), and those for anywhere if none are known for it."""
     known = registry()
-    code = country.strip().upper()
+    code, problem = "", {}
+    try:
+        code = read_country(country) or ""
+    except QuestionError as error:
+        problem = {"error": str(error)}
     lines = [line for line in known.lines if line.country == code] or [x for x in known.lines if x.country == "*"]
-    return {"country": known.names.get(code, ""), "helplines": [asdict(line) for line in lines]}
+    return {"country": known.names.get(code, ""), "helplines": [asdict(line) for line in lines], **problem}
 
 
 def _ask(guide: "Guide") -> Callable[..., dict[str, Any]]:

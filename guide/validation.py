@@ -48,7 +48,9 @@ class Record(BaseModel):
     def _has_known_keys(cls, found: Any) -> Any:
         known = [field.alias or name for name, field in cls.model_fields.items()]
         if isinstance(found, dict) and (unknown := [key for key in found if key not in known]):
-            raise PydanticCustomError(_UNKNOWN, _UNKNOWN, {"key": unknown[0], "expected": f"one of {', '.join(known)}"})
+            # Pydantic can't carry halves of characters.
+            key = whole_characters(str(unknown[0]))
+            raise PydanticCustomError(_UNKNOWN, _UNKNOWN, {"key": key, "expected": f"one of {', '.join(known)}"})
         return found
 
 
@@ -125,7 +127,7 @@ def first_fault(error: Refusal) -> Fault:
     first = error.errors()[0]
     place, kind, context = tuple(first["loc"]), first["type"], first.get("ctx") or {}
     if kind == _UNKNOWN:
-        return Fault((*place, str(context["key"])), "unknown", None, context["expected"], said=True)
+        return Fault((*place, context["key"]), "unknown", None, context["expected"], said=True)
     if kind == "missing":
         return Fault(place, "missing", None, "a value", said=True)
     words = context["expected"] if kind == _UNFIT else _KINDS.get(kind.partition("_")[0], "another value")

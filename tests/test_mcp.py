@@ -73,6 +73,16 @@ def test_help_lines_of_a_country_or_of_anywhere(guide: Guide) -> None:
     assert {line["country"] for line in irish["helplines"]} == {"IE"}
     unknown = called(mcp_server(guide), "help_lines", country="ZZ")
     assert {line["country"] for line in unknown["helplines"]} == {"*"}
+    assert "error" not in unknown
+    british = called(mcp_server(guide), "help_lines", country="UK")
+    assert british == called(mcp_server(guide), "help_lines", country="GB")
+    assert british["country"] == "United Kingdom"
+
+
+def test_what_is_no_country_code_gets_the_lines_of_anywhere_and_one_sentence(guide: Guide) -> None:
+    refused = called(mcp_server(guide), "help_lines", country="Ireland")
+    assert refused["error"] == "The country is 'Ireland'; it must be a two-letter code such as US or IE, or left out."
+    assert {line["country"] for line in refused["helplines"]} == {"*"}
 
 
 @pytest.mark.model

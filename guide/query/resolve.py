@@ -36,8 +36,9 @@ def turns(history: Sequence[Turn | str | Mapping[str, str]]) -> tuple[Turn, ...]
                 )
             read.append(Turn("user" if role == "user" else "assistant", entry["content"]))
         else:
+            found = "can't be used" if isinstance(entry, Mapping) else f"is {kind_of(entry)}"
             raise QuestionError(
-                f"Entry {number} of the history is {kind_of(entry)}; it must be a text or an object with "
+                f"Entry {number} of the history {found}; it must be a text or an object with "
                 "`role` (user or assistant) and `content`."
             )
     return tuple(replace(turn, content=whole_characters(turn.content)) for turn in read)

@@ -4,7 +4,7 @@ import contextlib
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -18,13 +18,15 @@ os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 
 from fastapi import FastAPI
+from starlette.endpoints import HTTPEndpoint
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount, Route
 
 import guide
 from guide.chat.branding import DEFAULT, Branding
 from guide.chat.page_parts import page_head
-from guide.web.allowed_paths import Forwarded, PathAllowlist
+from guide.web.allowed_paths import OWN, Forwarded, PathAllowlist
 from guide.web.headers import SecurityHeaders
 from guide.web.metrics import Metrics, log_question
 from guide.web.question_queue import QuestionQueue, Record
@@ -75,10 +77,12 @@ def web_app(
     )
     app.state.desk = desk
     add_error_handlers(app)
-    app.include_router(routes(desk))
+    rest = routes(desk)
+    app.include_router(rest)
     app.add_api_route("/health", lambda: Json(health(living)), methods=["GET"], include_in_schema=False)
     if metrics:
         app.add_api_route("/metrics", lambda: metrics_page(metrics), methods=["GET"], include_in_schema=False)
+    _refuse_other_methods(app, [*app.routes, *rest.routes])
     if chat:
         app.include_router(gradio_compatible_routes(desk))
         _mount_chat(app, desk, head, branding)
@@ -93,6 +97,20 @@ def web_app(
     app.add_middleware(PathAllowlist)
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, head=head)
     return app
+
+
+def _refuse_other_methods(app: FastAPI, taken: Sequence[BaseRoute]) -> None:
+    """Adds routes after those in `taken` that say of the server's own addresses which method is possible there, or that
+    nothing is there. The chat is mounted over all that is left and would say "not found" in another form.
+    """
+    methods = {route.path: sorted(route.methods or ()) for route in taken if isinstance(route, Route)}
+
+    class Refusal(HTTPEndpoint):
+        async def dispatch(self) -> None:
+            allowed = methods.get(self.scope["path"])
+            raise HTTPException(405, headers={"Allow": ", ".join(allowed)}) if allowed else HTTPException(404)
+
+    app.router.routes.extend(Route(path, Refusal, include_in_schema=False) for path in OWN)
 
 
 def health(living: ReloadingGuide) -> dict[str, Any]:

@@ -14,10 +14,12 @@ from guide.errors import GuideError, NotNowError, QuestionError
 from guide.query.resolve import MAX_QUESTION_CHARACTERS
 from guide.records import Passage
 from guide.safety.helplines import ANYWHERE, country_code, registry
+from guide.validation import expected
 from guide.web import schema
 from guide.web.question_queue import BusyError, LimitError, QuestionQueue, assessed
 from guide.web.request_limits import client_of
 from guide.web.responses import Json, refusal
+from guide.web.unfit_request import NO_JSON, sentence_of
 
 _RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 _FAULTS: dict[int | str, dict[str, Any]] = {
@@ -27,10 +29,15 @@ _FAULTS: dict[int | str, dict[str, Any]] = {
     500: {"model": schema.FaultWithSafety, "description": "Guide itself failed."},
     503: {"model": schema.FaultWithSafety, "description": "Too many questions are waiting.", "headers": _RETRY},
 }
-_NO_JSON = 'The request isn\'t JSON; send {"question": "…"} as application/json.'
 _COUNTRY_QUERY = Query(pattern="^[A-Za-z]{2}$", description="ISO 3166-1 alpha-2; without it, every country's.")
-_OFFSET = Query(ge=0, le=10_000_000, description="How many to leave out first.")
-_LIMIT = Query(ge=1, le=1_000, description="How many to give at most.")
+_Offset = Annotated[
+    int,
+    Query(ge=0, le=10_000_000, description="How many to leave out first."),
+    expected("a whole number from 0 to 10,000,000"),
+]
+_Limit = Annotated[
+    int, Query(ge=1, le=1_000, description="How many to give at most."), expected("a whole number from 1 to 1,000")
+]
 
 
 def routes(desk: QuestionQueue) -> APIRouter:
@@ -54,7 +61,7 @@ def routes(desk: QuestionQueue) -> APIRouter:
         return Json(safety_to_json(safety))
 
     @router.get("/passages", response_model=schema.Passages, responses={422: {"model": schema.Fault}})
-    def passages(offset: Annotated[int, _OFFSET] = 0, limit: Annotated[int, _LIMIT] = 100) -> Response:
+    def passages(offset: _Offset = 0, limit: _Limit = 100) -> Response:
         """What the articles were split into, in reading order; `count` says how many there are in all."""
         guide = desk.now
         last = min(len(guide.passages), offset + limit)
@@ -117,15 +124,15 @@ def add_error_handlers(app: FastAPI) -> None:
             written = history if isinstance(history, list) else []
             code = country if isinstance(country, str) else None
             safety = assessed(question[:MAX_QUESTION_CHARACTERS], written[-schema.MAX_HISTORY :], code)
-        return refusal(422, _sentence(error, body), safety)
+        return refusal(422, sentence_of(error, body), safety)
 
     @app.exception_handler(HTTPException)
     def missing(request: Request, error: HTTPException) -> Response:
         if error.status_code == 400:  # bytes that aren't text
-            return refusal(422, _NO_JSON)
+            return refusal(422, NO_JSON)
         sentence = {
             404: "There is nothing here; the chat is at / and the API under /v1/.",
-            405: f"{request.method} isn't possible here; see /v1/openapi.json.",
+            405: f"{request.method} isn't possible here; use {(error.headers or {}).get('Allow', 'another method')}.",
         }.get(error.status_code, "The request can't be read; see /v1/openapi.json.")
         return refusal(error.status_code, sentence, headers=error.headers)
 
@@ -136,25 +143,6 @@ def _status(error: GuideError) -> int:
     if isinstance(error, BusyError):
         return 503
     return 422 if isinstance(error, QuestionError) else 500
-
-
-def _sentence(error: RequestValidationError, body: Mapping[str, Any]) -> str:
-    """What is wrong with the first thing that is, without repeating what was sent."""
-    first = error.errors()[0]
-    question = body.get("question")
-    if isinstance(question, str) and len(question) > MAX_QUESTION_CHARACTERS:
-        return (
-            f"The question has {len(question):,} characters, and {MAX_QUESTION_CHARACTERS:,} are the limit; "
-            "shorten it to what you want to know."
-        )
-    if first["type"] == "json_invalid":
-        return _NO_JSON
-    inner = first["loc"][1:] if first["loc"][:1] in (("body",), ("query",)) else first["loc"]
-    place = ".".join(str(part) for part in inner if isinstance(part, int) or part.isidentifier())
-    if not place:
-        return 'The request holds no JSON object; send {"question": "…"} as application/json.'
-    problem = str(first["msg"])
-    return f"`{place}` can't be used: {problem[:1].lower()}{problem[1:]}; see /v1/openapi.json."
 
 
 def _history(asked: schema.Asked) -> list[str | dict[str, str]]:

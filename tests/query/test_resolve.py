@@ -1,5 +1,7 @@
 """What a person wrote, and before it, → what is searched for."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,17 +96,26 @@ def test_history_is_read_in_each_of_its_forms() -> None:
 FAULTY = [
     (
         [3],
-        "Entry 1 of the history is int; it must be a text or an object with `role` (user or assistant) and `content`.",
+        "Entry 1 of the history is a number; it must be a text or an object with `role` (user or assistant) and "
+        "`content`.",
     ),
-    (["one", None], "Entry 2 of the history is NoneType;"),
-    ([{"role": "user"}], "Entry 1 of the history is dict;"),
-    ([{"role": "user", "content": 3}], "Entry 1 of the history is dict;"),
+    (["one", None], "Entry 2 of the history is empty;"),
+    ([{"role": "user"}], "Entry 1 of the history can't be used; it must be a text or an object"),
+    ([{"role": "user", "content": 3}], "Entry 1 of the history can't be used; it must be a text or an object"),
     (
         [{"role": "system", "content": "one"}],
         "Entry 1 of the history has the role 'system'; it must be user or assistant.",
     ),
     ([{"content": "one"}], "Entry 1 of the history has the role None; it must be user or assistant."),
 ]
+
+
+@pytest.mark.parametrize(
+    "entry", ["sad \ud83d", {"role": "user", "content": "sad \ud83d"}, Turn("user", "sad \ud83d", "none")]
+)
+def test_history_is_whole_characters(entry: Any) -> None:
+    [read] = turns([entry])
+    assert read == Turn("user", "sad �", "none" if isinstance(entry, Turn) else None)
 
 
 @pytest.mark.parametrize(("history", "says"), FAULTY)
