@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, metadata, packages_distribu
 from pathlib import Path
 
 import pytest
+from project_files import project_files
 
 ROOT = Path(__file__).parent.parent
 HEAVY = {"faiss", "gradio", "numpy", "onnxruntime", "rich", "sentence_transformers", "torch", "transformers"}
@@ -52,17 +53,6 @@ def project() -> dict:
 @cache
 def readme() -> str:
     return (ROOT / "README.md").read_text("utf-8")
-
-
-@cache
-def project_files() -> list[Path]:
-    """The files under version control or about to be."""
-    command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    try:
-        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("not a git checkout, so which files are the project's isn't known")
-    return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
 
 
 # ── importing ────────────────────────────────────────────────────────────────────────────────────────────────────────

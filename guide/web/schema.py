@@ -137,6 +137,13 @@ class Related(BaseModel):
     passage_id: str
 
 
+class Phrased(BaseModel):
+    """A sentence of a language model, and the passages that support it."""
+
+    text: str
+    passage_ids: list[str]
+
+
 class Answer(BaseModel):
     """The answer: exact words of the articles with where they stand."""
 
@@ -150,7 +157,7 @@ class Answer(BaseModel):
     passages: list[QuotedPassage]
     related: list[Related]
     also_asked: list[str]
-    phrased: list[dict[str, Any]] = []
+    phrased: list[Phrased]
     safety: Safety
 
 

@@ -154,5 +154,7 @@ def test_the_plots_show_the_figures() -> None:
 def test_without_matplotlib_a_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     real = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "matplotlib" else real(name))
-    with pytest.raises(PlotError, match=r"matplotlib, which isn't installed; run `pip install -e '\.\[evaluate\]'`"):
+    with pytest.raises(
+        PlotError, match=r"matplotlib, which isn't installed; run `pip install 'quoted-guide\[evaluate\]'`"
+    ):
         check()
