@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from fuzz_targets import DOORS
 
-from guide.query.resolve import MAX_QUESTION_CHARACTERS
+from guide.request import MAX_QUESTION_CHARACTERS
 
 ARTICLE_CHARACTERS = (125_000, 250_000, 500_000, 1_000_000)
 MESSAGE_CHARACTERS = (1_000, 2_000, 4_000, MAX_QUESTION_CHARACTERS)

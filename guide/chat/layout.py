@@ -23,9 +23,9 @@ from guide.chat.reading import render_articles, render_reading_head
 from guide.chat.render import Exchange, render_conversation
 from guide.chat.texts import DEFAULT_LANGUAGE, Texts, branded, country_for, language_for, texts_for
 from guide.errors import GuideError, NotNowError
-from guide.records import Answer, Article, Helpline, Passage, Turn
+from guide.records import Answer, Article, AskRequest, Helpline, Passage
+from guide.request import read_request, safety_of
 from guide.retrieval.passage_map import Survey
-from guide.safety import assess
 from guide.text.normalise import whole_characters
 
 SESSION_SECONDS = 6 * 3600
@@ -43,15 +43,8 @@ class Answering(Protocol):
     def passages(self) -> Sequence[Passage]:
         """Their passages, in order."""
 
-    def ask(
-        self,
-        question: str,
-        history: Sequence[Turn | str | Mapping[str, str]] = (),
-        country: str | None = None,
-        *,
-        articles: Sequence[str] = (),
-    ) -> Answer:
-        """The answer to `question`; see `guide.guide.Guide.ask`."""
+    def answer(self, request: AskRequest) -> Answer:
+        """The answer to `request`; see `guide.guide.Guide.answer`."""
 
     def survey(self, answer: Answer | None = None) -> Survey:
         """Where the passages lie, and where `answer` found its own."""
@@ -211,26 +204,24 @@ class Conversation:
         """The answer to `question` after `history`, in the JSON form of `guide ask --json`; a failure too is as there:
         `error`, and `safety` with the way to help.
         """
-        question = whole_characters(question)
         try:
             self.admit(_client(request))
-            return answer_to_json(self.guide.ask(question, history or (), country))
+            return answer_to_json(self.guide.answer(read_request(question, history or (), country)))
         except GuideError as error:
-            safety = error.safety or assess(question, country=country)
-            return {"error": str(error), "safety": safety_to_json(safety)}
+            return {"error": str(error), "safety": safety_to_json(safety_of(error, question, history, country))}
 
     def _exchange(
         self, question: str, exchanges: list[Exchange], country: str, article: str, request: gr.Request | None
     ) -> Exchange:
         # One that is no longer there was taken out of the index meanwhile: then all are searched.
         within = self.library.name(article)
-        history = [Turn("user", exchange.question, exchange.level) for exchange in exchanges]
+        history = [exchange.turn for exchange in exchanges]
         try:
             self.admit(_client(request))
-            answer = self.guide.ask(question, history, country or None, articles=[article] if within else ())
-            return Exchange(question, answer, within=within)
+            asked = read_request(question, history, country or None, articles=[article] if within else ())
+            return Exchange(question, self.guide.answer(asked), within=within)
         except GuideError as error:
-            safety = error.safety or assess(question, history, country=country or None)
+            safety = safety_of(error, question, history, country or None)
             return Exchange(question, None, str(error), safety, later=isinstance(error, NotNowError))
 
     def _shown(self, exchanges: list[Exchange], language: str) -> str:

@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from guide.commands.options import command
 from guide.errors import GuideError
-from guide.records import Turn
-from guide.safety import assess
-from guide.safety.helplines import read_country
-from guide.text.normalise import whole_characters
+from guide.request import safety_of
 
 if TYPE_CHECKING:
     from guide.guide import Guide
@@ -20,21 +17,15 @@ if TYPE_CHECKING:
 def add(commands: Any) -> None:
     """Adds the command."""
     ask = command(commands, "ask", run, "ask a question")
-    ask.add_argument("question", nargs="?", type=whole_characters, metavar="QUESTION")
+    ask.add_argument("question", nargs="?", metavar="QUESTION")
     ask.add_argument(
-        "--after",
-        action="append",
-        default=[],
-        type=whole_characters,
-        metavar="PREVIOUS",
-        help="an earlier question, oldest first",
+        "--after", action="append", default=[], metavar="PREVIOUS", help="an earlier question, oldest first"
     )
     ask.add_argument("--country", metavar="CODE", help="for help lines, such as US or IE")
     ask.add_argument(
         "--article",
         action="append",
         default=[],
-        type=whole_characters,
         metavar="ID",
         help="search only this article (`guide articles` lists them); more than one may be named",
     )
@@ -57,13 +48,11 @@ def run(options: argparse.Namespace) -> int:
     from guide.index.catalogue import article_names
 
     try:
-        country = read_country(options.country)
         guide = Guide.open(options.index)
-        answer = guide.ask(options.question, options.after, country, articles=options.article)
+        answer = guide.ask(options.question, options.after, options.country, articles=options.article)
     except GuideError as error:
         # Whatever failed, the way to help is shown: the safety gate needs nothing that can be missing.
-        earlier = [Turn("user", text) for text in options.after]
-        safety = error.safety or assess(options.question, earlier, country=options.country)
+        safety = safety_of(error, options.question, options.after, options.country)
         if options.json:
             print(json.dumps({"error": str(error), "safety": safety_to_json(safety)}, ensure_ascii=False))
         else:

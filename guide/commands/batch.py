@@ -9,11 +9,8 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, model_validator
 
 from guide.errors import QuestionError, kind_of
-from guide.query.resolve import turns
-from guide.records import Assessment
-from guide.safety import assess
+from guide.request import assess_words
 from guide.safety.helplines import read_country
-from guide.text.normalise import whole_characters
 from guide.validation import Fault, WholeText, expected, first_fault
 
 
@@ -40,7 +37,7 @@ class AskRow(BatchRow):
 
     question: WholeText
     history: Annotated[list[Any], expected("a list of turns, oldest first")] = Field([])
-    """Turns as `guide.query.resolve.turns` reads them."""
+    """Turns as `guide.request.read_history` reads them."""
     articles: Annotated[
         list[Annotated[WholeText, expected("an article's id (`guide articles` lists them)")]],
         expected("a list of articles' ids (`guide articles` lists them)"),
@@ -104,7 +101,8 @@ def read_row(kind: type[Row], line: bytes) -> Row:
             refusal = QuestionError(_sentence(fault))
     except QuestionError as error:
         refusal = error
-    refusal.safety = _assessed(found, kind.message_key)
+    if isinstance(found, dict) and isinstance(message := found.get(kind.message_key), str):
+        refusal.safety = assess_words(message, found.get("history"), found.get("country"))
     raise refusal
 
 
@@ -115,16 +113,3 @@ def _sentence(fault: Fault) -> str:
         case _:
             where = f"The row's {fault.name}"
     return f"{where} must be {fault.expected}, not {kind_of(fault.found)}."
-
-
-def _assessed(row: Any, message_key: str) -> Assessment | None:
-    """What the safety gate decides on a row's words, with what can be read of its history and country."""
-    if not isinstance(row, dict) or not isinstance(message := row.get(message_key), str):
-        return None
-    country = row.get("country")
-    written = row.get("history")
-    try:
-        earlier = turns(written) if isinstance(written, list) else ()
-    except QuestionError:
-        earlier = ()
-    return assess(whole_characters(message), earlier, country=country if isinstance(country, str) else None)

@@ -2,14 +2,19 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-from guide.config import Config
+from guide.config import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, Config
 from guide.embedding.encoder import Encoded, ModelIdentity, SentenceEncoder
 from guide.embedding.model_cache import Export, Precision, find_export
 from guide.embedding.onnx_encoder import OnnxEncoder
 from guide.errors import ModelError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MANY = 500
 """Texts from which on loading sentence-transformers pays."""
@@ -31,6 +36,22 @@ def open_encoder(config: Config, indexed: ModelIdentity) -> OnnxEncoder | Senten
         reference = reference or SentenceEncoder(config.model)
         identity, found = reference.identity, _exported(reference, _precision(config))
     return OnnxEncoder(found, identity)
+
+
+def open_gate_encoder() -> OnnxEncoder | SentenceEncoder | None:
+    """The encoder of all-MiniLM-L6-v2, by which the safety gate reads what messages mean; None where that model isn't
+    here: the gate's rules need none.
+    """
+    try:
+        return open_encoder(Config(), ModelIdentity(DEFAULT_MODEL, DEFAULT_MODEL_SHA256))
+    except ModelError:
+        return None
+
+
+def gate_embed() -> "Callable[[Sequence[str]], NDArray[np.float32]] | None":
+    """What embeds texts for `guide.safety.assess`, the encoder of `open_gate_encoder`; None where there is none."""
+    encoder = open_gate_encoder()
+    return (lambda texts: encoder.encode(texts).texts) if encoder else None
 
 
 def open_builder(config: Config) -> "Builder | SentenceEncoder":

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import AfterValidator, Field, ValidationError
 
 from guide.safety.helplines import ANYWHERE, NUMBER, Registry, registry_of
-from guide.safety.load_toml import SafetyDataError, table
+from guide.safety.load_toml import SafetyDataError, load_table
 from guide.validation import Fault, Record, expected, first_fault, shown
 
 _Purpose = Literal["emergency", "crisis", "abuse", "directory"]
@@ -64,7 +64,7 @@ def check_registry() -> Registry:
     Raises:
         SafetyDataError: an entry can't be used.
     """
-    return read_registry(table("helplines.toml", {"names", "helpline"}))
+    return read_registry(load_table("helplines.toml", {"names", "helpline"}))
 
 
 def read_registry(raw: Mapping[str, Any]) -> Registry:

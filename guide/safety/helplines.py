@@ -9,8 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from guide.errors import QuestionError, kind_of
-from guide.records import Helpline, Level
-from guide.safety.load_toml import table
+from guide.levels import Level
+from guide.records import Helpline
+from guide.safety.load_toml import load_table
 from guide.text.normalise import whole_characters
 
 ANYWHERE = "*"
@@ -133,7 +134,7 @@ def registry() -> Registry:
 
     It is read as it is: a help card waits for it, and `check_registry` has looked at it before.
     """
-    return registry_of(table("helplines.toml", {"names", "helpline"}))
+    return registry_of(load_table("helplines.toml", {"names", "helpline"}))
 
 
 def registry_of(raw: Mapping[str, Any]) -> Registry:

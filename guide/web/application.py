@@ -45,23 +45,23 @@ ICON = Path(guide.__file__).parent / "chat" / "icon.png"
 
 
 def web_app(
-    living: ReloadingGuide, settings: WebSettings | None = None, *, chat: bool = True, branding: Branding = DEFAULT
+    reloading: ReloadingGuide, settings: WebSettings | None = None, *, chat: bool = True, branding: Branding = DEFAULT
 ) -> FastAPI:
-    """The application over `living`; it follows its index while it runs. `branding` is the chat's."""
+    """The application over `reloading`; it follows its index while it runs. `branding` is the chat's."""
     settings = settings or WebSettings()
-    metrics = Metrics(lambda: living.edition) if settings.metrics else None
+    metrics = Metrics(lambda: reloading.snapshot) if settings.metrics else None
     records: list[Record] = [metrics.record] if metrics else []
     if settings.log:
         log.setLevel(logging.INFO)
         records.append(log_question)
-    desk = QuestionQueue(living, settings, records)
+    queue = QuestionQueue(reloading, settings, records)
     head = page_head(branding) if chat else ""
 
     @contextlib.asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        living.follow()
+        reloading.follow()
         yield
-        living.close()
+        reloading.close()
 
     app = FastAPI(
         title="Guide",
@@ -75,17 +75,17 @@ def web_app(
         redirect_slashes=False,
         lifespan=life,
     )
-    app.state.desk = desk
+    app.state.queue = queue
     add_error_handlers(app)
-    rest = routes(desk)
+    rest = routes(queue)
     app.include_router(rest)
-    app.add_api_route("/health", lambda: Json(health(living)), methods=["GET"], include_in_schema=False)
+    app.add_api_route("/health", lambda: Json(health(reloading)), methods=["GET"], include_in_schema=False)
     if metrics:
         app.add_api_route("/metrics", lambda: metrics_page(metrics), methods=["GET"], include_in_schema=False)
     _refuse_other_methods(app, [*app.routes, *rest.routes])
     if chat:
-        app.include_router(gradio_compatible_routes(desk))
-        _mount_chat(app, desk, head, branding)
+        app.include_router(gradio_compatible_routes(queue))
+        _mount_chat(app, queue, head, branding)
     # Added last, runs first.
     app.add_middleware(
         Gate,
@@ -113,9 +113,9 @@ def _refuse_other_methods(app: FastAPI, taken: Sequence[BaseRoute]) -> None:
     app.router.routes.extend(Route(path, Refusal, include_in_schema=False) for path in OWN)
 
 
-def health(living: ReloadingGuide) -> dict[str, Any]:
+def health(reloading: ReloadingGuide) -> dict[str, Any]:
     """That the server is up and which index it answers from; nothing is opened for it."""
-    edition = living.edition
+    edition = reloading.snapshot
     return {
         "status": "ok",
         "version": guide.__version__,
@@ -128,21 +128,21 @@ def metrics_page(metrics: Metrics) -> Response:
     return PlainTextResponse(metrics.page(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def chat_page(desk: QuestionQueue, branding: Branding = DEFAULT) -> "gr.Blocks":
-    """The chat over `desk`."""
+def chat_page(queue: QuestionQueue, branding: Branding = DEFAULT) -> "gr.Blocks":
+    """The chat over `queue`."""
     from guide.chat.layout import build_page
     from guide.safety.helplines import registry
 
     known = registry()
-    return build_page(desk, known.lines, known.names, desk.admit, branding)
+    return build_page(queue, known.lines, known.names, queue.admit, branding)
 
 
-def _mount_chat(app: FastAPI, desk: QuestionQueue, head: str, branding: Branding) -> None:
+def _mount_chat(app: FastAPI, queue: QuestionQueue, head: str, branding: Branding) -> None:
     import gradio as gr
 
     from guide.chat.theme import guide_theme
 
-    page = chat_page(desk, branding)
+    page = chat_page(queue, branding)
     # Direct calls only of what asks for no queue: that is all of ours.
     page.queue(api_open=False, max_size=64, default_concurrency_limit=4)
     gr.mount_gradio_app(

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from guide.query.resolve import MAX_QUESTION_CHARACTERS
+from guide.request import MAX_QUESTION_CHARACTERS
 from guide.validation import Record, WholeText, expected
 
 MAX_HISTORY = 200

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi.exceptions import RequestValidationError
 
 from guide.errors import QuestionError, kind_of
-from guide.query.resolve import MAX_QUESTION_CHARACTERS
+from guide.request import MAX_QUESTION_CHARACTERS
 from guide.safety.helplines import read_country
 from guide.validation import Fault, first_fault, shown
 

@@ -19,7 +19,8 @@ from guide.errors import AnswerError, GuideError, ModelError, QuestionError
 from guide.guide import Guide
 from guide.index.build import index_of
 from guide.index.index import Index
-from guide.records import LEVELS, Answer, Assessment, Criterion, Level, Passage, SectionRole
+from guide.levels import LEVELS, Level
+from guide.records import Answer, Assessment, Criterion, Passage, SectionRole
 from guide.safety.visibility import may_show
 
 ROOT = Path(__file__).parents[2]

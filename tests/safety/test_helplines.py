@@ -15,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.errors import QuestionError
-from guide.records import LEVELS, Helpline
+from guide.levels import LEVELS
+from guide.records import Helpline
 from guide.safety.check_helplines import check_registry, read_registry
 from guide.safety.helplines import (
     ANYWHERE,

@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from guide.config import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, Config
-from guide.embedding.choose import open_encoder
-from guide.embedding.encoder import ModelIdentity
-from guide.safety.combine import assess_with_meaning
+from guide.embedding.choose import gate_embed
+from guide.safety.gate import assess
 
 pytestmark = pytest.mark.model
 
@@ -84,7 +82,7 @@ class Gate:
     """What the whole gate says of the messages that it was not fitted to, and of their changes."""
 
     def __init__(self) -> None:
-        self.encoder = open_encoder(Config(), ModelIdentity(DEFAULT_MODEL, DEFAULT_MODEL_SHA256))
+        self.embed = gate_embed()
         rows = [json.loads(line) for line in MESSAGES.read_text("utf-8").splitlines()]
         self.crises = [row["text"] for row in rows if row["label"] == "crisis" and self.level(row["text"]) in CRISIS]
         self.harmless = [
@@ -92,7 +90,7 @@ class Gate:
         ]
 
     def level(self, text: str) -> str:
-        return assess_with_meaning(text, encoder=self.encoder).level
+        return assess(text, embed=self.embed).level
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from guide.records import LEVELS
+from guide.levels import LEVELS
 from guide.safety.examples import Example, examples
-from guide.safety.load_toml import SafetyDataError, table
+from guide.safety.load_toml import SafetyDataError, load_table
 from guide.safety.match_rules import find
 from guide.safety.message import assess_message
 from guide.safety.patterns import compile_pattern
@@ -72,7 +72,7 @@ def test_rules_never_go_beyond_the_level_of_an_example(example: Example) -> None
 
 def test_unknown_keys_of_a_data_file_are_refused() -> None:
     with pytest.raises(SafetyDataError, match=r"wording\.toml .* expected \['cards'\]"):
-        table("wording.toml", {"cards"})
+        load_table("wording.toml", {"cards"})
 
 
 @pytest.mark.parametrize(

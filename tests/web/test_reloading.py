@@ -20,18 +20,18 @@ from guide.web.settings import WebSettings
 
 
 def words(guide: ReloadingGuide) -> str:
-    return guide.edition.guide.ask(QUESTION).passages[0].text
+    return guide.snapshot.guide.ask(QUESTION).passages[0].text
 
 
 def test_the_new_index_answers_once_it_is_there(tmp_path: Path) -> None:
     guide = living(built(tmp_path))
-    before = guide.edition
+    before = guide.snapshot
     assert not guide.look()
     built(tmp_path, OTHER)
     assert "Cool smoke" in words(guide)
     assert guide.look()
     assert "Quiet water" in words(guide)
-    assert guide.edition.manifest_sha256 != before.manifest_sha256
+    assert guide.snapshot.manifest_sha256 != before.manifest_sha256
     assert not guide.look()
 
 

@@ -13,7 +13,7 @@ from web.conftest import ARTICLE, CRISIS, QUESTION, Web, built, living
 
 from guide.answering.to_json import answer_to_json
 from guide.errors import AnswerError
-from guide.query.resolve import MAX_QUESTION_CHARACTERS
+from guide.request import MAX_QUESTION_CHARACTERS
 from guide.safety.helplines import registry
 from guide.web.application import web_app
 from guide.web.settings import MAX_BODY_BYTES, WebSettings
@@ -31,7 +31,7 @@ def test_ask_gives_the_answer_of_the_guide_as_json(client: TestClient, index: An
     answer = client.post("/v1/ask", json={"question": QUESTION, "history": ["Hello"], "country": "IE"})
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
-    same = answer_to_json(living(index).edition.guide.ask(QUESTION, ["Hello"], "IE"))
+    same = answer_to_json(living(index).snapshot.guide.ask(QUESTION, ["Hello"], "IE"))
     assert answer.json() == json.loads(json.dumps(same))
     assert "Cool smoke calms bees" in answer.json()["passages"][0]["text"]
 
@@ -66,7 +66,7 @@ def test_assess_gives_the_safety_part_and_searches_nothing(client: TestClient) -
 
 def test_passages_are_the_articles_words_at_their_places(client: TestClient, index: Any) -> None:
     page = client.get("/v1/passages").json()
-    guide = living(index).edition.guide
+    guide = living(index).snapshot.guide
     assert page["count"] == len(guide.passages) == len(page["passages"])
     text = guide.articles[0].text
     for passage in page["passages"]:
@@ -267,7 +267,7 @@ def test_a_failure_of_guide_itself_carries_the_help_card(web: Web, monkeypatch: 
     def fail(*_: object, **__: object) -> None:
         raise AnswerError("Guide failed while it searched (MemoryError: ); please ask again.")
 
-    monkeypatch.setattr("guide.guide.Guide.ask", fail)
+    monkeypatch.setattr("guide.guide.Guide.answer", fail)
     answer = web().post("/v1/ask", json={"question": CRISIS})
     assert answer.status_code == 500
     assert answer.json()["safety"]["level"] == "crisis"
@@ -279,7 +279,7 @@ def test_a_failure_that_nobody_foresaw_is_one_sentence(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("xylophone")
 
-    monkeypatch.setattr("guide.guide.Guide.ask", fail)
+    monkeypatch.setattr("guide.guide.Guide.answer", fail)
     answer = web().post("/v1/ask", json={"question": QUESTION})
     assert (answer.status_code, answer.json()) == (500, {"error": "Guide itself failed; please try again."})
     assert "RuntimeError" in caplog.text
