@@ -44,13 +44,12 @@ def mcp_server(guide: "Guide") -> "MCPServer[Any]":
 
 def help_lines(country: str) -> dict[str, Any]:
     """Help lines of a country (ISO 3166-1 alpha-2, such as US), and those for anywhere if none are known for it."""
-    code, problem = "", {}
     try:
-        code = country_code(read_country(country))
+        refused, code = {}, country_code(read_country(country))
     except QuestionError as error:
-        problem = {"error": str(error)}
+        refused, code = {"error": str(error)}, ""
     lines = [line for line in registry().lines if line.country == (code or ANYWHERE)]
-    return {"country": country_names().get(code, ""), "helplines": [asdict(line) for line in lines], **problem}
+    return {"country": country_names().get(code, ""), "helplines": [asdict(line) for line in lines], **refused}
 
 
 def _ask(guide: "Guide") -> Callable[..., dict[str, Any]]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from guide.commands.options import command
 from guide.errors import GuideError
-from guide.request import safety_of
+from guide.request import read_request, safety_of
+from guide.text.normalise import whole_characters
 
 if TYPE_CHECKING:
     from guide.guide import Guide
@@ -17,15 +18,21 @@ if TYPE_CHECKING:
 def add(commands: Any) -> None:
     """Adds the command."""
     ask = command(commands, "ask", run, "ask a question")
-    ask.add_argument("question", nargs="?", metavar="QUESTION")
+    ask.add_argument("question", nargs="?", type=whole_characters, metavar="QUESTION")
     ask.add_argument(
-        "--after", action="append", default=[], metavar="PREVIOUS", help="an earlier question, oldest first"
+        "--after",
+        action="append",
+        default=[],
+        type=whole_characters,
+        metavar="PREVIOUS",
+        help="an earlier question, oldest first",
     )
     ask.add_argument("--country", metavar="CODE", help="for help lines, such as US or IE")
     ask.add_argument(
         "--article",
         action="append",
         default=[],
+        type=whole_characters,
         metavar="ID",
         help="search only this article (`guide articles` lists them); more than one may be named",
     )
@@ -48,8 +55,9 @@ def run(options: argparse.Namespace) -> int:
     from guide.index.catalogue import article_names
 
     try:
+        asked = read_request(options.question, options.after, options.country, articles=options.article)
         guide = Guide.open(options.index)
-        answer = guide.ask(options.question, options.after, options.country, articles=options.article)
+        answer = guide.answer(asked)
     except GuideError as error:
         # Whatever failed, the way to help is shown: the safety gate needs nothing that can be missing.
         safety = safety_of(error, options.question, options.after, options.country)

@@ -101,6 +101,7 @@ def read_row(kind: type[Row], line: bytes) -> Row:
             refusal = QuestionError(_sentence(fault))
     except QuestionError as error:
         refusal = error
+    # As soon as the message can be read, the way to help goes with the refusal.
     if isinstance(found, dict) and isinstance(message := found.get(kind.message_key), str):
         refusal.safety = assess_words(message, found.get("history"), found.get("country"))
     raise refusal
