@@ -28,15 +28,22 @@ def read_request(
     articles: Sequence[str] = (),
     mend: bool = True,
 ) -> AskRequest:
-    """The request that these make; see `AskRequest` for what each is.
+    """The request that these make, in whole characters; see `AskRequest` for what each is.
 
     Raises:
-        QuestionError: an entry of the history is neither a text nor a role with its content, or the country isn't a
-            two-letter code. The error's `safety` says what the gate decides of what can be read.
+        QuestionError: the question isn't a text, an entry of the history is neither a text nor a role with its content,
+            or the country isn't a two-letter code. The error's `safety` says what the gate decided of what can be read.
     """
     try:
-        searched = frozenset(whole_characters(article) for article in articles)
-        return AskRequest(whole_characters(question), read_history(history), read_country(country), searched, mend)
+        if not isinstance(question, str):
+            raise QuestionError(f"The question is {kind_of(question)}; it must be a text.")
+        return AskRequest(
+            question=whole_characters(question),
+            history=read_history(history),
+            country=read_country(country),
+            articles=frozenset(map(whole_characters, articles)),
+            mend=mend,
+        )
     except GuideError as error:
         error.safety = assess_words(question, history, country)
         raise
@@ -48,24 +55,23 @@ def read_history(history: Sequence[HistoryEntry]) -> tuple[Turn, ...]:
     Raises:
         QuestionError: an entry is neither a text nor a role with its content.
     """
-    turns = (_turn(number, entry) for number, entry in enumerate(history, start=1))
-    return tuple(replace(turn, content=whole_characters(turn.content)) for turn in turns)
+    return tuple(_turn(number, entry) for number, entry in enumerate(history, start=1))
 
 
 def _turn(number: int, entry: object) -> Turn:
     if isinstance(entry, Turn):
-        return entry
+        return replace(entry, content=whole_characters(entry.content))
     if isinstance(entry, str):
-        return Turn("user", entry)
+        return Turn("user", whole_characters(entry))
     if isinstance(entry, Mapping) and isinstance(content := entry.get("content"), str):
         role = entry.get("role")
         if role not in ("user", "assistant"):
             raise QuestionError(f"Entry {number} of the history has the role {role!r}; it must be user or assistant.")
-        return Turn("user" if role == "user" else "assistant", content)
+        return Turn("user" if role == "user" else "assistant", whole_characters(content))
     found = "can't be used" if isinstance(entry, Mapping) else f"is {kind_of(entry)}"
     raise QuestionError(
-        f"Entry {number} of the history {found}; it must be a text or an object with `role` (user or "
-        "assistant) and `content`."
+        f"Entry {number} of the history {found}; it must be a text or an object with `role` (user or assistant) and "
+        "`content`."
     )
 
 
@@ -83,7 +89,7 @@ def assess_words(question: object, history: object = (), country: object = None)
             turns.append(_turn(0, entry))
         except QuestionError:
             continue
-    message = question[:MAX_QUESTION_CHARACTERS] if isinstance(question, str) else ""
+    message = whole_characters(question[:MAX_QUESTION_CHARACTERS]) if isinstance(question, str) else ""
     return assess(message, turns, country=country if isinstance(country, str) else None)
 
 

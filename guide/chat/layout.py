@@ -204,7 +204,6 @@ class Conversation:
         """The answer to `question` after `history`, in the JSON form of `guide ask --json`; a failure too is as there:
         `error`, and `safety` with the way to help.
         """
-        question = whole_characters(question)
         try:
             self.admit(_client(request))
             return answer_to_json(self.guide.answer(read_request(question, history or (), country)))
