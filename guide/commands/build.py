@@ -77,6 +77,13 @@ def _print(report: "BuildReport", index: Path) -> None:
         f"{count(report.passages, 'passage')}, {count(report.points, 'point')}; "
         f"{count(report.embedded, 'article')} embedded anew."
     )
+    if report.changed_recipe:
+        unchanged = report.embedded_unchanged
+        print(
+            f"{count(unchanged, 'article')} {'is' if unchanged == 1 else 'are'} embedded anew: "
+            f"{'it was' if unchanged == 1 else 'they were'} built by another version of "
+            f"{', '.join(report.changed_recipe)}."
+        )
     if report.skipped:
         print(f"\nSkipped, {count(len(report.skipped), 'file')}:")
     for skipped in report.skipped:
