@@ -30,7 +30,7 @@ class Untitled(GenerateJsonSchema):
 
 
 @dataclass(frozen=True)
-class PublicDocument:
+class Document:
     """One file: the model, what it is called, and the keys that may be left out though the model has no default."""
 
     name: str
@@ -47,10 +47,10 @@ class PublicDocument:
 
 
 DOCUMENTS = (
-    PublicDocument("answer", AnswerModel, "An answer of Guide"),
-    PublicDocument("batch-row", AskRow, "A row of guide ask --batch"),
-    PublicDocument("assess-row", AssessRow, "A row of guide assess --batch"),
-    PublicDocument("question-file", Question, "A row of a file for guide evaluate", may_lack=("history",)),
+    Document("answer", AnswerModel, "An answer of Guide"),
+    Document("batch-row", AskRow, "A row of guide ask --batch"),
+    Document("assess-row", AssessRow, "A row of guide assess --batch"),
+    Document("question-file", Question, "A row of a file for guide evaluate", may_lack=("history",)),
 )
 
 
