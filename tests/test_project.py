@@ -15,7 +15,7 @@ import pytest
 from project_files import project_files
 
 ROOT = Path(__file__).parent.parent
-HEAVY = {"faiss", "gradio", "numpy", "onnxruntime", "rich", "sentence_transformers", "torch", "transformers"}
+HEAVY = set("faiss gradio numpy onnxruntime openai rich scipy sentence_transformers sklearn torch transformers".split())
 """Modules that take time to import; nothing needs them before a question is asked."""
 
 OUT_OF_PLACE = {
