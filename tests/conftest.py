@@ -1,8 +1,8 @@
 """What tests share: how they are spread over processes, an encoder that needs no model, and the browser."""
 
 import os
-from collections.abc import Iterator
-from pathlib import PurePosixPath
+from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from fake_encoder import FakeEncoder
 from find_browser import find_browser
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
+from spreading import FIRST, MOST_PROCESSES, Turns, room
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
@@ -23,19 +24,6 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("guide")
-
-MOST_PROCESSES = 6
-"""More than there is work for: a room's tests stay together."""
-FIRST = ("tests/browser", "tests/safety", "tests/web", "tests/embedding")
-"""The rooms that take longest are begun first, so that at the end no process waits long for another."""
-
-
-def room(test: str) -> str:
-    """Which tests stay together in one process: those of a folder share what they load. Each of the browser's modules
-    takes as long as a folder.
-    """
-    module = PurePosixPath(test.split("::")[0])
-    return str(module if module.parent.name in ("tests", "browser") else module.parent)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -65,6 +53,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Puts the rooms that take longest first where several processes share the tests."""
     if hasattr(config, "workerinput"):
         items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+
+
+TURNS = pytest.StashKey[Turns]()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Runs a test marked `alone` while no other process tests anything."""
+    if not hasattr(item.config, "workerinput"):
+        return (yield)
+    if TURNS not in item.config.stash:
+        # xdist gives each process a folder of its own in that of the run.
+        item.config.stash[TURNS] = Turns(Path(item.config.option.basetemp).parent)
+    with item.config.stash[TURNS].take(alone=item.get_closest_marker("alone") is not None):
+        return (yield)
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

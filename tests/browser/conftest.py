@@ -89,15 +89,19 @@ def open_page(browser: Browser) -> Iterator[Open]:
 
         page.on("request", own)
         page.goto(address)
-        page.wait_for_selector("#question textarea")
-        # The first guess of language and country has come in.
-        page.wait_for_function("code => document.querySelector('#country')?.value === code", arg=locale.split("-")[1])
+        is_ready(page, locale.split("-")[1])
         return page
 
     yield opened
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def is_ready(page: Page, country: str) -> None:
+    """Waits until the page can be asked, and its first guess of language and `country` has come in."""
+    page.wait_for_selector("#question textarea")
+    page.wait_for_function("code => document.querySelector('#country')?.value === code", arg=country)
 
 
 def ask(page: Page, question: str) -> None:
