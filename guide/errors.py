@@ -1,6 +1,11 @@
 """Errors that a person can act on."""
 
+from guide.deprecation import moved
 from guide.records import Assessment
+
+__getattr__ = moved(
+    __name__, {"IndexFault": "guide.errors.SearchIndexError", "AnswerFault": "guide.errors.AnswerError"}
+)
 
 
 class GuideError(Exception):
@@ -36,3 +41,19 @@ class NotNowError(GuideError):
     """The question was not taken on; the same one may be asked again after `retry_after` seconds."""
 
     retry_after: int = 2
+
+
+def kind_of(value: object) -> str:
+    """What kind of value JSON or Python gave, in plain words, for a sentence that says what was found.
+
+    >>> kind_of(3), kind_of("3"), kind_of([]), kind_of({}), kind_of(True), kind_of(None)
+    ('a number', 'a text', 'a list', 'an object', 'true or false', 'empty')
+    """
+    kinds: list[tuple[tuple[type, ...], str]] = [
+        ((bool,), "true or false"),
+        ((int, float), "a number"),
+        ((str,), "a text"),
+        ((list, tuple), "a list"),
+        ((type(None),), "empty"),
+    ]
+    return next((words for types, words in kinds if isinstance(value, types)), "an object")

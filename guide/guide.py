@@ -1,39 +1,63 @@
 """`Guide`: open an index, ask a question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from guide.answering.compose import compose, without_passages
+from guide.answering.compose import compose, items_shown, without_passages
 from guide.answering.criteria import cite
+from guide.answering.llm_endpoint import check_endpoint
 from guide.answering.phrasing import phrase
 from guide.config import DEFAULT_MODEL_SHA256, Config, Endpoint
-from guide.embedding.choose import open_encoder
+from guide.embedding.choose import open_encoder, open_gate_encoder
 from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
 from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError
 from guide.index.index import Index, open_index
-from guide.query.resolve import resolve, turns
-from guide.records import Answer, Article, Assessment, Passage, Query, Turn
+from guide.levels import is_crisis
+from guide.query.follow_up import MAX_TURNS
+from guide.query.ordinals import points_at_item
+from guide.query.resolve import resolve
+from guide.records import ROLES, Answer, Article, AskRequest, Assessment, Passage, Query, SectionRole, Turn
+from guide.request import HistoryEntry, assess_words, read_request
 from guide.retrieval.passage_map import Survey, survey
 from guide.retrieval.retrieve import WEIGHTS, Retrieval, Weights, retrieve
-from guide.safety import assess
-from guide.safety.combine import to_embed, with_meaning
+from guide.safety.gate import Embed, assess
 from guide.safety.visibility import roles_shown
 
-Entry = Turn | str | Mapping[str, str]
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Guide:
     """Answers questions from the articles of one index."""
 
     def __init__(
-        self, index: Index, encoder: Encoder, weights: Weights = WEIGHTS, *, endpoint: Endpoint | None = None
+        self,
+        index: Index,
+        encoder: Encoder,
+        weights: Weights = WEIGHTS,
+        *,
+        endpoint: Endpoint | None = None,
+        gate_encoder: Encoder | None = None,
     ) -> None:
-        """`endpoint` is the language model, if any, that may connect the quoted passages in sentences of its own."""
+        """`encoder` is that of the model that built `index`. `endpoint` is the language model, if any, that may connect
+        the quoted passages in sentences of its own.
+
+        `gate_encoder` is all-MiniLM-L6-v2's, by which the safety gate reads what messages mean; where the index was
+        built with that model, `encoder` serves. Without it the gate decides by its rules alone.
+
+        Raises:
+            GuideError: the language model can't be asked: what it takes isn't installed, or its address is none.
+        """
+        if endpoint:
+            check_endpoint(endpoint)
         self._index = index
         self._encoder = encoder
         self._weights = weights
         self._endpoint = endpoint
+        self._gate_encoder = encoder if index.model.sha256 == DEFAULT_MODEL_SHA256 else gate_encoder
         self._lexicon = index.lexicon
 
     @classmethod
@@ -43,12 +67,14 @@ class Guide:
         Raises:
             SearchIndexError: there is no index, it is damaged, of another version or built with another model.
             ModelError: the model isn't here.
+            GuideError: a language model is named that can't be asked.
         """
         config = config or Config.from_environment()
         index = open_index(Path(folder))
         encoder = open_encoder(config, index.model)
         _check_model(index, encoder.identity, folder)
-        return cls(index, encoder, endpoint=config.endpoint)
+        gate_encoder = None if index.model.sha256 == DEFAULT_MODEL_SHA256 else open_gate_encoder()
+        return cls(index, encoder, endpoint=config.endpoint, gate_encoder=gate_encoder)
 
     def over(self, folder: str | Path) -> "Guide":
         """The guide over the index in `folder`, with this one's model: only the index is read.
@@ -58,7 +84,7 @@ class Guide:
         """
         index = open_index(Path(folder))
         _check_model(index, self._index.model, folder)
-        return type(self)(index, self._encoder, self._weights, endpoint=self._endpoint)
+        return type(self)(index, self._encoder, self._weights, endpoint=self._endpoint, gate_encoder=self._gate_encoder)
 
     @property
     def index(self) -> Index:
@@ -78,7 +104,7 @@ class Guide:
     def ask(
         self,
         question: str,
-        history: Sequence[Entry] = (),
+        history: Sequence[HistoryEntry] = (),
         country: str | None = None,
         *,
         mend: bool = True,
@@ -88,27 +114,46 @@ class Guide:
 
         Misspelt words are mended before the search, unless `mend` is off: the way back to the question as typed.
         `articles` are the ids of the articles to search; without any, all are searched. The safety gate decides first,
-        and asks no article. If anything fails after it, the error carries its decision as `safety`.
+        and asks no article. Every error carries its decision as `safety`.
 
         Raises:
             QuestionError: the question is empty or too long, the history can't be read, or an article is unknown.
             AnswerError: Guide itself failed.
         """
+        return self.answer(read_request(question, history, country, articles=articles, mend=mend))
+
+    def answer(self, request: AskRequest) -> Answer:
+        """The answer to `request`; `ask` says how, and what is raised."""
+        safety: Assessment | None = None
+        failure: GuideError
         try:
-            earlier = turns(history)
-        except QuestionError as error:
-            error.safety = assess(question, country=country)
-            raise
-        safety = assess(question, earlier, country=country)
-        try:
-            return self._answer(question, earlier, safety, country, mend, frozenset(articles))
+            search = _Search(lambda: self._query(request), self._encoder)
+            safety = assess(request.question, request.history, country=request.country, embed=self._embed(search))
+            return self._answer(request, search, safety)
         except GuideError as error:
-            error.safety = safety
-            raise
+            failure = error
         except Exception as error:
-            fault = AnswerError(f"Guide failed while it searched ({type(error).__name__}: {error}); please ask again.")
-            fault.safety = safety
-            raise fault from error
+            failure = AnswerError(
+                f"Guide failed while it searched ({type(error).__name__}: {error}); please ask again."
+            )
+            failure.__cause__ = error
+        failure.safety = failure.safety or safety or assess_words(request.question, request.history, request.country)
+        raise failure
+
+    def assess(self, request: AskRequest) -> Assessment:
+        """What the safety gate decides on `request`, the same as in its answer; no article is searched.
+
+        Raises:
+            AnswerError: the model failed; the error's `safety` says what the rules decide.
+        """
+        encoder = self._gate_encoder
+        embed = (lambda texts: encoder.encode(texts).texts) if encoder else None
+        try:
+            return assess(request.question, request.history, country=request.country, embed=embed)
+        except Exception as error:
+            failure = AnswerError(f"Guide failed while it read ({type(error).__name__}: {error}); please ask again.")
+            failure.safety = assess_words(request.question, request.history, request.country)
+            raise failure from error
 
     def survey(self, answer: Answer | None = None) -> Survey:
         """Where all passages lie, and how each fits what `answer` searched for; see `guide.retrieval.passage_map`."""
@@ -116,64 +161,81 @@ class Guide:
             return survey(self._index, self._encoder)
         return survey(self._index, self._encoder, answer.searched_as, answer.safety)
 
-    def _answer(
-        self,
-        question: str,
-        earlier: Sequence[Turn],
-        safety: Assessment,
-        country: str | None,
-        mend: bool,
-        articles: frozenset[str],
-    ) -> Answer:
-        if safety.level in ("crisis", "emergency"):
+    def _embed(self, search: "_Search") -> Embed | None:
+        """What the safety gate reads meaning with."""
+        gate_encoder = self._gate_encoder
+        if gate_encoder is None:
+            return None
+        return search.embed if gate_encoder is self._encoder else lambda texts: gate_encoder.encode(texts).texts
+
+    def _answer(self, request: AskRequest, search: "_Search", safety: Assessment) -> Answer:
+        if is_crisis(safety.level):
             # Nothing is searched, so nothing that a search needs can stand in the way.
-            return without_passages(resolve(question), safety)
-        _check_articles(articles, self._index)
-
-        def shown(asked: str) -> list[str]:
-            return self._shown(Query(asked, asked), safety, articles)
-
-        query = resolve(question, earlier, lexicon=self._lexicon, shown=shown, mend=mend)
-        # One batch for all that is to be understood: the query, and what the safety gate looks at.
-        texts = list(dict.fromkeys([query.text, *to_embed(question, earlier)]))
-        encoded = self._encoder.encode(texts)
-        meant = safety
-        # Only the default model's vectors say anything to the safety gate.
-        if self._index.model.sha256 == DEFAULT_MODEL_SHA256:
-            vectors = dict(zip(texts, encoded.texts.tolist(), strict=True))
-            meant = with_meaning(safety, question, earlier, vectors, country=country)
-        if meant.level in ("crisis", "emergency"):
-            return without_passages(query, meant)
-        found = self._retrieve(query, encoded.only(0), meant, articles)
-        nearest = [hit.passage.article_id for hit in found.hits[:1]] or sorted(articles) or self._index.article_ids
-        article = nearest[0]
-        answer = compose(query, found, self._index, cite(meant, self._index, article), earlier)
+            return without_passages(search.query or resolve(request.question), safety)
+        query, encoded = search.ready()
+        found = self._retrieve(query, encoded, roles_shown(safety), request.articles)
+        nearest = [hit.passage.article_id for hit in found.hits[:1]] or sorted(request.articles)
+        article = (nearest or self._index.article_ids)[0]
+        answer = compose(query, found, self._index, cite(safety, self._index, article), request.history)
         if self._endpoint is None:
             return answer
         return replace(answer, phrased=phrase(answer, self._endpoint, self._encoder))
 
-    def _retrieve(self, query: Query, encoded: Encoded, safety: Assessment, articles: frozenset[str]) -> Retrieval:
+    def _query(self, request: AskRequest) -> Query:
+        _check_articles(request.articles, self._index)
+        history = self._with_items_shown(request)
+        return resolve(request.question, history, lexicon=self._lexicon, mend=request.mend)
+
+    def _with_items_shown(self, request: AskRequest) -> Sequence[Turn]:
+        """The history, its turns with what they were answered with where a later message points at an item of it
+        (“the second one”) and the caller hasn't kept it.
+        """
+        history = list(request.history)
+        users = [place for place, turn in enumerate(history) if turn.role == "user"]
+        following = [*(history[place].content for place in users[1:]), request.question]
+        for place, after in list(zip(users, following, strict=False))[-MAX_TURNS:]:
+            turn = history[place]
+            if turn.shown or not points_at_item(after):
+                continue
+            try:
+                query = resolve(turn.content, history[:place], lexicon=self._lexicon, mend=request.mend)
+            except QuestionError:
+                continue
+            found = self._retrieve(query, self._encoder.encode([query.text]), frozenset(ROLES), request.articles)
+            history[place] = replace(turn, shown=items_shown(found.hits, self._index))
+        return history
+
+    def _retrieve(
+        self, query: Query, encoded: Encoded, roles: frozenset[SectionRole], articles: frozenset[str]
+    ) -> Retrieval:
         self._index.check.raise_if_damaged()
-        roles = roles_shown(safety)
         return retrieve(query, self._index, encoded, weights=self._weights, roles=roles, articles=articles)
 
-    def _shown(self, query: Query, safety: Assessment, articles: frozenset[str]) -> list[str]:
-        """What "the second one" can mean after `query`: the points it is answered with, in the article's order, or the
-        headings of the sections that the answer only announces.
-        """
-        for hit in self._retrieve(query, self._encoder.encode([query.text]), safety, articles).hits[:1]:
-            depth = len(hit.passage.section)
-            announced = [
-                passage.section[depth]
-                for passage in self._index.passages_of(hit.passage.article_id)
-                if len(passage.section) > depth and passage.section[:depth] == hit.passage.section
-            ]
-            if announced:
-                return list(dict.fromkeys(announced))
-            text = self._index.texts[hit.passage.article_id]
-            points = sorted((found.point for found in hit.points), key=lambda point: point.start)
-            return [text[point.start : point.end] for point in points]
-        return []
+
+class _Search:
+    """What a request searches for, found out and embedded once: together with what the safety gate looks at, so that
+    the model runs once for both.
+    """
+
+    def __init__(self, resolved: Callable[[], Query], encoder: Encoder) -> None:
+        self._resolved, self._encoder = resolved, encoder
+        self.query: Query | None = None
+        self._encoded: Encoded | None = None
+
+    def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        """`(texts, dim)`: the embeddings of `texts`; the query is embedded with them."""
+        self.query = self._resolved()
+        every = {text: row for row, text in enumerate(dict.fromkeys([self.query.text, *texts]))}
+        encoded = self._encoder.encode(list(every))
+        self._encoded = encoded.only(0)
+        return encoded.texts[[every[text] for text in texts]]
+
+    def ready(self) -> tuple[Query, Encoded]:
+        """The query with its embedding."""
+        if self.query is None or self._encoded is None:
+            self.query = self._resolved()
+            self._encoded = self._encoder.encode([self.query.text])
+        return self.query, self._encoded
 
 
 def _check_articles(articles: frozenset[str], index: Index) -> None:

@@ -3,15 +3,15 @@
 What keeps a person safe comes first in each result.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from guide import __version__
 from guide.answering.to_json import answer_to_json, safety_to_json
-from guide.errors import GuideError
-from guide.safety import assess
-from guide.safety.helplines import registry
+from guide.errors import GuideError, QuestionError
+from guide.request import safety_of
+from guide.safety.helplines import ANYWHERE, country_code, country_names, read_country, registry
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -34,7 +34,7 @@ def mcp_server(guide: "Guide") -> "MCPServer[Any]":
     try:
         from mcp.server.mcpserver import MCPServer
     except ImportError:
-        raise GuideError("The MCP server needs the package mcp; run `pip install guide[mcp]`.") from None
+        raise GuideError("The MCP server needs the package mcp; run `pip install 'quoted-guide[mcp]'`.") from None
 
     server: MCPServer[Any] = MCPServer("guide", version=__version__, instructions=INSTRUCTIONS, log_level="ERROR")
     for tool in (_ask(guide), _search_passages(guide), help_lines):
@@ -44,10 +44,12 @@ def mcp_server(guide: "Guide") -> "MCPServer[Any]":
 
 def help_lines(country: str) -> dict[str, Any]:
     """Help lines of a country (ISO 3166-1 alpha-2, such as US), and those for anywhere if none are known for it."""
-    known = registry()
-    code = country.strip().upper()
-    lines = [line for line in known.lines if line.country == code] or [x for x in known.lines if x.country == "*"]
-    return {"country": known.names.get(code, ""), "helplines": [asdict(line) for line in lines]}
+    try:
+        refused, code = {}, country_code(read_country(country))
+    except QuestionError as error:
+        refused, code = {"error": str(error)}, ""
+    lines = [line for line in registry().lines if line.country == (code or ANYWHERE)]
+    return {"country": country_names().get(code, ""), "helplines": [asdict(line) for line in lines], **refused}
 
 
 def _ask(guide: "Guide") -> Callable[..., dict[str, Any]]:
@@ -55,7 +57,7 @@ def _ask(guide: "Guide") -> Callable[..., dict[str, Any]]:
         """Answers a question on emotional distance with quoted passages. `history` holds the person's earlier messages,
         oldest first; `country` (ISO 3166-1 alpha-2) decides which help lines are shown.
         """
-        return _safely(question, country, lambda: answer_to_json(guide.ask(question, history or (), country)))
+        return _answered(guide, question, history or (), country)
 
     return ask
 
@@ -63,21 +65,16 @@ def _ask(guide: "Guide") -> Callable[..., dict[str, Any]]:
 def _search_passages(guide: "Guide") -> Callable[..., dict[str, Any]]:
     def search_passages(query: str, country: str | None = None) -> dict[str, Any]:
         """The passages nearest to a query, each with its exact words, article and section."""
-
-        def found() -> dict[str, Any]:
-            answer = answer_to_json(guide.ask(query, (), country))
-            return {key: answer[key] for key in ("safety", "covered", "passages")}
-
-        return _safely(query, country, found)
+        found = _answered(guide, query, (), country)
+        return {key: found[key] for key in ("safety", "error", "covered", "passages") if key in found}
 
     return search_passages
 
 
-def _safely(message: str, country: str | None, answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """The answer with its safety part first; if it fails, that part and one sentence."""
+def _answered(guide: "Guide", message: str, history: Sequence[str], country: str | None) -> dict[str, Any]:
+    """The answer with its safety part first; if there is none, that part and one sentence that says why."""
     try:
-        found = answer()
+        found = answer_to_json(guide.ask(message, history, country))
     except GuideError as error:
-        safety = error.safety or assess(message, (), country=country)
-        return {"safety": safety_to_json(safety), "error": str(error)}
+        return {"safety": safety_to_json(safety_of(error, message, history, country)), "error": str(error)}
     return {"safety": found.pop("safety"), **found}

@@ -8,17 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from guide.levels import Level
+
 Role = Literal["user", "assistant"]
-Level = Literal["none", "professional", "abuse", "crisis", "emergency"]
 Audience = Literal["self", "other"]
 BlockKind = Literal["paragraph", "item", "row"]
+PointKind = Literal["sentence", "item", "row"]
 SectionRole = Literal["body", "advice", "help", "faq", "credit"]
 
 ROLES: tuple[SectionRole, ...] = ("body", "advice", "help", "faq", "credit")
 """Every role of a section, in the order in which an index numbers them."""
-
-LEVELS: tuple[Level, ...] = ("none", "professional", "abuse", "crisis", "emergency")
-"""Safety levels, mildest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +26,28 @@ class Turn:
 
     role: Role
     content: str
-    level: "Level | None" = None
+    level: Level | None = None
     """What the safety gate decided on it, where that is known: its meaning isn't looked at again."""
+    shown: tuple[str, ...] = ()
+    """What a person's message was answered with, `Answer.shown`, where that is known: what “the second one” can mean
+    afterwards. Where it isn't known, Guide finds it out anew.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class AskRequest:
+    """A question with all that its answer depends on."""
+
+    question: str
+    """The message as it was written."""
+    history: tuple[Turn, ...] = ()
+    """The turns before it, oldest first."""
+    country: str | None = None
+    """Whose help lines to show: ISO 3166-1 alpha-2. Without one, those that help anywhere."""
+    articles: frozenset[str] = frozenset()
+    """The ids of the articles to search; all of them without any."""
+    mend: bool = True
+    """Whether misspelt words are mended before the search."""
 
 
 # ── the article ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -82,7 +101,7 @@ class Point:
 
     start: int
     end: int
-    kind: Literal["sentence", "item", "row"] = "sentence"
+    kind: PointKind = "sentence"
     cells: tuple[tuple[int, int], ...] = ()
     columns: tuple[str, ...] = ()
 
@@ -210,12 +229,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class QuotedPoint:
-    """The exact words of a point."""
+    """The exact words of a point, or of one cell of a table's row."""
 
     start: int
     end: int
     text: str
     score: float
+    kind: PointKind = "sentence"
+    cells: tuple[tuple[int, int], ...] = ()
+    """Of a table's row, the span of each cell."""
+    columns: tuple[str, ...] = ()
+    """Of a table's row, the name of each cell's column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +254,10 @@ class QuotedPassage:
     text: str
     score: float
     points: tuple[QuotedPoint, ...]
+    whole: tuple[Point, ...] = ()
+    """All points of the passage, in reading order: its paragraphs, lists and tables, for whoever renders it."""
+    language: str = ""
+    """The article's language, ISO 639-1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +297,10 @@ class Answer:
     """Further questions of the same message, which this answer doesn't go into."""
     phrased: tuple[PhrasedSentence, ...] = ()
     """Sentences that connect the passages, where the operator has named a language model."""
+    shown: tuple[str, ...] = ()
+    """What “the second one” means right after this answer: the points that the first passage answers with, in reading
+    order, or the headings of the sections that it only announces.
+    """
 
 
 History = Sequence[Turn]

@@ -30,6 +30,7 @@ class FakeEncoder:
         self.texts.extend(texts)
         rows, tokens, ids, spans, counts = [], [], [], [], [0]
         for text in texts:
+            text.encode()  # like a tokenizer, it takes whole characters only
             row = np.zeros(self.dimension, dtype=np.float32)
             words = list(re.finditer(r"\w+", text.lower()))
             for word in words:

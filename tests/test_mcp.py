@@ -73,14 +73,25 @@ def test_help_lines_of_a_country_or_of_anywhere(guide: Guide) -> None:
     assert {line["country"] for line in irish["helplines"]} == {"IE"}
     unknown = called(mcp_server(guide), "help_lines", country="ZZ")
     assert {line["country"] for line in unknown["helplines"]} == {"*"}
+    assert "error" not in unknown
+    british = called(mcp_server(guide), "help_lines", country="UK")
+    assert british == called(mcp_server(guide), "help_lines", country="GB")
+    assert british["country"] == "United Kingdom"
+
+
+def test_what_is_no_country_code_gets_the_lines_of_anywhere_and_one_sentence(guide: Guide) -> None:
+    refused = called(mcp_server(guide), "help_lines", country="Ireland")
+    assert refused["error"] == "The country is 'Ireland'; it must be a two-letter code such as US or IE, or left out."
+    assert {line["country"] for line in refused["helplines"]} == {"*"}
 
 
 @pytest.mark.model
 def test_over_standard_input_and_output(tmp_path: Path) -> None:
-    from guide.embedding.encoder import SentenceEncoder
+    from guide.config import Config
+    from guide.embedding.choose import open_builder
     from guide.index.build import build
 
-    encoder = SentenceEncoder()
+    encoder = open_builder(Config())
     build([ARTICLE], tmp_path / "index", encoder, encoder.identity)
     command = mcp.StdioServerParameters(
         command=sys.executable, args=["-m", "guide", "mcp", "--index", str(tmp_path / "index")]

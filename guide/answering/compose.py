@@ -38,6 +38,7 @@ def compose(query: Query, found: Retrieval, index: Index, safety: Assessment, as
         related=_related(query, hits, index, safety, [turn.content for turn in asked]),
         safety=safety,
         also_asked=query.also_asked,
+        shown=items_shown(hits, index),
     )
 
 
@@ -50,13 +51,49 @@ def _quoted(hit: Hit, index: Index) -> QuotedPassage:
     passage = hit.passage
     text = index.texts[passage.article_id]
     points = tuple(
-        QuotedPoint(found.point.start, found.point.end, text[found.point.start : found.point.end], found.score)
+        QuotedPoint(
+            found.point.start,
+            found.point.end,
+            text[found.point.start : found.point.end],
+            found.score,
+            found.point.kind,
+            found.point.cells,
+            found.point.columns,
+        )
         for found in hit.points
     )
     start, end = passage.start, passage.end
     return QuotedPassage(
-        passage.id, passage.article_id, passage.section, start, end, text[start:end], hit.score, points
+        id=passage.id,
+        article=passage.article_id,
+        section=passage.section,
+        start=start,
+        end=end,
+        text=text[start:end],
+        score=hit.score,
+        points=points,
+        whole=passage.points,
+        language=index.article(passage.article_id).language,
     )
+
+
+def items_shown(hits: Sequence[Hit], index: Index) -> tuple[str, ...]:
+    """What “the second one” means after an answer of `hits`: the points that the first passage answers with, in reading
+    order, or the headings of the sections that it only announces; nothing without a hit.
+    """
+    for hit in hits[:1]:
+        passage, depth = hit.passage, len(hit.passage.section)
+        announced = [
+            other.section[depth]
+            for other in index.passages_of(passage.article_id)
+            if len(other.section) > depth and other.section[:depth] == passage.section
+        ]
+        if announced:
+            return tuple(dict.fromkeys(announced))
+        text = index.texts[passage.article_id]
+        points = sorted((found.point for found in hit.points), key=lambda point: point.start)
+        return tuple(text[point.start : point.end] for point in points)
+    return ()
 
 
 def _related(

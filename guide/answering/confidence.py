@@ -35,13 +35,14 @@ NOT_MENTIONED = 0.5
 """A word that no article has, and whose nearest token in the passages is less similar than this, isn't spoken of."""
 
 NOT_MENTIONED_IN_ANSWER = 0.35
-"""The same where the question is answered all the same: a "husband" is a "partner" there."""
+"""As `NOT_MENTIONED`, for a question that the articles answer: there a “husband” may well be a “partner”."""
 
 PIECES_DISCOUNT = 0.75
-"""Best of 1, 0.75 and 0.6 on the development questions: AUROC against those near the subject .932, .940 and .938."""
+"""What the support of a word of several tokens that no article has is multiplied by. Of 1, 0.75 and 0.6 the best on the
+development questions: AUROC against those near the subject .932, .940 and .938."""
 
 LEAST_SIMILARITY = 0.2
-"""Below it a question is far from the subject, and how far says no more about its words' support."""
+"""The similarity below which a question counts as just far from the subject; how far doesn't matter any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +50,26 @@ class Signals:
     """What speaks for and against an answer being in the passages found."""
 
     score: float
-    """The best hit's."""
+    """The score of the best hit."""
     similarity: float
     """The greatest similarity of a passage's embedding, at least `LEAST_SIMILARITY`. High with little support: near the
     subject, but not in it."""
     least: float
     """The support of the question's least supported content word, -1..1."""
     least_two: float
-    """The mean of the two least supported ones'."""
+    """The mean support of the two least supported content words, -1..1."""
     least_two_near: float
-    """That times the similarity: the nearer the rest of a question is to the subject, the more an odd word counts."""
+    """`least_two` times `similarity`: the nearer a question is to the subject, the more its odd words count."""
     supported: float
-    """The mean over all content words, weighted by how much each tells passages apart."""
+    """The mean support of all content words, weighted by how much each tells passages apart, -1..1."""
     quantity: float
-    """1 if a number is asked for, which few articles give."""
+    """1 if the question asks for a number, which few articles give; else 0."""
     personal: float
-    """1 if somebody tells of themselves or of him or her: such words are figures of speech more often than in “does it
-    help?”, and say less about the subject.
+    """1 if the question speaks of the writer, of him or of her; else 0. Such questions hold more figures of speech,
+    whose words say less about the subject.
     """
     lead: float
-    """How far the best hit is above the second."""
+    """How far the best hit's score is above the second's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def signals(query: Query, found: Retrieval, supports: Sequence[Support]) -> Sign
 
 
 def confidence(signals: Signals) -> float:
-    """The chance that the articles answer, 0..1."""
+    """The calibrated chance that the articles answer the question with these signals, 0..1."""
     fitted = _fitted()
     values = {field.name: getattr(signals, field.name) for field in fields(Signals)}
     product = _chance(fitted["topic"], values) * _chance(fitted["support"], values)

@@ -14,21 +14,22 @@ import numpy as np
 from guide.answering.llm_endpoint import complete
 from guide.config import Endpoint
 from guide.embedding.encoder import Encoder
+from guide.levels import gravest, is_danger
 from guide.records import Answer, PhrasedSentence, QuotedPassage
 from guide.text.sentences import sentences
 from guide.text.stems import stems
 
-SUPPORT = 0.6
+LEAST_SUPPORT = 0.6
 """The least similarity of a sentence to a point of a passage it cites; see docs/phrasing.md for how it was measured."""
 
-SHARED = 0.6
+LEAST_SHARED_STEMS = 0.6
 """The least share of a sentence's stems that stand in the passages it cites."""
 
-KEPT = 0.5
+LEAST_KEPT_SHARE = 0.5
 """The share of its sentences that must stay for the model's text to be shown."""
 
-MAX_SENTENCES = 5
-MAX_PASSAGES = 3
+MAX_PHRASED_SENTENCES = 5
+MAX_PHRASED_PASSAGES = 3
 
 _CITED = re.compile(r"\s*\[(\d+(?:\s*,\s*\d+)*)\]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)?")
@@ -49,14 +50,13 @@ def phrase(answer: Answer, endpoint: Endpoint, encoder: Encoder) -> tuple[Phrase
 
     None either where a person may be in danger: there nothing but reviewed words is shown.
     """
-    grave = {answer.safety.level, answer.safety.earlier} & {"abuse", "crisis", "emergency"}
-    if grave or not answer.covered:
+    if is_danger(gravest([answer.safety.level, answer.safety.earlier])) or not answer.covered:
         return ()
-    passages = answer.passages[:MAX_PASSAGES]
+    passages = answer.passages[:MAX_PHRASED_PASSAGES]
     numbered = "\n\n".join(f"[{number}] {shown.text}" for number, shown in enumerate(passages, start=1))
     written = _sentences(complete(endpoint, PROMPT.format(passages=numbered, question=answer.searched_as)))
     kept = supported(written, passages, encoder)
-    return kept if len(kept) >= KEPT * max(len(written), 1) else ()
+    return kept if len(kept) >= LEAST_KEPT_SHARE * max(len(written), 1) else ()
 
 
 def supported(
@@ -73,7 +73,7 @@ def supported(
     for row, (text, cited) in enumerate(claims):
         near = vectors[ends[row] : ends[row + 1]] @ vectors[row]
         best = points[row][int(near.argmax())]
-        if near.max() >= SUPPORT and _stands_in(text, best, " ".join(passage.text for passage in cited)):
+        if near.max() >= LEAST_SUPPORT and _stands_in(text, best, " ".join(passage.text for passage in cited)):
             kept.append(PhrasedSentence(text, tuple(passage.id for passage in cited)))
     return tuple(kept)
 
@@ -83,7 +83,7 @@ def _stands_in(sentence: str, point: str, passages: str) -> bool:
     said, there = stems(sentence), set(stems(passages))
     shared = sum(stem in there for stem in said) / max(len(said), 1)
     numbers = set(_NUMBER.findall(sentence)) <= set(_NUMBER.findall(passages))
-    return shared >= SHARED and numbers and bool(_NOT.search(sentence)) == bool(_NOT.search(point))
+    return shared >= LEAST_SHARED_STEMS and numbers and bool(_NOT.search(sentence)) == bool(_NOT.search(point))
 
 
 def _lines(passage: QuotedPassage) -> list[str]:
@@ -107,4 +107,4 @@ def _sentences(text: str) -> list[tuple[str, tuple[int, ...]]]:
         plain = _CITED.sub("", sentence).strip()
         if plain:
             found.append((plain, tuple(dict.fromkeys(cited))))
-    return found[:MAX_SENTENCES]
+    return found[:MAX_PHRASED_SENTENCES]

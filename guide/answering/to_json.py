@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from guide.records import Answer, Assessment
+from guide.records import Answer, Assessment, QuotedPassage
 
 JSON_VERSION = 1
 
@@ -18,7 +18,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "covered": answer.covered,
         "confidence": answer.confidence,
         "not_mentioned": list(answer.not_mentioned),
-        "passages": [asdict(passage) for passage in answer.passages],
+        "passages": [_passage(passage) for passage in answer.passages],
         "related": [asdict(related) for related in answer.related],
         "also_asked": list(answer.also_asked),
         "phrased": [asdict(sentence) for sentence in answer.phrased],
@@ -41,4 +41,20 @@ def safety_to_json(safety: Assessment) -> dict[str, Any]:
             {key: getattr(line, key) for key in ("name", "phone", "sms", "url", "hours", "country")}
             for line in safety.helplines
         ],
+    }
+
+
+def _passage(passage: QuotedPassage) -> dict[str, Any]:
+    points = [
+        {"start": point.start, "end": point.end, "text": point.text, "score": point.score} for point in passage.points
+    ]
+    return {
+        "id": passage.id,
+        "article": passage.article,
+        "section": list(passage.section),
+        "start": passage.start,
+        "end": passage.end,
+        "text": passage.text,
+        "score": passage.score,
+        "points": points,
     }

@@ -6,15 +6,19 @@ Nothing here reaches the safety gate, its cards or the help lines.
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, PlainValidator, ValidationError, WrapValidator, create_model
 
 from guide.chat.colours import AA, DARK, LIGHT, Colours, contrast, custom_properties, rgb
 from guide.chat.texts import Greeting, all_texts
 from guide.errors import GuideError
 from guide.safety.helplines import ANYWHERE, registry
+from guide.validation import Record, expected, first_fault, unfit
 
 FILE = "guide.toml"
 VARIABLE = "GUIDE_BRANDING"
@@ -23,9 +27,6 @@ VARIABLE = "GUIDE_BRANDING"
 class BrandingError(GuideError):
     """The branding file can't be read, or says what it can't."""
 
-
-LIMITS = {"title": 40, "heading": 120, "sentence": 400, "examples": 200}
-"""Characters; an example's are each one's."""
 
 MAX_EXAMPLES = 8
 
@@ -98,100 +99,100 @@ def branding_of(table: Mapping[str, Any]) -> Branding:
     Raises:
         BrandingError: a key is unknown, a value isn't what its key says, or two colours are too near each other.
     """
-    languages = sorted(all_texts())
-    _known(table, "", [*Greeting.__dataclass_fields__, "country", "colours", *languages])
-    colours = _table(table, "colours")
-    _known(colours, "colours.", ["light", "dark"])
+    try:
+        file = _file().model_validate(table)
+    except ValidationError as error:
+        raise BrandingError(first_fault(error).sentence()) from None
+    own = {language: getattr(file, language) for language in all_texts()}
     return Branding(
-        greeting=_greeting(table, ""),
-        greetings=MappingProxyType({one: _own_greeting(table, one) for one in languages if one in table}),
-        light=_colours(colours, "light", LIGHT),
-        dark=_colours(colours, "dark", DARK),
-        country=_country(table),
+        greeting=file.greeting(),
+        greetings=MappingProxyType({language: words.greeting() for language, words in own.items() if words}),
+        light=_colours("light", LIGHT, file.colours.light),
+        dark=_colours("dark", DARK, file.colours.dark),
+        country=file.country,
     )
 
 
-def _own_greeting(table: Mapping[str, Any], language: str) -> Greeting:
-    own = _table(table, language)
-    _known(own, f"{language}.", list(Greeting.__dataclass_fields__))
-    return _greeting(own, f"{language}.")
+def _words(limit: int) -> tuple[AfterValidator, WrapValidator]:
+    """What one line of text may be, its blanks made one."""
+
+    def check(found: str) -> str:
+        words = " ".join(found.split())
+        if not 1 <= len(words) <= limit:
+            raise ValueError
+        return words
+
+    return AfterValidator(check), expected(f"text of 1 to {limit} characters in quotation marks")
 
 
-def _greeting(table: Mapping[str, Any], prefix: str) -> Greeting:
-    words = {key: _text(table, prefix, key) for key in ("title", "heading", "sentence")}
-    return Greeting(**words, examples=_examples(table, prefix))
+class _Greeting(Record):
+    title: Annotated[str, *_words(40)] = ""
+    heading: Annotated[str, *_words(120)] = ""
+    sentence: Annotated[str, *_words(400)] = ""
+    examples: Annotated[
+        list[Annotated[str, *_words(200)]],
+        Field(min_length=1, max_length=MAX_EXAMPLES),
+        expected(f"a list of 1 to {MAX_EXAMPLES} questions in quotation marks"),
+    ] = Field([])
+
+    def greeting(self) -> Greeting:
+        return Greeting(self.title, self.heading, self.sentence, tuple(self.examples))
 
 
-def _text(table: Mapping[str, Any], prefix: str, key: str) -> str:
-    return _words(table[key], f"{prefix}{key}", LIMITS[key]) if key in table else ""
+def _lower(colour: str) -> str:
+    rgb(colour)
+    return colour.lower()
 
 
-def _examples(table: Mapping[str, Any], prefix: str) -> tuple[str, ...]:
-    if "examples" not in table:
-        return ()
-    found = table["examples"]
-    if not isinstance(found, list) or not 1 <= len(found) <= MAX_EXAMPLES:
-        raise _unfit(f"{prefix}examples", found, f"a list of 1 to {MAX_EXAMPLES} questions in quotation marks")
-    return tuple(_words(one, f"{prefix}examples", LIMITS["examples"]) for one in found)
+_Colour = Annotated[str, AfterValidator(_lower), expected('a colour such as "#1d5c57"')]
 
 
-def _words(found: Any, key: str, limit: int) -> str:
-    words = " ".join(found.split()) if isinstance(found, str) else ""
-    if not 1 <= len(words) <= limit:
-        raise _unfit(key, found, f"text of 1 to {limit} characters in quotation marks")
-    return words
+class _Scheme(Record):
+    """What is said of a scheme's colours; those that aren't stay Guide's own."""
+
+    accent: _Colour = ""
+    paper: _Colour = ""
+    ink: _Colour = ""
 
 
-def _country(table: Mapping[str, Any]) -> str:
-    found = table.get("country", "")
-    known = registry().names.keys() - {ANYWHERE}
-    if "country" in table and found not in sorted(known):
-        raise _unfit("country", found, f"a country that Guide knows help lines of: {', '.join(sorted(known))}")
+class _Schemes(Record):
+    light: Annotated[_Scheme, expected("a table, [colours.light]")] = _Scheme()
+    dark: Annotated[_Scheme, expected("a table, [colours.dark]")] = _Scheme()
+
+
+def _known_country(found: Any) -> str:
+    known = sorted(registry().names.keys() - {ANYWHERE})
+    if found not in known:
+        raise unfit(f"a country that Guide knows help lines of: {', '.join(known)}")
     return str(found)
 
 
-def _colours(table: Mapping[str, Any], scheme: str, default: Colours) -> Colours:
+class _File(_Greeting):
+    country: Annotated[str, PlainValidator(_known_country)] = ""
+    colours: Annotated[_Schemes, expected("a table, [colours]")] = _Schemes()
+
+
+@cache
+def _file() -> type[_File]:
+    """What the file may say: also a table for each language of the interface."""
+    languages: dict[str, Any] = {
+        language: (Annotated[_Greeting | None, expected(f"a table, [{language}]")], None)
+        for language in sorted(all_texts())
+    }
+    return create_model("_FileInLanguages", __base__=_File, **languages)
+
+
+def _colours(scheme: str, default: Colours, said: _Scheme) -> Colours:
     """The colours of a scheme, its text and its accent told apart from its paper as WCAG 2.2 asks for (AA, 1.4.3)."""
-    own = _table(table, scheme, "colours.")
-    prefix = f"colours.{scheme}."
-    _known(own, prefix, list(Colours.__dataclass_fields__))
-    colours = Colours(**{key: _colour(own, prefix, key, getattr(default, key)) for key in Colours.__dataclass_fields__})
+    colours = replace(default, **said.model_dump(exclude_unset=True))
     for key in ("ink", "accent"):
         one = getattr(colours, key)
         ratio = contrast(one, colours.paper)
         if ratio < AA:
             raise BrandingError(
                 # Rounded down: 4.496 must not be called 4.5.
-                f"{prefix}{key} ({one}) on {prefix}paper ({colours.paper}) has a contrast of "
+                f"colours.{scheme}.{key} ({one}) on colours.{scheme}.paper ({colours.paper}) has a contrast of "
                 f"{int(ratio * 100) / 100}:1; expected at least {AA}:1 (WCAG AA); choose colours further apart in "
                 "lightness."
             )
     return colours
-
-
-def _colour(table: Mapping[str, Any], prefix: str, key: str, default: str) -> str:
-    found = table.get(key, default)
-    try:
-        rgb(found)
-    except (ValueError, TypeError):
-        raise _unfit(f"{prefix}{key}", found, 'a colour such as "#1d5c57"') from None
-    return str(found).lower()
-
-
-def _table(table: Mapping[str, Any], key: str, prefix: str = "") -> Mapping[str, Any]:
-    found = table.get(key, {})
-    if not isinstance(found, dict):
-        raise _unfit(f"{prefix}{key}", found, f"a table, [{prefix}{key}]")
-    return found
-
-
-def _known(table: Mapping[str, Any], prefix: str, keys: list[str]) -> None:
-    for key in table:
-        if key not in keys:
-            raise BrandingError(f"There is no key {prefix}{key}; expected one of {', '.join(keys)}.")
-
-
-def _unfit(key: str, found: Any, expected: str) -> BrandingError:
-    shown = repr(found)
-    shown = shown if len(shown) <= 60 else f"{shown[:59]}…"
-    return BrandingError(f"{key} is {shown}; expected {expected}.")

@@ -9,6 +9,7 @@ from guide.chat.passage_html import EMPTY
 from guide.chat.render import Exchange
 from guide.chat.talk_sheet import sheet
 from guide.chat.texts import Texts
+from guide.levels import Level, is_crisis
 from guide.records import Answer, Assessment
 
 FILE_NAME = "guide.md"
@@ -17,7 +18,7 @@ FILE_NAME = "guide.md"
 def take_along(exchanges: Sequence[Exchange], texts: Texts) -> Markup:
     """The ways to keep the conversation; none beside the way to help, nor where a file could put somebody in danger."""
     levels = [_level(exchange) for exchange in exchanges]
-    if not levels or levels[-1] in ("crisis", "emergency") or "abuse" in levels:
+    if not levels or is_crisis(levels[-1]) or "abuse" in levels:
         return EMPTY
     return Markup(
         '<div class="take-along" role="group" aria-label="{title}">'
@@ -44,7 +45,7 @@ def conversation_markdown(exchanges: Sequence[Exchange], texts: Texts) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _level(exchange: Exchange) -> str:
+def _level(exchange: Exchange) -> Level:
     safety = exchange.answer.safety if exchange.answer else exchange.safety
     return safety.level if safety else "none"
 
@@ -57,7 +58,7 @@ def _help(safety: Assessment) -> list[str]:
 
 
 def _quotations(answer: Answer, texts: Texts) -> list[str]:
-    if answer.safety.level in ("crisis", "emergency"):
+    if is_crisis(answer.safety.level):
         return []
     if not answer.covered:
         return [] if answer.safety.level == "abuse" else [texts["not_covered"]]

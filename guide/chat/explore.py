@@ -8,7 +8,7 @@ from guide.chat.library import Library
 from guide.chat.passage_html import EMPTY
 from guide.chat.texts import Texts
 from guide.records import Passage
-from guide.retrieval.passage_map import Place, Survey
+from guide.retrieval.passage_map import MapPoint, Survey
 
 WIDTH, HEIGHT, EDGE = 640, 420, 28
 DOT = 11
@@ -67,7 +67,7 @@ def _map(survey: Survey, passages: Sequence[Passage], texts: Texts) -> Markup:
     ).format(width=WIDTH, height=HEIGHT, label=texts["map_label"], dots=dots, asked=asked, caption=texts["map_caption"])
 
 
-def _dot(passage: Passage, number: int, place: Place, hit: bool) -> Markup:
+def _dot(passage: Passage, number: int, place: MapPoint, hit: bool) -> Markup:
     x, y = _at(place)
     ring = Markup('<circle class="ring" cx="{}" cy="{}" r="{}"/>').format(x, y, DOT + 5) if hit else EMPTY
     return Markup(
@@ -86,7 +86,7 @@ def _dot(passage: Passage, number: int, place: Place, hit: bool) -> Markup:
     )
 
 
-def _at(place: Place) -> tuple[int, int]:
+def _at(place: MapPoint) -> tuple[int, int]:
     x, y = (min(max(value, 0.0), 1.0) for value in place)
     return round(EDGE + x * (WIDTH - 2 * EDGE)), round(HEIGHT - EDGE - y * (HEIGHT - 2 * EDGE))
 

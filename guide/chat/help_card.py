@@ -9,6 +9,7 @@ from markupsafe import Markup
 from guide.chat.library import Library, point_anchor
 from guide.chat.passage_html import EMPTY
 from guide.chat.texts import Texts
+from guide.levels import is_danger
 from guide.records import Assessment, Criterion, Helpline, Match
 from guide.safety.helplines import ANYWHERE, sms_href, tel_href
 
@@ -81,7 +82,7 @@ def web_link(url: str) -> str:
 
 def _reminder(safety: Assessment, texts: Texts) -> Markup:
     """A quiet line that keeps help in reach after somebody has spoken of danger."""
-    if not safety.message and safety.earlier not in ("abuse", "crisis", "emergency"):
+    if not safety.message and not is_danger(safety.earlier):
         return EMPTY
     return Markup('<p class="care-reminder"><span lang="{}" dir="auto">{}</span> <a href="#help">{}</a></p>').format(
         safety.language if safety.message else texts.language,

@@ -23,9 +23,10 @@ from guide.chat.reading import render_articles, render_reading_head
 from guide.chat.render import Exchange, render_conversation
 from guide.chat.texts import DEFAULT_LANGUAGE, Texts, branded, country_for, language_for, texts_for
 from guide.errors import GuideError, NotNowError
-from guide.records import Answer, Article, Helpline, Passage, Turn
+from guide.records import Answer, Article, AskRequest, Helpline, Passage
+from guide.request import read_request, safety_of
 from guide.retrieval.passage_map import Survey
-from guide.safety import assess
+from guide.text.normalise import whole_characters
 
 SESSION_SECONDS = 6 * 3600
 """How long the server keeps a conversation that nobody continues; a closed tab's is dropped at once."""
@@ -42,15 +43,8 @@ class Answering(Protocol):
     def passages(self) -> Sequence[Passage]:
         """Their passages, in order."""
 
-    def ask(
-        self,
-        question: str,
-        history: Sequence[Turn | str | Mapping[str, str]] = (),
-        country: str | None = None,
-        *,
-        articles: Sequence[str] = (),
-    ) -> Answer:
-        """The answer to `question`; see `guide.guide.Guide.ask`."""
+    def answer(self, request: AskRequest) -> Answer:
+        """The answer to `request`; see `guide.guide.Guide.answer`."""
 
     def survey(self, answer: Answer | None = None) -> Survey:
         """Where the passages lie, and where `answer` found its own."""
@@ -97,7 +91,7 @@ class Conversation:
         request: gr.Request | None = None,
     ) -> tuple[Any, ...]:
         """From the question box: asks what is written there, and empties it. `article` is the only one to search."""
-        question = _whole(question)
+        question = whole_characters(question)
         if not question.strip():
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         exchanges = [*exchanges, self._exchange(question, exchanges, country, article, request)]
@@ -210,26 +204,24 @@ class Conversation:
         """The answer to `question` after `history`, in the JSON form of `guide ask --json`; a failure too is as there:
         `error`, and `safety` with the way to help.
         """
-        question = _whole(question)
         try:
             self.admit(_client(request))
-            return answer_to_json(self.guide.ask(question, history or (), country))
+            return answer_to_json(self.guide.answer(read_request(question, history or (), country)))
         except GuideError as error:
-            safety = error.safety or assess(question, country=country)
-            return {"error": str(error), "safety": safety_to_json(safety)}
+            return {"error": str(error), "safety": safety_to_json(safety_of(error, question, history, country))}
 
     def _exchange(
         self, question: str, exchanges: list[Exchange], country: str, article: str, request: gr.Request | None
     ) -> Exchange:
         # One that is no longer there was taken out of the index meanwhile: then all are searched.
         within = self.library.name(article)
-        history = [Turn("user", exchange.question, exchange.level) for exchange in exchanges]
+        history = [exchange.turn for exchange in exchanges]
         try:
             self.admit(_client(request))
-            answer = self.guide.ask(question, history, country or None, articles=[article] if within else ())
-            return Exchange(question, answer, within=within)
+            asked = read_request(question, history, country or None, articles=[article] if within else ())
+            return Exchange(question, self.guide.answer(asked), within=within)
         except GuideError as error:
-            safety = error.safety or assess(question, history, country=country or None)
+            safety = safety_of(error, question, history, country or None)
             return Exchange(question, None, str(error), safety, later=isinstance(error, NotNowError))
 
     def _shown(self, exchanges: list[Exchange], language: str) -> str:
@@ -308,12 +300,3 @@ def _html(value: str, elem_id: str, script: str | None = None) -> Any:
 def _client(request: gr.Request | None) -> str:
     """The address that a question came from; empty where there is none."""
     return str(request.client.host) if request and request.client else ""
-
-
-def _whole(text: str) -> str:
-    r"""`text` with a sign in place of each half of a character, which no response can carry.
-
-    >>> _whole("sad \ud83d"), _whole("sad \ud83d\ude22") == "sad \U0001f622"
-    ('sad �', True)
-    """
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,30 +1,49 @@
 """An article's words as HTML: paragraphs, lists and tables of points. The same for a quotation and for the article."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import groupby
 
 from markupsafe import Markup
 
 from guide.chat.library import point_anchor
-from guide.records import Passage, Point
+from guide.records import Passage, Point, QuotedPassage
 
 Span = tuple[int, int]
+Words = Callable[[int, int], str]
+"""Gives the words between two offsets of the article."""
 
 EMPTY, LINE = Markup(""), Markup("\n")
 
 
 def passage_html(passage: Passage, text: str, *, marked: Collection[Span] = (), anchors: bool = False) -> Markup:
-    """The words of `passage`, the points at `marked` spans marked; with `anchors`, each point has its id."""
-    blocks = [_block(points, passage, text, marked, anchors) for points in _blocks(passage.points, text)]
-    return LINE.join(blocks)
+    """The words of `passage` of the article `text`, the points at `marked` spans marked; with `anchors`, each point has
+    its id.
+    """
+    return _html(passage.points, passage, text[passage.start : passage.end], marked, anchors)
 
 
-def plain_html(words: str) -> Markup:
-    """`words` whose structure isn't known, as paragraphs."""
-    return LINE.join(Markup('<p dir="auto">{}</p>').format(line) for line in words.splitlines() if line.strip())
+def quoted_html(passage: QuotedPassage, *, marked: Collection[Span] = ()) -> Markup:
+    """The words of a quotation, the points at `marked` spans marked; as plain paragraphs if it doesn't say how its
+    words are laid out.
+    """
+    if passage.whole:
+        return _html(passage.whole, passage, passage.text, marked, anchors=False)
+    lines = (line for line in passage.text.splitlines() if line.strip())
+    return LINE.join(Markup('<p dir="auto">{}</p>').format(line) for line in lines)
 
 
-def _blocks(points: Sequence[Point], text: str) -> Iterator[list[Point]]:
+def _html(
+    points: Sequence[Point], passage: Passage | QuotedPassage, words: str, marked: Collection[Span], anchors: bool
+) -> Markup:
+    """`words` are the passage's own; all offsets count from the article's beginning."""
+
+    def text(start: int, end: int) -> str:
+        return words[start - passage.start : end - passage.start]
+
+    return LINE.join(_block(together, passage, text, marked, anchors) for together in _blocks(points, text))
+
+
+def _blocks(points: Sequence[Point], text: Words) -> Iterator[list[Point]]:
     """The points that stand together: a list's items, a table's rows, a paragraph's sentences."""
     for kind, together in groupby(points, key=lambda point: (point.kind, point.columns)):
         group = list(together)
@@ -33,14 +52,16 @@ def _blocks(points: Sequence[Point], text: str) -> Iterator[list[Point]]:
             continue
         paragraph: list[Point] = []
         for point in group:
-            if paragraph and "\n" in text[paragraph[-1].end : point.start]:
+            if paragraph and "\n" in text(paragraph[-1].end, point.start):
                 yield paragraph
                 paragraph = []
             paragraph.append(point)
         yield paragraph
 
 
-def _block(points: list[Point], passage: Passage, text: str, marked: Collection[Span], anchors: bool) -> Markup:
+def _block(
+    points: list[Point], passage: Passage | QuotedPassage, text: Words, marked: Collection[Span], anchors: bool
+) -> Markup:
     def anchor(span: Span) -> Markup:
         if not anchors:
             return EMPTY
@@ -48,7 +69,7 @@ def _block(points: list[Point], passage: Passage, text: str, marked: Collection[
 
     def words(span: Span, *, whole: Span | None = None) -> Markup:
         shape = Markup("<mark>{}</mark>") if span in marked or whole in marked else Markup("{}")
-        return shape.format(text[span[0] : span[1]])
+        return shape.format(text(*span))
 
     spans = [(point.start, point.end) for point in points]
     match points[0].kind:
@@ -70,6 +91,6 @@ def _block(points: list[Point], passage: Passage, text: str, marked: Collection[
             parts: list[Markup] = []
             for number, span in enumerate(spans):
                 if number:
-                    parts.append(Markup("{}").format(text[spans[number - 1][1] : span[0]]))
+                    parts.append(Markup("{}").format(text(spans[number - 1][1], span[0])))
                 parts.append(Markup("<span{}>{}</span>").format(anchor(span), words(span)))
             return Markup('<p dir="auto">{}</p>').format(EMPTY.join(parts))

@@ -7,9 +7,10 @@ from markupsafe import Markup
 
 from guide.chat.help_card import care_card
 from guide.chat.library import Library, point_anchor
-from guide.chat.passage_html import EMPTY, passage_html, plain_html
+from guide.chat.passage_html import EMPTY, quoted_html
 from guide.chat.texts import Texts
-from guide.records import Answer, Assessment, Level, QuotedPassage
+from guide.levels import is_crisis, is_danger
+from guide.records import Answer, Assessment, QuotedPassage, Turn
 
 SURE, LIKELY = 0.85, 0.65
 """The confidences from which an answer is introduced as sure, and as likely; below, Guide asks whether it is meant."""
@@ -32,9 +33,13 @@ class Exchange:
     """The name of the only article that was searched; empty if all were."""
 
     @property
-    def level(self) -> Level | None:
-        """What the safety gate decided with all that it has; without an answer it had only the words."""
-        return self.answer.safety.level if self.answer else None
+    def turn(self) -> Turn:
+        """What later questions know of this one: its words, what the safety gate decided on them with all that it has,
+        and what they were answered with. Without an answer the gate had only the words, and looks again.
+        """
+        if self.answer is None:
+            return Turn("user", self.question)
+        return Turn("user", self.question, self.answer.safety.level, self.answer.shown)
 
 
 def render_conversation(exchanges: Sequence[Exchange], library: Library, texts: Texts) -> Markup:
@@ -66,12 +71,12 @@ def render_answer(answer: Answer, library: Library, texts: Texts, turn: str, wit
     the only article that was searched, if it was one of several.
     """
     card = care_card(answer.safety, library, texts, turn)
-    if answer.safety.level in ("crisis", "emergency"):
+    if is_crisis(answer.safety.level):
         return card
     searched = _searched(answer, texts, within)
     if answer.covered:
         body = _quotes(answer, library, texts, turn)
-    elif answer.safety.level == "abuse":
+    elif is_danger(answer.safety.level):
         # Somebody who has just said that they are being hurt isn't told what an article lacks.
         return card
     else:
@@ -87,12 +92,12 @@ def announcement(exchange: Exchange, texts: Texts) -> str:
         return f"{exchange.safety.message} {exchange.fault}".strip() if exchange.safety else exchange.fault
     answer = exchange.answer
     spoken = [answer.safety.message] if answer.safety.message else []
-    if answer.safety.level not in ("crisis", "emergency"):
+    if not is_crisis(answer.safety.level):
         if answer.covered and answer.passages:
             best = answer.passages[0]
             words = " ".join(point.text for point in best.points) or best.text
             spoken.append(texts["answer_announced"].format(section=best.section[-1], words=words))
-        elif answer.safety.level != "abuse":
+        elif not is_danger(answer.safety.level):
             spoken.append(texts["not_covered"])
     return " ".join(spoken)
 
@@ -136,12 +141,8 @@ def _phrased(answer: Answer, texts: Texts, turn: str) -> Markup:
 
 
 def _quote(passage: QuotedPassage, number: int, library: Library, texts: Texts, turn: str) -> Markup:
-    known, article = library.passages.get(passage.id), library.articles.get(passage.article)
-    words = plain_html(passage.text)
-    # The articles may have been built anew since this was quoted: then only its own words are sure.
-    if known and article and article.text[passage.start : passage.end] == passage.text:
-        marked = {(point.start, point.end) for point in passage.points}
-        words = passage_html(known, article.text, marked=marked)
+    marked = {(point.start, point.end) for point in passage.points}
+    words = quoted_html(passage, marked=marked)
     points = " ".join(point_anchor(passage.id, passage.start, point.start, point.end) for point in passage.points)
     return Markup(
         '<figure class="quote"><figcaption dir="auto">{section}</figcaption>'
@@ -151,7 +152,7 @@ def _quote(passage: QuotedPassage, number: int, library: Library, texts: Texts, 
     ).format(
         section=" › ".join((*_named(passage, library), *passage.section)),
         id=passage.id,
-        language=article.language if article else "",
+        language=passage.language,
         words=words,
         turn=turn,
         number=number,

@@ -7,8 +7,7 @@ from markupsafe import Markup
 from guide.chat.passage_html import EMPTY
 from guide.chat.render import Exchange
 from guide.chat.texts import Texts
-
-CRITERIA = ("distress", "isolation", "numbness", "skills")
+from guide.safety.rules import CRITERIA
 
 
 def sheet(exchanges: Sequence[Exchange], texts: Texts) -> Markup:

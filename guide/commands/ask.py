@@ -3,15 +3,13 @@
 import argparse
 import json
 import os
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from guide.commands.options import command
-from guide.errors import GuideError, QuestionError
-from guide.records import Turn
-from guide.safety import assess
+from guide.errors import GuideError
+from guide.request import read_request, safety_of
+from guide.text.normalise import whole_characters
 
 if TYPE_CHECKING:
     from guide.guide import Guide
@@ -20,15 +18,21 @@ if TYPE_CHECKING:
 def add(commands: Any) -> None:
     """Adds the command."""
     ask = command(commands, "ask", run, "ask a question")
-    ask.add_argument("question", nargs="?", metavar="QUESTION")
+    ask.add_argument("question", nargs="?", type=whole_characters, metavar="QUESTION")
     ask.add_argument(
-        "--after", action="append", default=[], metavar="PREVIOUS", help="an earlier question, oldest first"
+        "--after",
+        action="append",
+        default=[],
+        type=whole_characters,
+        metavar="PREVIOUS",
+        help="an earlier question, oldest first",
     )
     ask.add_argument("--country", metavar="CODE", help="for help lines, such as US or IE")
     ask.add_argument(
         "--article",
         action="append",
         default=[],
+        type=whole_characters,
         metavar="ID",
         help="search only this article (`guide articles` lists them); more than one may be named",
     )
@@ -51,12 +55,12 @@ def run(options: argparse.Namespace) -> int:
     from guide.index.catalogue import article_names
 
     try:
+        asked = read_request(options.question, options.after, options.country, articles=options.article)
         guide = Guide.open(options.index)
-        answer = guide.ask(options.question, options.after, options.country, articles=options.article)
+        answer = guide.answer(asked)
     except GuideError as error:
         # Whatever failed, the way to help is shown: the safety gate needs nothing that can be missing.
-        earlier = [Turn("user", text) for text in options.after]
-        safety = error.safety or assess(options.question, earlier, country=options.country)
+        safety = safety_of(error, options.question, options.after, options.country)
         if options.json:
             print(json.dumps({"error": str(error), "safety": safety_to_json(safety)}, ensure_ascii=False))
         else:
@@ -70,10 +74,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _ask_batch(options: argparse.Namespace) -> int:
+    from guide.commands.batch import lines
     from guide.guide import Guide
 
     guide = Guide.open(options.index)
-    for number, line in _lines(options.batch):
+    for number, line in lines(options.batch):
         print(json.dumps(answer_row(guide, number, line, options.article), ensure_ascii=False), flush=True)
     return 0
 
@@ -84,57 +89,13 @@ def answer_row(guide: "Guide", number: int, line: bytes, articles: Sequence[str]
     `articles` are searched where the line names none.
     """
     from guide.answering.to_json import answer_to_json, safety_to_json
+    from guide.commands.batch import AskRow, read_row
 
     try:
-        row = _row(line)
-        searched = row.get("articles") or articles
-        return answer_to_json(
-            guide.ask(row["question"], row.get("history") or (), row.get("country"), articles=searched)
-        )
+        row = read_row(AskRow, line)
+        return answer_to_json(guide.ask(row.question, row.history, row.country, articles=row.articles or articles))
     except GuideError as error:
         result: dict[str, Any] = {"line": number, "error": str(error)}
         if error.safety is not None:
             result["safety"] = safety_to_json(error.safety)
         return result
-
-
-def _lines(source: str) -> Iterator[tuple[int, bytes]]:
-    """The numbered lines of a file, or of standard input for `-`, blank ones left out."""
-
-    def numbered(stream: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
-        yield from ((number, line) for number, line in enumerate(stream, start=1) if line.strip())
-
-    if source == "-":
-        yield from numbered(sys.stdin.buffer)
-        return
-    try:
-        with Path(source).open("rb") as stream:
-            yield from numbered(stream)
-    except OSError as error:
-        raise QuestionError(
-            f"The batch file {source} can't be read ({error.strerror}); name a file of JSON lines."
-        ) from None
-
-
-def _row(line: bytes) -> dict[str, Any]:
-    """A batch row.
-
-    Raises:
-        QuestionError: it isn't a JSON object with a `question`, and perhaps a `history`, a `country` and `articles`.
-    """
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise QuestionError(f'The row isn\'t JSON ({error}); write it as {{"question": "…"}}.') from None
-    if not isinstance(row, dict) or not isinstance(row.get("question"), str):
-        raise QuestionError('The row has no text named "question"; write it as {"question": "…"}.')
-    if not isinstance(row.get("history") or [], list):
-        raise QuestionError(f"The row's history is {type(row['history']).__name__}; it must be a list of turns.")
-    articles = row.get("articles") or []
-    if not isinstance(articles, list) or not all(isinstance(article, str) for article in articles):
-        raise QuestionError(
-            "The row's articles must be a list of articles' ids; `guide articles` lists those there are."
-        )
-    if not isinstance(row.get("country") or "", str):
-        raise QuestionError(f"The row's country is {type(row['country']).__name__}; it must be a code such as US.")
-    return row

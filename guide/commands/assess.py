@@ -4,12 +4,11 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
-from guide.commands.options import rows_of
 from guide.errors import GuideError, QuestionError
-from guide.records import Turn
+from guide.text.normalise import whole_characters
 
 if TYPE_CHECKING:
-    from guide.embedding.encoder import Encoder
+    from guide.safety.gate import Embed
 
 SUMMARY = "say what the safety gate decides about a message, and why; needs no index"
 
@@ -17,9 +16,11 @@ SUMMARY = "say what the safety gate decides about a message, and why; needs no i
 def add(commands: Any) -> None:
     """Adds the command."""
     assess = commands.add_parser("assess", help=SUMMARY, description=SUMMARY)
-    assess.add_argument("text", nargs="?", metavar="TEXT")
+    assess.add_argument("text", nargs="?", type=whole_characters, metavar="TEXT")
     assess.add_argument("--batch", metavar="FILE", help="assess each row of a JSON-lines file (- for standard input)")
-    assess.add_argument("--after", action="append", default=[], metavar="PREVIOUS", help="an earlier message")
+    assess.add_argument(
+        "--after", action="append", default=[], type=whole_characters, metavar="PREVIOUS", help="an earlier message"
+    )
     assess.add_argument("--country", metavar="CODE", help="for help lines, such as US or IE")
     assess.add_argument("--rules", action="store_true", help="by the rules alone, without the model of meaning")
     assess.add_argument("--json", action="store_true", help="print it as JSON")
@@ -31,55 +32,44 @@ def run(options: argparse.Namespace) -> int:
     if (options.text is None) == (options.batch is None):
         options.misuse("give either a TEXT or --batch FILE")
     from guide.answering.to_json import safety_to_json
-    from guide.commands.terminal import print_assessment
-    from guide.safety.combine import assess_with_meaning
+    from guide.commands.terminal import print_assessment, print_safety
+    from guide.embedding.choose import gate_embed
+    from guide.request import read_request
+    from guide.safety import assess
 
-    encoder = None if options.rules else meaning_encoder()
-    if options.batch is None:
-        earlier = [Turn("user", text) for text in options.after]
-        assessment = assess_with_meaning(options.text, earlier, encoder=encoder, country=options.country)
-        if options.json:
-            print(json.dumps(safety_to_json(assessment), ensure_ascii=False, indent=2))
-        else:
-            print_assessment(assessment)
-        return 0
-    for number, row in rows_of(options.batch):
-        try:
-            text = _text(row)
-            earlier = [Turn("user", entry) for entry in row.get("history") or ()]
-            assessment = assess_with_meaning(text, earlier, encoder=encoder, country=row.get("country"))
-            result = {"line": number, **safety_to_json(assessment)}
-        except GuideError as error:
-            result = {"line": number, "error": str(error)}
-        print(json.dumps(result, ensure_ascii=False), flush=True)
+    embed = None if options.rules else gate_embed()
+    if options.batch is not None:
+        return _assess_batch(options.batch, embed)
+    try:
+        asked = read_request(options.text, options.after, options.country)
+    except QuestionError as error:
+        if error.safety and options.json:
+            print(json.dumps({"error": str(error), "safety": safety_to_json(error.safety)}, ensure_ascii=False))
+        elif error.safety:
+            print_safety(error.safety)
+        raise
+    assessment = assess(asked.question, asked.history, country=asked.country, embed=embed)
+    if options.json:
+        print(json.dumps(safety_to_json(assessment), ensure_ascii=False, indent=2))
+    else:
+        print_assessment(assessment)
     return 0
 
 
-def _text(row: Any) -> str:
-    """The message of a batch row.
+def _assess_batch(source: str, embed: "Embed | None") -> int:
+    from guide.answering.to_json import safety_to_json
+    from guide.commands.batch import AssessRow, lines, read_row
+    from guide.request import read_history
+    from guide.safety import assess
 
-    Raises:
-        QuestionError: the row isn't an object with a `text`, and perhaps a `history` of texts and a `country`.
-    """
-    if isinstance(row, QuestionError):
-        raise row
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        raise QuestionError('The row has no text named "text"; write it as {"text": "…"}.')
-    history = row.get("history") or []
-    if not isinstance(history, list) or not all(isinstance(entry, str) for entry in history):
-        raise QuestionError("The row's history isn't a list of texts; write it as [\"…\"], oldest first.")
-    if not isinstance(row.get("country") or "", str):
-        raise QuestionError(f"The row's country is {type(row['country']).__name__}; it must be a code such as US.")
-    return str(row["text"])
-
-
-def meaning_encoder() -> "Encoder | None":
-    """The model that the weights of meaning were fitted to; none where it isn't here: the rules need none."""
-    from guide.config import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, Config
-    from guide.embedding.choose import open_encoder
-    from guide.embedding.encoder import ModelIdentity
-
-    try:
-        return open_encoder(Config(), ModelIdentity(DEFAULT_MODEL, DEFAULT_MODEL_SHA256))
-    except GuideError:
-        return None
+    for number, line in lines(source):
+        try:
+            row = read_row(AssessRow, line)
+            assessment = assess(row.text, read_history(row.history), country=row.country, embed=embed)
+            result: dict[str, Any] = {"line": number, **safety_to_json(assessment)}
+        except GuideError as error:
+            result = {"line": number, "error": str(error)}
+            if error.safety is not None:
+                result["safety"] = safety_to_json(error.safety)
+        print(json.dumps(result, ensure_ascii=False), flush=True)
+    return 0

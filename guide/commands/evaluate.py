@@ -75,14 +75,14 @@ def _run_safety(options: argparse.Namespace) -> int:
     """Prints how the safety gate does on labelled messages."""
     if not options.messages:
         options.misuse("give a file of labelled messages: guide evaluate safety MESSAGES")
-    from guide.commands.assess import meaning_encoder
+    from guide.embedding.choose import gate_embed
     from guide.evaluate.loaders import read_messages
     from guide.evaluate.plots import check
     from guide.evaluate.safety import judge, tables, write
 
     if options.out:
         check()
-    judged = judge(read_messages(options.messages), meaning_encoder())
+    judged = judge(read_messages(options.messages), gate_embed())
     print(tables(judged))
     if options.out:
         write(judged, options.out)

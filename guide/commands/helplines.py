@@ -20,9 +20,10 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Prints the lines, each with the page and the day on which its number was seen."""
-    from guide.safety.helplines import ANYWHERE, registry
+    from guide.safety.check_helplines import check_registry
+    from guide.safety.helplines import ANYWHERE
 
-    known = registry()
+    known = check_registry()
     wanted = [_code(options.country), ANYWHERE] if options.country else [*known.names, ANYWHERE]
     lines = [line for code in wanted for line in known.lines if line.country == code]
     if options.json:
@@ -48,15 +49,14 @@ def _code(country: str) -> str:
     """The code of the country that somebody means.
 
     Raises:
-        GuideError: no help line is known for it.
+        GuideError: it is neither a code nor a country's name, or no help line is known for it.
     """
-    from guide.safety.helplines import country_code, country_names
+    from guide.safety.helplines import country_names, read_country
 
     names = country_names()
-    code = country_code(country) or next(
-        (c for c, n in names.items() if n.casefold() == country.strip().casefold()), ""
-    )
-    if not code:
+    named = (code for code, name in names.items() if name.casefold() == country.strip().casefold())
+    code = next(named, None) or read_country(country) or ""
+    if code not in names:
         there = ", ".join(f"{code} {name}" for code, name in names.items())
         raise GuideError(
             f"No help line is known for {country!r}; the countries are {there}. "

@@ -28,6 +28,7 @@ def run(options: argparse.Namespace) -> int:
     import os
 
     from guide.chat.branding import find_branding
+    from guide.safety.check_helplines import check_registry
     from guide.web.serve import serve
     from guide.web.settings import WebSettings
 
@@ -39,5 +40,6 @@ def run(options: argparse.Namespace) -> int:
     environment = {**os.environ, **{name: value for name, value in said.items() if value is not None}}
     settings = WebSettings.from_environment(environment)
     branding = find_branding(options.branding, environment)
+    check_registry()
     serve(options.index, options.host, options.port, settings=settings, branding=branding)
     return 0

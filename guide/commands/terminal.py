@@ -7,6 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from guide.index.index import Index
+from guide.levels import is_crisis
 from guide.records import Answer, Assessment, Passage, QuotedPassage
 
 
@@ -53,7 +54,7 @@ def print_safety(safety: Assessment) -> None:
     if not safety.message:
         return
     console = _console()
-    console.print(safety.message, style="bold" if safety.level in ("crisis", "emergency") else "")
+    console.print(safety.message, style="bold" if is_crisis(safety.level) else "")
     for criterion in safety.criteria:
         source = "The article" if criterion.passage_id else "Guide"
         console.print(f"  {source} names this as a time to seek help: “{criterion.quote}”")

@@ -5,13 +5,23 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Annotated, Literal, TypeVar, get_args
 
-from guide.errors import GuideError
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+
+from guide.errors import GuideError, kind_of
+from guide.validation import Fault, expected, first_fault, shown
 
 Row = TypeVar("Row")
 
-LABELS = ("crisis", "abuse", "professional", "none")
+Label = Literal["crisis", "abuse", "professional", "none"]
+LABELS: tuple[Label, ...] = get_args(Label)
+
+_Words = Annotated[str, Field(pattern=r"\S")]
+Text = Annotated[_Words, expected("a text")]
+Texts = Annotated[tuple[_Words, ...], expected("a list of texts")]
+AnyText = Annotated[str, expected("a text")]
+"""An empty one too."""
 
 
 class DataError(GuideError):
@@ -22,21 +32,27 @@ class DataError(GuideError):
 class Question:
     """A question, the earlier ones of its conversation, and the words that answer it; none if nothing does."""
 
-    id: str
-    kind: str
-    question: str
-    history: tuple[str, ...]
-    gold: tuple[str, ...]
-    section: str = ""
+    id: Text
+    kind: Text
+    question: Text
+    history: Texts
+    gold: Texts
+    section: AnyText = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A document of a BEIR corpus; the title may be empty."""
 
-    id: str
-    title: str
-    text: str
+    id: Annotated[Text, Field(alias="_id")]
+    title: AnyText
+    text: AnyText
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    id: Annotated[Text, Field(alias="_id")]
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +88,33 @@ class SquadArticle:
 class Message:
     """A message and what the safety gate should make of it."""
 
-    text: str
-    label: str
-    subtype: str
-    origin: str
+    text: Text
+    label: Annotated[Label, expected(f"one of {', '.join(LABELS)}")]
+    subtype: AnyText = ""
+    origin: AnyText = ""
+
+
+# The parts of a SQuAD file. SQuAD 1.1 has no `is_impossible`: all its questions have an answer.
+
+
+class _Qa(BaseModel):
+    id: Text
+    question: Text
+    is_impossible: Annotated[bool, expected("true or false")] = False
+
+
+class _Paragraph(BaseModel):
+    context: Text
+    qas: list[_Qa]
+
+
+class _Article(BaseModel):
+    title: AnyText = ""
+    paragraphs: list[_Paragraph]
+
+
+class _Squad(BaseModel):
+    data: list[_Article]
 
 
 def read_questions(path: Path) -> list[Question]:
@@ -85,18 +124,8 @@ def read_questions(path: Path) -> list[Question]:
     Raises:
         DataError: the file can't be read, a line isn't such an object, or an id comes twice.
     """
-
-    def question(row: dict[str, Any]) -> Question:
-        return Question(
-            id=_text(row, "id"),
-            kind=_text(row, "kind"),
-            question=_text(row, "question"),
-            history=_texts(row.get("history", []), "history"),
-            gold=_texts(row["gold"], "gold"),
-            section=_text(row, "section", "", may_be_empty=True),
-        )
-
-    return _unique(path, _rows(path, question, "id, kind, question and gold"), lambda row: row.id)
+    rows = _rows(path, Question, "id, kind, question and gold", history=())
+    return _unique(path, rows, lambda row: row.id)
 
 
 def read_messages(path: Path) -> list[Message]:
@@ -106,14 +135,7 @@ def read_messages(path: Path) -> list[Message]:
     Raises:
         DataError: the file can't be read, or a line isn't such an object.
     """
-
-    def message(row: dict[str, Any]) -> Message:
-        if row["label"] not in LABELS:
-            raise ValueError(f"the label {row['label']!r} isn't one of {', '.join(LABELS)}")
-        subtype, origin = (_text(row, key, "", may_be_empty=True) for key in ("subtype", "origin"))
-        return Message(_text(row, "text"), row["label"], subtype, origin)
-
-    return _held(path, _rows(path, message, "text and label"))
+    return _held(path, _rows(path, Message, "text and label"))
 
 
 def read_beir(folder: Path, split: str = "test") -> Beir:
@@ -122,17 +144,9 @@ def read_beir(folder: Path, split: str = "test") -> Beir:
     Raises:
         DataError: a file is missing or damaged, or a judged query or document isn't there.
     """
-
-    def document(row: dict[str, Any]) -> Document:
-        title = _text(row, "title", "", may_be_empty=True)
-        return Document(_text(row, "_id"), title, _text(row, "text", may_be_empty=True))
-
-    def query(row: dict[str, Any]) -> tuple[str, str]:
-        return _text(row, "_id"), _text(row, "text")
-
     corpus = folder / "corpus.jsonl"
-    documents = _unique(corpus, _rows(corpus, document, "_id and text"), lambda row: row.id)
-    queries = dict(_rows(folder / "queries.jsonl", query, "_id and text"))
+    documents = _unique(corpus, _rows(corpus, Document, "_id and text", title=""), lambda row: row.id)
+    queries = {row.id: row.text for row in _rows(folder / "queries.jsonl", _Query, "_id and text")}
     path = folder / "qrels" / f"{split}.tsv"
     relevant: dict[str, dict[str, float]] = {}
     ids = {row.id for row in documents}
@@ -177,26 +191,25 @@ def read_squad(path: Path) -> list[SquadArticle]:
         DataError: the file can't be read, isn't of that form, or holds no article.
     """
     try:
-        articles = [_squad_article(row) for row in json.loads(_content(path))["data"]]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        articles = _Squad.model_validate(json.loads(_content(path))).data
+    except (ValueError, RecursionError) as error:
+        why = _said(first_fault(error)) if isinstance(error, ValidationError) else f"isn't JSON: {error}"
         raise DataError(
-            f"{path} isn't SQuAD 2.0 ({type(error).__name__}: {error}); "
-            "it needs data › paragraphs › context and qas › question, id and is_impossible."
+            f"{path} isn't SQuAD 2.0 (it {why}); it needs data › paragraphs › context and qas › question, id and "
+            "is_impossible."
         ) from None
     if not articles:
         raise DataError(f"{path} holds no article; get the data set anew.")
-    return articles
+    return [_squad_article(article) for article in articles]
 
 
-def _squad_article(row: dict[str, Any]) -> SquadArticle:
+def _squad_article(article: _Article) -> SquadArticle:
     questions = tuple(
-        # SQuAD 1.1 has no `is_impossible`: all its questions have an answer.
-        SquadQuestion(_text(qa, "id"), _text(qa, "question"), number, not qa.get("is_impossible", False))
-        for number, paragraph in enumerate(row["paragraphs"])
-        for qa in paragraph["qas"]
+        SquadQuestion(qa.id, qa.question, number, not qa.is_impossible)
+        for number, paragraph in enumerate(article.paragraphs)
+        for qa in paragraph.qas
     )
-    paragraphs = tuple(_text(paragraph, "context") for paragraph in row["paragraphs"])
-    return SquadArticle(_text(row, "title", "", may_be_empty=True), paragraphs, questions)
+    return SquadArticle(article.title, tuple(paragraph.context for paragraph in article.paragraphs), questions)
 
 
 def _lines(path: Path) -> list[str]:
@@ -213,16 +226,27 @@ def _content(path: Path) -> str:
         raise DataError(f"{path} isn't text in UTF-8; convert it.") from None
 
 
-def _rows(path: Path, read: Callable[[dict[str, Any]], Row], needed: str) -> Iterator[Row]:
-    """What `read` makes of each line's object; blank lines are passed over."""
+def _rows(path: Path, kind: type[Row], needed: str, **absent: object) -> Iterator[Row]:
+    """Each line's object as a `kind`, with `absent` for the keys that it lacks; blank lines are passed over."""
+    row = TypeAdapter(kind)
     for number, line in enumerate(_lines(path), start=1):
         if not line.strip():
             continue
         try:
-            yield read(json.loads(line))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            why = f"lacks {error}" if isinstance(error, KeyError) else f"can't be used: {error}"
+            found = json.loads(line)
+            yield row.validate_python(absent | found if isinstance(found, dict) else found)
+        except (ValueError, RecursionError) as error:
+            why = _said(first_fault(error)) if isinstance(error, ValidationError) else f"can't be used: {error}"
             raise DataError(f"Line {number} of {path} {why}; it must be a JSON object with {needed}.") from None
+
+
+def _said(fault: Fault) -> str:
+    """What is wrong with an object, as in "lacks 'gold'"."""
+    where = " › ".join(f"{part + 1}" if isinstance(part, int) else part for part in fault.place)
+    if fault.problem == "missing":
+        return f"lacks {where!r}"
+    found = f"found {kind_of(fault.found)}" if not where else f"{where} is {shown(fault.found)}, not {fault.expected}"
+    return f"can't be used: {found}"
 
 
 def _held(path: Path, rows: Iterator[Row]) -> list[Row]:
@@ -240,18 +264,3 @@ def _unique(path: Path, rows: Iterator[Row], key: Callable[[Row], str]) -> list[
             raise DataError(f"{path} has the id {key(row)!r} twice; give each row its own.")
         seen.add(key(row))
     return held
-
-
-def _text(row: Mapping[str, Any], key: str, default: str | None = None, *, may_be_empty: bool = False) -> str:
-    if not isinstance(row, Mapping):
-        raise TypeError(f"found {type(row).__name__}")
-    value = row[key] if default is None else row.get(key, default)
-    if not isinstance(value, str) or not (value.strip() or may_be_empty):
-        raise TypeError(f"{key} is {value!r}, not a text")
-    return value
-
-
-def _texts(value: object, key: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(text, str) and text.strip() for text in value):
-        raise TypeError(f"{key} is {value!r}, not a list of texts")
-    return tuple(value)

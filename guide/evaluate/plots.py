@@ -34,7 +34,8 @@ def check() -> None:
     """
     if importlib.util.find_spec("matplotlib") is None:
         raise PlotError(
-            "Plots need matplotlib, which isn't installed; run `pip install -e '.[evaluate]'`, or leave out --out."
+            "Plots need matplotlib, which isn't installed; run `pip install 'quoted-guide[evaluate]'`, or leave out "
+            "--out."
         )
 
 

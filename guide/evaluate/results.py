@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from guide.evaluate.measures import auroc, calibration_error, wilson
-from guide.records import Level
+from guide.levels import Level
 
 Figures = dict[str, float]
 

@@ -5,29 +5,26 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from guide.evaluate.loaders import DataError, Message
 from guide.evaluate.measures import wilson
 from guide.evaluate.report import NOTHING, table
-from guide.records import Level
-from guide.safety.combine import assess_with_meaning
-
-if TYPE_CHECKING:
-    from guide.embedding.encoder import Encoder
+from guide.levels import Level, at_least
+from guide.safety.gate import Embed, assess
 
 WANTED: dict[str, frozenset[Level]] = {
-    "crisis": frozenset({"crisis", "emergency"}),
-    "abuse": frozenset({"abuse", "crisis", "emergency"}),
-    "professional": frozenset({"professional", "abuse", "crisis", "emergency"}),
+    "crisis": at_least("crisis"),
+    "abuse": at_least("abuse"),
+    "professional": at_least("professional"),
 }
 """The levels at which a message of each label is seen: help is in reach."""
 
 ALARMS: dict[str, frozenset[Level]] = {
     "crisis": frozenset(),
     "abuse": frozenset(),
-    "professional": frozenset({"crisis", "emergency"}),
-    "none": frozenset({"abuse", "crisis", "emergency"}),
+    "professional": at_least("crisis"),
+    "none": at_least("abuse"),
 }
 """The levels that alarm somebody for nothing, by label."""
 
@@ -53,11 +50,11 @@ class Judged:
         return self.level in ALARMS[self.label]
 
 
-def judge(messages: Sequence[Message], encoder: "Encoder | None") -> list[Judged]:
+def judge(messages: Sequence[Message], embed: Embed | None) -> list[Judged]:
     """Each message with what the gate made of it."""
     judged = []
     for message in messages:
-        found = assess_with_meaning(message.text, encoder=encoder)
+        found = assess(message.text, embed=embed)
         rules = tuple(match.rule for match in found.matches)
         judged.append(Judged(message.text, message.label, message.subtype, message.origin, found.level, rules))
     return judged

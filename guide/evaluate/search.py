@@ -6,8 +6,9 @@ from functools import cached_property
 
 from guide.embedding.encoder import Encoded, Encoder
 from guide.index.index import Index
-from guide.query.resolve import resolve, turns
+from guide.query.resolve import resolve
 from guide.records import Query
+from guide.request import read_history
 from guide.retrieval.retrieve import WEIGHTS, Retrieval, Weights, retrieve
 from guide.text.lexicon import Lexicon
 
@@ -48,7 +49,7 @@ class Collection:
 
     def resolve(self, asked: Asked, stages: Stages = SHIPPED) -> Query:
         """What is searched for."""
-        history = turns(asked.history) if stages.follow else ()
+        history = read_history(asked.history) if stages.follow else ()
         return resolve(asked.question, history, lexicon=self.lexicon, mend=stages.mend)
 
     def search(self, query: Query, encoded: Encoded, stages: Stages = SHIPPED, *, limit: int = 5) -> Retrieval:

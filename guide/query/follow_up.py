@@ -4,16 +4,14 @@ Nothing is rewritten: the words that a message lacks are put before it. A messag
 """
 
 import re
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from guide.query.ordinals import pick, points_at_item
 from guide.records import Turn
 from guide.text.normalise import words
-
-Shown = Callable[[str], Sequence[str]]
-"""For a question as it was searched: the texts of the points that were shown for it, in the article's order."""
+from guide.text.sentences import message_sentences
 
 Need = Literal["nothing", "person", "topic"]
 
@@ -23,10 +21,11 @@ MAX_TURNS = 40
 MAX_TOPIC_WORDS = 12
 MAX_NAMES = 8
 MAX_ANSWER_WORDS = 8
-"""How many words a message takes of its thread: of its questions, names, the last answer; see docs/retrieval.md."""
+"""How many words a message takes at most of its conversation: of the topic, of names, of the last answer.
+docs/retrieval.md says what was tried."""
 
 MAX_PLAIN_ANSWER = 60
-"""Words of an answer beyond which it is a page to read, and its first words don't say what it was about."""
+"""The words up to which the first words of an answer say what it was about; a longer one is a page to read."""
 
 MAX_LISTED = 200
 """Characters of an item that a message points to; more would drown the message."""
@@ -186,8 +185,9 @@ def _plain(word: str) -> str:
 def names(text: str) -> list[str]:
     """The words of `text` that are capitalised inside a sentence, each once."""
     found = []
-    for sentence in re.split(r"(?<=[.?!:])\s+|\n", text):
-        found += [word for word in words(sentence)[1:] if word[0].isupper() and _plain(word) not in _FUNCTION_WORDS]
+    # Behind a colon a capital proves as little as at the start of a sentence.
+    for clause in (clause for sentence in message_sentences(text) for clause in sentence.split(": ")):
+        found += [word for word in words(clause)[1:] if word[0].isupper() and _plain(word) not in _FUNCTION_WORDS]
     return list(dict.fromkeys(found))
 
 
@@ -210,12 +210,10 @@ class _Thread:
     asked: str = ""
     """Its last question, as it was searched."""
     listed: tuple[str, ...] = ()
-    """The items of the last answer."""
+    """What the last answer listed: the items in its text, or what was shown of the article."""
 
 
-def follow(
-    message: str, history: Sequence[Turn], known: Container[str] | None = None, shown: Shown | None = None
-) -> str:
+def follow(message: str, history: Sequence[Turn], known: Container[str] | None = None) -> str:
     """`message` with what it needs of `history` before it; itself if it needs nothing, or nothing is there.
 
     >>> follow("And for how long?", [Turn("user", "Can detachment be reversed?")])
@@ -226,20 +224,21 @@ def follow(
     thread = _Thread()
     for turn in history[-MAX_TURNS:]:
         if turn.role == "user" and turn.content.strip():
-            thread = _after_question(turn.content, thread, known, shown)
+            thread = _after_question(turn, thread, known)
         elif turn.role == "assistant":
             thread = _after_answer(turn.content, thread)
-    return _complete(message, thread, known, shown)
+    return _complete(message, thread, known)
 
 
-def _after_question(message: str, thread: _Thread, known: Container[str] | None, shown: Shown | None) -> _Thread:
-    if items := _picked(message, thread, shown):
+def _after_question(turn: Turn, thread: _Thread, known: Container[str] | None) -> _Thread:
+    message = turn.content
+    if items := _picked(message, thread):
         # The list that was shown stays the one that “the second one” means.
         return replace(thread, topic=tuple(content(" ".join(items))[:MAX_TOPIC_WORDS]), aspect=())
-    searched = _complete(message, thread, known, shown)
+    searched = _complete(message, thread, known)
     if thread.topic and (searched != message or needs_context(message, known) != "nothing"):
         topic = (*thread.topic, *content(message, thread.topic))[:MAX_TOPIC_WORDS]
-        return replace(thread, topic=topic, asked=searched, listed=())
+        return replace(thread, topic=topic, asked=searched, listed=turn.shown)
     aspect, _, topic_of_it = message.partition(" of ")
     topic = tuple(content(topic_of_it))
     aspect_words = content(aspect, topic) if topic else []
@@ -252,6 +251,7 @@ def _after_question(message: str, thread: _Thread, known: Container[str] | None,
         names=thread.names,
         asks_who=bool(_ASKS_WHO.search(message)),
         asked=message,
+        listed=turn.shown,
     )
 
 
@@ -264,10 +264,10 @@ def _after_answer(answer: str, thread: _Thread) -> _Thread:
     )
 
 
-def _complete(message: str, thread: _Thread, known: Container[str] | None, shown: Shown | None) -> str:
+def _complete(message: str, thread: _Thread, known: Container[str] | None) -> str:
     if not thread.asked:
         return message
-    if items := _picked(message, thread, shown):
+    if items := _picked(message, thread):
         return f"{message} {' '.join(item[:MAX_LISTED] for item in items)}"
     need = needs_context(message, known)
     if need == "nothing":
@@ -282,10 +282,6 @@ def _complete(message: str, thread: _Thread, known: Container[str] | None, shown
     return " ".join([*taken, message])
 
 
-def _picked(message: str, thread: _Thread, shown: Shown | None) -> list[str]:
+def _picked(message: str, thread: _Thread) -> list[str]:
     """The items of the thread's list that `message` points to."""
-
-    def listed() -> Sequence[str]:
-        return thread.listed or (shown(thread.asked) if shown and thread.asked else ())
-
-    return pick(message, [thread.asked], listed)
+    return pick(message, [thread.asked], thread.listed)

@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from guide.query.follow_up import content, is_question, needs_context
 from guide.text.lexicon import Lexicon
 from guide.text.normalise import words
+from guide.text.sentences import message_sentences
 
 MAX_WHOLE_WORDS = 40
-"""A message of one question up to this length is searched as it is; see docs/retrieval.md."""
+"""The words up to which a message of one question is searched as it is; docs/retrieval.md says what was tried."""
 
 MAX_GIST_WORDS = 40
-"""Of a story whose question can't be understood without it; with the question, about 60 words are searched."""
+"""How many words of a story are searched along with a question that can't be understood without it."""
 
 MAX_ALSO_ASKED = 5
 
-_SENTENCE = re.compile(r"(?<=[.?!…])\s+|(?<=[.?!…][\"'”’)])\s+|\n+")
 _CLAUSE = re.compile(r"(?<=[,;:–—])\s+|\s+(?=(?:and|but|so|because|then)\b)", re.I)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class MainQuestion:
     """What a message asks: the question, the part of the message that it needs to be understood, other questions."""
 
     question: str
@@ -28,7 +28,7 @@ class Asked:
     others: tuple[str, ...] = ()
 
 
-def main_question(message: str, lexicon: Lexicon | None = None) -> Asked:
+def main_question(message: str, lexicon: Lexicon | None = None) -> MainQuestion:
     """The question of `message` to answer.
 
     A story leads up to its question, so its last one counts; of a bare list of questions the first does, and the others
@@ -44,21 +44,21 @@ def main_question(message: str, lexicon: Lexicon | None = None) -> Asked:
     questions = list(dict.fromkeys(sentence for sentence in sentences if asks(sentence) and content(sentence)))
     alone = [question for question in questions if needs_context(question, lexicon) == "nothing"]
     if len(words(whole)) <= MAX_WHOLE_WORDS and (len(questions) < 2 or not alone):
-        return Asked(whole)
+        return MainQuestion(whole)
     told = [sentence for sentence in sentences if not asks(sentence)]
     if not told:
         main = (alone or questions or sentences)[0]
-        return Asked(main, others=_others(questions, main))
+        return MainQuestion(main, others=_others(questions, main))
     if alone:
-        return Asked(alone[-1], others=_others(questions, alone[-1]))
+        return MainQuestion(alone[-1], others=_others(questions, alone[-1]))
     asked = (questions or [sentence for sentence in sentences if asks(sentence)] or [""])[-1]
-    return Asked(asked, gist(told, lexicon), _others(questions, asked))
+    return MainQuestion(asked, gist(told, lexicon), _others(questions, asked))
 
 
 def _sentences(message: str) -> list[str]:
     """The sentences of `message`; of one too long to search, its clauses."""
     found: list[str] = []
-    for part in _SENTENCE.split(message):
+    for part in message_sentences(message):
         sentence = " ".join(part.split())
         found += _CLAUSE.split(sentence) if len(words(sentence)) > MAX_WHOLE_WORDS else [sentence]
     return [sentence for sentence in found if sentence]

@@ -1,7 +1,7 @@
 """“The second one”, “the last two”, “number three” → the items of a list that they point to."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from guide.text.normalise import words
 
@@ -38,13 +38,13 @@ def points_at_item(message: str) -> bool:
     return any(pattern.search(message) for pattern in _POINTING)
 
 
-def pick(message: str, asked: Sequence[str], items: Callable[[], Sequence[str]]) -> list[str]:
-    """The items that `message` points to; none if it has no ordinal, or there are no such items.
+def pick(message: str, asked: Sequence[str], listed: Sequence[str]) -> list[str]:
+    """Those of the items `listed` that `message` points to; none if it has no ordinal, or there are no such items.
 
     With a noun it points to them only if that is what was `asked` for: “the third sign” after the signs, but not “the
     first step” after them.
 
-    >>> pick("And the last two signs?", ["signs"], lambda: ["numbness", "distance", "silence"])
+    >>> pick("And the last two signs?", ["signs"], ["numbness", "distance", "silence"])
     ['distance', 'silence']
     """
     found = next((found for pattern in _POINTING if (found := pattern.search(message))), None)
@@ -53,7 +53,6 @@ def pick(message: str, asked: Sequence[str], items: Callable[[], Sequence[str]])
     noun = _singular(found["noun"] or "one")
     if noun not in _ITEMS and noun not in {_singular(word) for phrase in asked for word in words(phrase)}:
         return []
-    listed = items()
     count = _NUMBERS[found["count"].lower()] if found["count"] else 1
     place = found["place"].lower()
     if place in _FROM_THE_END:

@@ -1,45 +1,16 @@
 """Message + history → what to search for."""
 
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from guide.errors import QuestionError
 from guide.query import spelling
-from guide.query.follow_up import MAX_TURNS, Shown, follow, stands_alone
+from guide.query.follow_up import MAX_TURNS, follow, stands_alone
 from guide.query.main_question import main_question
 from guide.records import Correction, Query, Turn
+from guide.request import MAX_QUESTION_CHARACTERS
 from guide.text.lexicon import Lexicon
 from guide.text.normalise import normalise
-
-MAX_QUESTION_CHARACTERS = 8_000
-"""About 1,500 words: a long story with a question at its end fits."""
-
-
-def turns(history: Sequence[Turn | str | Mapping[str, str]]) -> tuple[Turn, ...]:
-    """The history as records; a plain string is something the person wrote.
-
-    Raises:
-        QuestionError: an entry is neither a text nor a role with its content.
-    """
-    read = []
-    for number, entry in enumerate(history, start=1):
-        if isinstance(entry, Turn):
-            read.append(entry)
-        elif isinstance(entry, str):
-            read.append(Turn("user", entry))
-        elif isinstance(entry, Mapping) and isinstance(entry.get("content"), str):
-            role = entry.get("role")
-            if role not in ("user", "assistant"):
-                raise QuestionError(
-                    f"Entry {number} of the history has the role {role!r}; it must be user or assistant."
-                )
-            read.append(Turn("user" if role == "user" else "assistant", entry["content"]))
-        else:
-            raise QuestionError(
-                f"Entry {number} of the history is {type(entry).__name__}; it must be a text or an object with "
-                "`role` (user or assistant) and `content`."
-            )
-    return tuple(read)
 
 
 def resolve(
@@ -47,13 +18,12 @@ def resolve(
     history: Sequence[Turn] = (),
     *,
     lexicon: Lexicon | None = None,
-    shown: Shown | None = None,
     mend: bool = True,
 ) -> Query:
     """What to search for when somebody asks `question` after `history`.
 
     Misspelt words are mended if there is a `lexicon` of the articles' words, unless `mend` is off: that is the way back
-    to the question as typed. `shown` gives the points that an earlier question, as it was searched, was answered with.
+    to the question as typed.
 
     Raises:
         QuestionError: the question is empty, too long, or nothing but punctuation.
@@ -79,7 +49,7 @@ def resolve(
         search = f"{story} {search}".strip()
     elif history and not stands_alone(search, lexicon):
         earlier = [_as_asked(turn, lexicon, mended) for turn in history[-MAX_TURNS:]]
-        search = follow(search, earlier, lexicon, shown)
+        search = follow(search, earlier, lexicon)
     return Query(question, search, tuple(dict.fromkeys((*corrections_of_story, *corrections))), asked.others)
 
 
@@ -89,7 +59,7 @@ def _as_asked(turn: Turn, lexicon: Lexicon | None, mended: Callable[[str], tuple
     if turn.role == "assistant" or not content:
         return Turn(turn.role, content)
     asked = main_question(content, lexicon)
-    return Turn("user", mended(f"{asked.story} {asked.question}".strip())[0])
+    return Turn("user", mended(f"{asked.story} {asked.question}".strip())[0], shown=turn.shown)
 
 
 def _says_something(character: str) -> bool:

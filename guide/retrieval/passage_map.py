@@ -8,30 +8,32 @@ from numpy.typing import NDArray
 
 from guide.embedding.encoder import Encoder
 from guide.index.index import Index
+from guide.levels import is_crisis
 from guide.query.resolve import resolve
 from guide.records import ROLES, Assessment
 from guide.retrieval.retrieve import retrieve
+from guide.safety.visibility import roles_shown
 
-Place = tuple[float, float]
+MapPoint = tuple[float, float]
 
 SHOWN_AT_MOST = 2_000
-"""Passages beyond which a map is a cloud, and too much for a page."""
+"""The number of passages beyond which no map is drawn: it would be a cloud, and too much for a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Survey:
     """Passages on a plane, both coordinates in 0..1, and what was asked there."""
 
-    places: Mapping[str, Place]
+    places: Mapping[str, MapPoint]
     """Each passage's place by its id, in the articles' order."""
-    asked: Place | None = None
+    asked: MapPoint | None = None
     scores: Mapping[str, float] | None = None
     """The scores of the passages that retrieval read, by id, best first."""
 
 
 def survey(index: Index, encoder: Encoder, searched_as: str = "", safety: Assessment | None = None) -> Survey:
     """The survey of the passages, with the question searched for if there is one; nothing at crisis or emergency."""
-    if len(index.passages) > SHOWN_AT_MOST or (safety and safety.level in ("crisis", "emergency")):
+    if len(index.passages) > SHOWN_AT_MOST or (safety and is_crisis(safety.level)):
         return Survey({})
     mean, axes, low, high = _plane(index)
     spread = np.maximum(high - low, 1e-9)
@@ -39,8 +41,6 @@ def survey(index: Index, encoder: Encoder, searched_as: str = "", safety: Assess
     places = {passage.id: (float(x), float(y)) for passage, (x, y) in zip(index.passages, at, strict=True)}
     if not searched_as:
         return Survey(places)
-    from guide.safety.visibility import roles_shown
-
     encoded = encoder.encode([searched_as])
     roles = roles_shown(safety) if safety else ROLES
     found = retrieve(resolve(searched_as), index, encoded, limit=len(places), roles=roles)

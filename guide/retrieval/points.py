@@ -14,7 +14,7 @@ HEADING_ANSWERS = 0.09
 all that stands below it answers. Over 24 questions looked at, whole-section ones gained .00–.08, others .12–.34."""
 
 MARGIN = 0.08
-"""Otherwise a point answers along with the best one if its score is at most this much lower."""
+"""How much lower than the best point's a point's score may be for it to answer along with that."""
 
 MAX_POINTS = 4
 MAX_SENTENCES = 2

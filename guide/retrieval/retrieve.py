@@ -30,13 +30,13 @@ class Weights:
     passage: float = 0.25
     """The similarity of the passage's embedding: what the passage is about."""
     point: float = 0.25
-    """That of its best point's: whether the answer stands in it."""
+    """The similarity of the embedding of the passage's best point: whether the answer stands in it."""
     bm25: float = 0.25
-    """The share of the question's words that stand in it, BM25 weighted."""
+    """The share of the question's words that stand in the passage, weighted as BM25 does, 0..1."""
     late_passage: float = 0.5
-    """Late interaction with all of the passage."""
+    """Late interaction of the question's tokens with all tokens of the passage."""
     late_point: float = 0.5
-    """And with its best point and the headings above it."""
+    """Late interaction with the tokens of the passage's best point and of the headings above it."""
 
     @property
     def total(self) -> float:
@@ -46,10 +46,11 @@ class Weights:
 WEIGHTS = Weights()
 
 CANDIDATES = 50
-"""How many passages, and how many passages of points, each first stage hands over."""
+"""How many passages each first stage hands over: those whose embedding is nearest, those with the nearest points, those
+with most of the question's words."""
 
 RERANKED = 40
-"""How many passages late interaction reads."""
+"""How many of the best candidates late interaction compares with the question."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from guide.safety.normalise import STOP, Reading
-from guide.safety.patterns import COMMON, Pattern
+from guide.safety.patterns import FREQUENT_WORDS, Pattern
 from guide.safety.rules import Context, Rule
 
 Whom = Literal["self", "other", "nobody"]
 NEGATION_WORDS = 6
-"""How many words to its right a negation reaches; ConText's own window."""
+"""How many words to the right of a negation it reaches, as in ConText (Harkema et al. 2009)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,9 @@ class RuleMatch:
     last: int
     whom: Whom = "self"
     near: bool = False
-    """A set, near time stands in the same sentence as an intent."""
+    """Whether the rule speaks of an intent and its sentence names a set time soon: then a crisis is an emergency."""
     dropped: str = ""
-    """Why it doesn't count; empty when it does."""
+    """Why the match doesn't count, such as “negated”; empty when it counts."""
 
 
 @dataclass
@@ -77,7 +77,7 @@ def search(pattern: Pattern, reading: Reading) -> list[tuple[int, int]]:
 
 
 def judge(found: RuleMatch, around: Surroundings) -> RuleMatch:
-    """The same match, with whom it is said of and, where the context takes it out, why."""
+    """`found` with whom it is said of, and with the reason why it doesn't count where its context says so."""
     rule = found.rule
     whom = _whom(found, around) if rule.subject == "self" else "other" if rule.subject == "other" else "self"
     reason = ""
@@ -99,7 +99,7 @@ def _is_figure(found: RuleMatch, around: Surroundings) -> bool:
     tokens = around.reading.tokens
     for first, last in around.spans("figures"):
         shared = range(max(first, found.first), min(last, found.last) + 1)
-        if any(tokens[i].text not in COMMON and tokens[i].text != STOP for i in shared):
+        if any(tokens[i].text not in FREQUENT_WORDS and tokens[i].text != STOP for i in shared):
             return True
     return False
 

@@ -1,22 +1,25 @@
 """What a conversation adds to a message: taking back, going on, and signs that add up."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from guide.safety.context import search, worth_trying
-from guide.safety.load_toml import table
+from guide.safety.load_toml import load_table
+from guide.safety.message import SIGNS_FOR_CRISIS, MessageAssessment
 from guide.safety.normalise import Reading
 from guide.safety.patterns import Pattern, compile_pattern
 from guide.safety.rules import rule_book
 
 KINDS = ("minimising", "following_up")
-MAX_WORDS = {"minimising": 40, "following_up": 25}
-"""A longer message speaks of something of its own."""
+MAX_CONTINUATION_WORDS = {"minimising": 40, "following_up": 25}
+"""The words up to which a message of each kind may be going on about an earlier one; a longer message speaks of
+something of its own."""
 
 
 @lru_cache(maxsize=1)
 def _patterns() -> dict[str, tuple[Pattern, ...]]:
     classes = rule_book().classes
-    raw = table("conversation.toml", set(KINDS))
+    raw = load_table("conversation.toml", set(KINDS))
     return {kind: tuple(compile_pattern(source, classes) for source in raw[kind]) for kind in KINDS}
 
 
@@ -24,8 +27,16 @@ def continues(reading: Reading) -> str:
     """`minimising` or `following_up` when a message goes on about an earlier danger; empty for one that doesn't."""
     words = {token.text for token in reading.tokens}
     for kind in KINDS:
-        if len(reading.tokens) > MAX_WORDS[kind]:
+        if len(reading.tokens) > MAX_CONTINUATION_WORDS[kind]:
             continue
         if any(worth_trying(p, words) and search(p, reading) for p in _patterns()[kind]):
             return kind
     return ""
+
+
+def signs_add_up(now: MessageAssessment, earlier: Sequence[MessageAssessment]) -> bool:
+    """Whether the weak signs of a message and of `earlier` ones, of different kinds and one of them in `now`, weigh
+    `SIGNS_FOR_CRISIS` or more together.
+    """
+    signs = {kind: weight for one in (*earlier, now) for kind, weight in one.signs.items()}
+    return bool(now.signs) and sum(signs.values()) >= SIGNS_FOR_CRISIS

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal
 
-from guide.records import Level
+from guide.levels import Level
 
 
 @dataclass(frozen=True, slots=True)

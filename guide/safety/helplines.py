@@ -2,20 +2,21 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
-from guide.records import Helpline, Level
-from guide.safety.load_toml import SafetyDataError, table
+from guide.errors import QuestionError, kind_of
+from guide.levels import Level
+from guide.records import Helpline
+from guide.safety.load_toml import load_table
+from guide.text.normalise import whole_characters
 
 ANYWHERE = "*"
 """The country of what helps in every country."""
 
-_PURPOSES = ("emergency", "crisis", "abuse", "directory")
 _ORDER: dict[Level, tuple[str, ...]] = {
     "none": (),
     "professional": ("crisis", "directory"),
@@ -26,10 +27,10 @@ _ORDER: dict[Level, tuple[str, ...]] = {
 _MAX_AT_PROFESSIONAL = 2  # nobody is in danger there: a few lines in reach, not a list before the answer
 _SPOKEN_CODES = {"UK": "GB"}  # codes that people use for a country whose ISO code is another
 
-_NUMBER = re.compile(r"\+?[0-9]+(?:[ -][0-9]+)*")
-_LANGUAGES = re.compile(r"[a-z]{2}(?:,[a-z]{2})*")
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_HTTPS = re.compile(r"https://(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?")
+_CODE = re.compile("[A-Za-z]{2}")
+
+NUMBER = r"\+?[0-9]+(?:[ -][0-9]+)*"
+"""A regular expression for one telephone number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,25 @@ def country_code(country: str | None) -> str:
     return code if code in registry().names else ""
 
 
+def read_country(written: object) -> str | None:
+    """The ISO 3166-1 alpha-2 code that somebody wrote, in upper case, `GB` for `UK`; None where nothing was said.
+
+    Every door reads the country with it. A code of which no help line is known is a country all the same.
+
+    >>> read_country("ie"), read_country("uk"), read_country("ZZ"), read_country(None)
+    ('IE', 'GB', 'ZZ', None)
+
+    Raises:
+        QuestionError: it isn't two letters.
+    """
+    if written is None:
+        return None
+    if not isinstance(written, str) or not _CODE.fullmatch(written):
+        found = repr(whole_characters(written[:40])) if isinstance(written, str) else kind_of(written)
+        raise QuestionError(f"The country is {found}; it must be a two-letter code such as US or IE, or left out.")
+    return _SPOKEN_CODES.get(written.upper(), written.upper())
+
+
 def tel_href(phone: str) -> str:
     """The `tel:` address of a phone number; empty for an empty one.
 
@@ -112,74 +132,18 @@ def sms_href(number: str, text: str = "") -> str:
 def registry() -> Registry:
     """The registry that Guide ships with, read once.
 
-    Raises:
-        SafetyDataError: an entry can't be used.
+    It is read as it is: a help card waits for it, and `check_registry` has looked at it before.
     """
-    return read_registry(table("helplines.toml", {"names", "helpline"}))
+    return registry_of(load_table("helplines.toml", {"names", "helpline"}))
 
 
-def read_registry(raw: Mapping[str, Any]) -> Registry:
-    """The registry in a TOML document: its table `names` and its tables `helpline`.
-
-    Raises:
-        SafetyDataError: a key is missing or unknown, or a value isn't what its key says.
-    """
-    lines = tuple(_helpline(entry) for entry in raw["helpline"])
-    names: dict[str, str] = dict(sorted(raw["names"].items(), key=lambda item: item[1]))
-    if odd := sorted((names.keys() ^ {line.country for line in lines}) - {ANYWHERE}):
-        raise SafetyDataError(
-            f"helplines.toml has a name without a help line, or a help line without a name, for {', '.join(odd)}; "
-            "each country needs both."
-        )
-    return Registry(lines, MappingProxyType(names))
-
-
-def _helpline(entry: Mapping[str, Any]) -> Helpline:
-    label = f"The help line “{entry.get('name', '?')}” in helplines.toml"
-    expected = {field.name for field in fields(Helpline)}
-    if odd := sorted(entry.keys() ^ expected):
-        raise SafetyDataError(f"{label} lacks a key or has one that nobody expects: look at {', '.join(odd)}.")
-    for key, value in entry.items():
-        if not isinstance(value, str) or value != value.strip():
-            raise SafetyDataError(f"{label} has {key} = {value!r}; expected text without spaces around it.")
-    line = Helpline(**entry)
-    for key, expectation, fine in _checks(line):
-        if not fine:
-            raise SafetyDataError(f"{label} has {key} = {getattr(line, key)!r}; expected {expectation}.")
-    return line
-
-
-def _checks(line: Helpline) -> list[tuple[str, str, bool]]:
-    # Only the words “your local emergency number” have no way to reach it: it is another one in every country.
-    reachable = bool(line.phone or line.sms or line.url) or (line.country, line.purpose) == (ANYWHERE, "emergency")
-    return [
-        ("name", "the service's name", bool(line.name)),
-        ("country", "an ISO 3166-1 alpha-2 code, or *", line.country == ANYWHERE or _is(_COUNTRY, line.country)),
-        ("purpose", f"one of {', '.join(_PURPOSES)}", line.purpose in _PURPOSES),
-        ("phone", "one number of digits, spaces and hyphens, or nothing", not line.phone or _is(_NUMBER, line.phone)),
-        ("phone", "a number, or else an sms or a url", reachable),
-        ("sms", "one number of digits, spaces and hyphens, or nothing", not line.sms or _is(_NUMBER, line.sms)),
-        ("sms_text", "nothing where there is no sms", bool(line.sms) or not line.sms_text),
-        ("url", "an https address, or nothing", not line.url or _is(_HTTPS, line.url)),
-        ("hours", "when somebody answers", bool(line.hours)),
-        ("language", "ISO 639-1 codes separated by commas", _is(_LANGUAGES, line.language)),
-        ("source", "the https address of the page on which the number was seen", _is(_HTTPS, line.source)),
-        ("seen", "the date on which it was seen, as in 2026-11-23", _is_date(line.seen)),
-    ]
-
-
-def _is(pattern: re.Pattern[str], text: str) -> bool:
-    return pattern.fullmatch(text) is not None
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
+def registry_of(raw: Mapping[str, Any]) -> Registry:
+    """The registry in a TOML document that is as it must be: its tables `helpline`, and its table `names` by name."""
+    lines = tuple(Helpline(**entry) for entry in raw["helpline"])
+    return Registry(lines, MappingProxyType(dict(sorted(raw["names"].items(), key=lambda item: item[1]))))
 
 
 def _digits(number: str) -> str:
-    if not _is(_NUMBER, number):
+    if not re.fullmatch(NUMBER, number):
         raise ValueError(f"{number!r} isn't one phone number of digits, spaces and hyphens")
     return re.sub(r"[ -]", "", number)

@@ -11,7 +11,7 @@ class SafetyDataError(GuideError):
     """A data file of the safety gate can't be used."""
 
 
-def table(name: str, keys: set[str]) -> dict[str, Any]:
+def load_table(name: str, keys: set[str]) -> dict[str, Any]:
     """The table in `guide/safety/<name>`, which must hold exactly these keys.
 
     Raises:

@@ -4,15 +4,15 @@ import unicodedata
 from itertools import groupby
 
 from guide.safety.context import RuleMatch, Surroundings, judge, search
-from guide.safety.normalise import STOP, Reading, read
+from guide.safety.normalise import STOP, Reading, read_message
 from guide.safety.patterns import Pattern
 from guide.safety.rules import Rule, rule_book
 
 
 def find(message: str) -> tuple[Reading, list[RuleMatch]]:
-    """The message's words and every rule's matches in it, the dropped ones too, in the order of the rules."""
+    """The words of `message`, and every match of a rule in it: those too that its context takes out (`dropped`)."""
     book = rule_book()
-    reading = read(message, book.vocabulary)
+    reading = read_message(message, book.vocabulary)
     around = Surroundings(reading, book.context)
     found: list[RuleMatch] = []
     for rule, pattern in _candidates(reading):
@@ -22,14 +22,14 @@ def find(message: str) -> tuple[Reading, list[RuleMatch]]:
 
 
 def readable(message: str) -> str:
-    """The message with disguised and misspelt words written as they were read: what its meaning is taken from.
+    """`message` with disguised and misspelt words written as the rules read them; its meaning is taken from this text.
 
     >>> readable("I want to d i e")
     'I want to die'
     """
-    seen = "".join(letter for letter in message if unicodedata.category(letter) not in ("Cf", "Me"))
+    seen = "".join(letter for letter in message if unicodedata.category(letter) not in ("Cf", "Cs", "Me"))
     out, at = [], 0
-    by_place = groupby(read(seen, rule_book().vocabulary).tokens, key=lambda token: (token.start, token.end))
+    by_place = groupby(read_message(seen, rule_book().vocabulary).tokens, key=lambda token: (token.start, token.end))
     for (start, end), tokens in by_place:
         written, words = seen[start:end], " ".join(token.text for token in tokens)
         # The model reads contractions as they are written.

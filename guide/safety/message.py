@@ -2,20 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import get_args
 
-from guide.records import LEVELS, Audience, Level, Match
+from guide.levels import Level, gravest, gravity, is_danger
+from guide.records import Audience, Match
 from guide.safety.context import RuleMatch
 from guide.safety.match_rules import find
 from guide.safety.normalise import Reading
-from guide.safety.rules import Criterion as CriterionId
-from guide.safety.rules import Rule
+from guide.safety.rules import CRITERIA, CriterionId, Rule
 from guide.safety.wording import Reader, language_of
 
-CRITERIA: tuple[CriterionId, ...] = get_args(CriterionId)
-"""The four help-seeking criteria, in their order."""
 SIGNS_FOR_CRISIS = 3
-"""Weights of different weak signs that together are taken as a crisis, in one message or over a conversation."""
+"""The sum of weights from which weak signs of different kinds are taken as a crisis, in one message or over several."""
 
 _READERS: dict[str, Reader] = {
     "violence_now": "violence",
@@ -35,40 +32,30 @@ class MessageAssessment:
     language: str
     reading: Reading
     found: tuple[RuleMatch, ...]
-    """The matches that count, in the order of the message."""
+    """The rules' matches that their context lets stand, in the order of the message."""
     criteria: tuple[CriterionId, ...]
 
     @property
     def signs(self) -> dict[str, int]:
-        """The weight of each kind of weak sign in it."""
+        """The weight of each kind of weak sign in the message, by the kind."""
         return {f.rule.subtype: f.rule.weight for f in self.found if f.rule.level == "sign"}
 
 
 def assess_message(message: str) -> MessageAssessment:
-    """The level, whom it is about and what matched; never raises on any text."""
+    """What the rules say of `message` by itself, without its conversation; never raises on any text."""
     reading, every = find(message)
     found = tuple(sorted((f for f in every if not f.dropped), key=lambda f: (f.first, -f.last)))
     level = gravest([_level(f) for f in found])
     criteria = tuple(name for name in CRITERIA if any(f.rule.criterion == name for f in found))
     signs = {f.rule.subtype: f.rule.weight for f in found if f.rule.level == "sign"}
-    if not serious(level) and sum(signs.values()) >= SIGNS_FOR_CRISIS:
+    if not is_danger(level) and sum(signs.values()) >= SIGNS_FOR_CRISIS:
         level = "crisis"
     if level != "professional":
         criteria = ()
     deciding = [f for f in found if _level(f) == level]
     audience = _audience(deciding or list(found))
-    language = language_of([f.rule.language for f in found if serious(_level(f))], reading)
+    language = language_of([f.rule.language for f in found if is_danger(_level(f))], reading)
     return MessageAssessment(level, audience, _reader(deciding, audience), language, reading, found, criteria)
-
-
-def serious(level: Level) -> bool:
-    """Whether a level stays with a conversation."""
-    return level in ("abuse", "crisis", "emergency")
-
-
-def gravest(levels: Sequence[Level]) -> Level:
-    """The gravest of these levels; `none` of no levels."""
-    return max(levels, key=LEVELS.index, default="none")
 
 
 def matches(message: str, one: MessageAssessment, level: Level) -> tuple[Match, ...]:
@@ -76,14 +63,14 @@ def matches(message: str, one: MessageAssessment, level: Level) -> tuple[Match, 
 
     Of matches of one rule that overlap, the longest stands for all.
     """
-    least = LEVELS.index(level)
-    wanted = [f for f in one.found if level != "none" and LEVELS.index(_level(f)) >= least]
-    wanted = wanted or [f for f in one.found if f.rule.level == "sign" and serious(level)]
+    least = gravity(level)
+    wanted = [f for f in one.found if level != "none" and gravity(_level(f)) >= least]
+    wanted = wanted or [f for f in one.found if f.rule.level == "sign" and is_danger(level)]
     chosen: list[RuleMatch] = []
     for f in sorted(wanted, key=lambda f: (f.first - f.last, f.first)):
         if not any(f.rule is other.rule and f.first <= other.last and other.first <= f.last for other in chosen):
             chosen.append(f)
-    chosen.sort(key=lambda f: (-LEVELS.index(_level(f)), f.first))
+    chosen.sort(key=lambda f: (-gravity(_level(f)), f.first))
     return tuple(_match(message, f, one.reading) for f in chosen)
 
 

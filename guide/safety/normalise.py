@@ -1,8 +1,8 @@
 """A message as plain words, each with its place in the message as written.
 
-`read("I don’t want to l1ve…")` gives the words `i do not want to live`, and the span of `l1ve` for `live`. Offsets are
-carried from the first step, so that a match never has to be searched for afterwards. What the steps know (spellings,
-contractions, look-alike letters) stands in `spelling.toml`.
+`read_message("I don’t want to l1ve…")` gives the words `i do not want to live`, and the span of `l1ve` for `live`.
+Offsets are carried from the first step, so that a match never has to be searched for afterwards. What the steps know
+(spellings, contractions, look-alike letters) stands in `spelling.toml`.
 """
 
 import re
@@ -14,7 +14,7 @@ from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
-from guide.safety.load_toml import table
+from guide.safety.load_toml import load_table
 from guide.safety.typos import correct
 
 MAX_CHARACTERS = 20_000
@@ -28,9 +28,9 @@ class Vocabulary(NamedTuple):
     """The words that the rules speak of."""
 
     known: frozenset[str]
-    """All of them: disguised words are undone only towards these."""
+    """Every word of the rules, in all languages: a disguised word is only ever read as one of these."""
     english: frozenset[str]
-    """Those that a slip in an English message may have meant."""
+    """The English words of the rules: what a slip in an English message may have meant."""
 
 
 class Token(NamedTuple):
@@ -70,7 +70,7 @@ class Spelling:
 @lru_cache(maxsize=1)
 def spelling() -> Spelling:
     """The spelling data, read once."""
-    raw = table("spelling.toml", {"expand", "look_alike", "leet", "keys", "is_contracted"})
+    raw = load_table("spelling.toml", {"expand", "look_alike", "leet", "keys", "is_contracted"})
     return Spelling(
         {word: tuple(plain.split()) for word, plain in raw["expand"].items()},
         raw["look_alike"],
@@ -88,7 +88,7 @@ _RUN = re.compile(r"([a-z])\1{2,}")
 _ODD = re.compile(r"[0-9@$*!|+]")
 _DISGUISED = re.compile(r"[a-z].{2,}[a-z]")
 LEAST_APART = 5
-"""Letters written apart that make a word."""
+"""How many single letters in a row, written apart, are read as one word."""
 
 
 class _Letters(NamedTuple):
@@ -96,11 +96,11 @@ class _Letters(NamedTuple):
     places: list[int] | range
 
 
-def read(message: str, vocabulary: Vocabulary) -> Reading:
-    """The words of any text."""
+def read_message(message: str, vocabulary: Vocabulary) -> Reading:
+    """The words of `message` as the rules see them: folded, spelt out and undisguised, each with its place."""
     if len(message) > MAX_CHARACTERS:
         half = MAX_CHARACTERS // 2
-        first, last = read(message[:half], vocabulary), _tokens(message[-half:], vocabulary)
+        first, last = read_message(message[:half], vocabulary), _tokens(message[-half:], vocabulary)
         shift = len(message) - half
         moved = (Token(t.text, t.start + shift, t.end + shift, t.clause + len(first.tokens)) for t in last)
         return _reading([*first.tokens, *moved])
@@ -253,7 +253,7 @@ def _together(run: str, start: int) -> list[tuple[str, int, int]]:
 
 
 def plain_words(word: str) -> tuple[str, ...]:
-    """What patterns write for one word: `don't` is `do not` to them as in messages."""
+    """The plain words that one written word stands for: `don't` is `do not`, in patterns and in messages alike."""
     if word in spelling().expand:
         return spelling().expand[word]
     return _uncontracted(word) if "'" in word else (word,)

@@ -22,7 +22,7 @@ from guide.safety.load_toml import SafetyDataError
 from guide.safety.normalise import plain_words
 
 GAP_WORD = r"(?!(?:not|never|without|nobody|no|stop|pas|nicht|niet|nao|non) )[^ .]+ "
-COMMON = frozenset(
+FREQUENT_WORDS = frozenset(
     "i me my a an the to of in on at it is am are was be been have has had do does did will would can could and or but "
     "not no that this so just for with as if you he she they we his her him them their up out all about from by what "
     "how why when who want like feel get go going any more too very really now than then there your our us one some "
@@ -58,7 +58,7 @@ class _Part:
 
 
 def compile_pattern(source: str, classes: Mapping[str, _Part]) -> Pattern:
-    """The pattern that this text means.
+    """The compiled pattern that `source` means; the table above explains the language.
 
     Raises:
         SafetyDataError: a bracket is open, a class is unknown, or the pattern could match without any word.
@@ -70,7 +70,7 @@ def compile_pattern(source: str, classes: Mapping[str, _Part]) -> Pattern:
 
 
 def parse(source: str, classes: Mapping[str, _Part]) -> _Part:
-    """The piece that this text means, for use in a class or a pattern."""
+    """The part that `source` means, for use in a word class or a pattern."""
     tokens = _PART.findall(source)
     part, at = _alternatives(tokens, 0, classes, source)
     if at != len(tokens):
@@ -100,7 +100,7 @@ def _sequence(tokens: list[str], at: int, classes: Mapping[str, _Part], source: 
         parts.append(part)
     demanded = [p.keys for p in parts if p.keys is not None]
     # The rarest part decides: one whose words are uncommon, then the one with the fewest.
-    keys = min(demanded, key=lambda k: (len(k & COMMON) / len(k), len(k)), default=None)
+    keys = min(demanded, key=lambda k: (len(k & FREQUENT_WORDS) / len(k), len(k)), default=None)
     return _Part("".join(p.expression for p in parts), frozenset().union(*(p.words for p in parts)), keys), at
 
 
@@ -137,6 +137,6 @@ def _word(token: str) -> _Part | None:
     if token.endswith("*"):
         return _Part(re.escape(token[:-1]) + "[^ ]* ", frozenset(), frozenset((token,)))
     plain = plain_words(token)
-    keys = min(plain, key=lambda word: (word in COMMON, -len(word)))
+    keys = min(plain, key=lambda word: (word in FREQUENT_WORDS, -len(word)))
     expression = "".join(re.escape(word) + " " for word in plain)
     return _Part(expression, frozenset(plain), frozenset((keys,)))

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, get_args
 
-from guide.safety.load_toml import SafetyDataError, rule_files, table
+from guide.safety.load_toml import SafetyDataError, load_table, rule_files
 from guide.safety.normalise import Vocabulary
 from guide.safety.patterns import Pattern, compile_pattern, parse
 
 RuleLevel = Literal["emergency", "crisis", "abuse", "professional", "sign"]
 Subject = Literal["self", "other", "any"]
-Criterion = Literal["distress", "isolation", "numbness", "skills"]
+CriterionId = Literal["distress", "isolation", "numbness", "skills"]
+
+CRITERIA: tuple[CriterionId, ...] = get_args(CriterionId)
+"""The ids of the four help-seeking criteria, in the order in which cards name them."""
 _REQUIRED = {"id", "level", "subtype", "reason", "patterns", "yes", "no"}
 _OPTIONAL = {"subject", "language", "intent", "negatable", "framed", "criterion", "figures", "past", "weight"}
 
@@ -34,17 +37,17 @@ class Rule:
     subject: Subject = "self"
     language: str = "en"
     intent: bool = False
-    """Together with a near time it is an emergency."""
+    """Whether the rule speaks of an intent: with a set time soon in the same sentence it is an emergency."""
     negatable: bool = True
     framed: bool = False
-    """Fiction, study, news and work take it out even in the first person."""
+    """Whether a match doesn't count where fiction, study, news or work is spoken of, in the first person too."""
     figures: bool = True
-    """Figures of speech take it out."""
+    """Whether a match doesn't count where a figure of speech overlaps it."""
     past: bool = True
-    """Long past takes it out."""
-    criterion: Criterion | None = None
+    """Whether a match doesn't count where its sentence speaks of a time long past."""
+    criterion: CriterionId | None = None
     weight: int = 1
-    """How much a sign counts."""
+    """Of a weak sign: how much it adds towards `SIGNS_FOR_CRISIS`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +96,12 @@ def rule_book() -> RuleBook:
         SafetyDataError: a rule has an unknown key, an unknown value, or a pattern that can't be read.
     """
     classes: dict[str, Any] = {}
-    for name, source in table("lexicon.toml", {"classes"})["classes"].items():
+    for name, source in load_table("lexicon.toml", {"classes"})["classes"].items():
         classes[name] = parse(source, classes)
-    rules = [_rule(raw, classes, name) for name in rule_files() for raw in table(name, {"rule"})["rule"]]
+    rules = [_rule(raw, classes, name) for name in rule_files() for raw in load_table(name, {"rule"})["rule"]]
     if len({rule.id for rule in rules}) < len(rules):
         raise SafetyDataError("Two rules have the same id; ids must differ, since explanations name them.")
-    raw = table("context.toml", {*_CONTEXT_WORDS, *_CONTEXT_PATTERNS})
+    raw = load_table("context.toml", {*_CONTEXT_WORDS, *_CONTEXT_PATTERNS})
     patterns = {name: tuple(compile_pattern(source, classes) for source in raw[name]) for name in _CONTEXT_PATTERNS}
     sets = {name: frozenset[str](raw[name]) for name in _CONTEXT_WORDS}
     context = Context(**sets, relations=classes["relation"].words, patterns=patterns)
@@ -124,7 +127,7 @@ def _rule(raw: dict[str, Any], classes: Mapping[str, Any], name: str) -> Rule:
     odd = sorted((_REQUIRED - raw.keys()) | (raw.keys() - _REQUIRED - _OPTIONAL))
     if odd:
         raise SafetyDataError(f"{where} lacks or doesn't know {', '.join(odd)}; see the fields of Rule.")
-    for key, known in (("level", RuleLevel), ("subject", Subject), ("criterion", Criterion)):
+    for key, known in (("level", RuleLevel), ("subject", Subject), ("criterion", CriterionId)):
         if key in raw and raw[key] not in get_args(known):
             raise SafetyDataError(f"{where} has the {key} {raw[key]!r}; expected {', '.join(get_args(known))}.")
     if not raw["yes"] or (raw["level"] == "professional") != bool(raw.get("criterion")):

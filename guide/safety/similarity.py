@@ -5,39 +5,34 @@ harder the closer the message is to it. `python -m guide.training.fit_safety` fi
 it keeps quiet where the rules saw words of danger and the context took them out.
 """
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import as_file, files
 from math import log2
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
-from guide.records import LEVELS, Assessment, Criterion, Level, Match
+from guide.levels import Level, gravity, is_danger
 from guide.safety.context import Surroundings
-from guide.safety.helplines import helplines
 from guide.safety.load_toml import SafetyDataError
 from guide.safety.match_rules import find, readable
-from guide.safety.message import serious
-from guide.safety.rules import Criterion as CriterionId
-from guide.safety.rules import rule_book
-from guide.safety.wording import Stage, card, criterion_words
+from guide.safety.rules import CRITERIA, CriterionId, rule_book
+from guide.text.sentences import message_sentences
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 SILENCING = ("figures", "role")
-"""Cues that keep this part quiet: an embedding can't tell a figure of speech from its literal sense."""
+"""The context cues that keep meaning from raising a level: an embedding can't tell a figure of speech from its literal
+sense."""
 RAISED: tuple[Level, ...] = ("crisis", "abuse", "professional")
 """The levels that meaning can raise to, the gravest first. An emergency needs plain words of means or time."""
-CRITERIA: tuple[CriterionId, ...] = get_args(CriterionId)
-MARGIN = 0.1
-"""How much surer a sentence alone must be for each doubling of their number; without it, alarms on distress that is no
-crisis double on development data.
+SENTENCE_MARGIN = 0.1
+"""How much higher the score of a single sentence must be for each doubling of the number of sentences. Without it,
+crisis alarms on distress that is none double on development data.
 """
 LEAST_WORDS, MOST_SENTENCES = 3, 12
-_SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
 CLOSENESS = 2.0
 """How fast likeness falls with distance, exp(−2 · distance²): the best of 1, 1.5, 2, 2.5 and 3 on development data."""
 
@@ -51,9 +46,9 @@ class Likeness:
     weights: "NDArray[np.float32]"
     """`(examples, levels + criteria)`."""
     thresholds: Mapping[Level, float]
-    """From this score on a level is raised; `guide.training.fit_safety` says where they come from."""
+    """The score from which on each level is raised; `guide.training.fit_safety` says where the thresholds come from."""
 
-    def scores(self, vectors: Sequence[Sequence[float]]) -> dict[str, "NDArray[np.float32]"]:
+    def scores(self, vectors: "Sequence[Sequence[float]] | NDArray[np.float32]") -> dict[str, "NDArray[np.float32]"]:
         """The score of each vector for each level of `RAISED` and each criterion: about 1 among examples of it, −1 far
         from them.
         """
@@ -99,57 +94,45 @@ def fitted() -> Likeness:
 def texts_of(message: str) -> tuple[str, ...]:
     """What is to be embedded of a message, in plain words: the whole, then its sentences where it has several."""
     plain = readable(message)
-    parts = [part for part in _SENTENCES.split(plain) if len(part.split()) >= LEAST_WORDS]
+    parts = [part for part in message_sentences(plain) if len(part.split()) >= LEAST_WORDS]
     return (plain, *parts[-MOST_SENTENCES:]) if len(parts) > 1 else (plain,)
 
 
-def raise_by_meaning(
-    assessment: Assessment, message: str, vectors: Sequence[Sequence[float]], *, country: str | None = None
-) -> Assessment:
-    """The same assessment, or a graver one where the message means what no rule has words for.
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The level that a message means, and the help-seeking criterion that it is closest to."""
 
-    `vectors` are the embeddings of `texts_of(message)` by all-MiniLM-L6-v2, unit length. The level is never lowered.
+    level: Level
+    criterion: CriterionId
+
+
+def meaning_of(
+    texts: Sequence[str], vectors: "Sequence[Sequence[float]] | NDArray[np.float32]", *, above: Level = "none"
+) -> Meaning | None:
+    """The gravest level that a message means, if it is graver than `above`; None otherwise.
+
+    `texts` are `texts_of` the message, `vectors` their embeddings by all-MiniLM-L6-v2, `(texts, 384)`, unit length.
+
+    Raises:
+        ValueError: the vectors are those of another model.
     """
-    scores, thresholds, texts = fitted().scores(vectors), fitted().thresholds, texts_of(message)
+    scores, thresholds = fitted().scores(vectors), fitted().thresholds
     for level in RAISED:
-        if LEVELS.index(level) <= LEVELS.index(assessment.level):
+        if gravity(level) <= gravity(above):
             break
         # A sentence alone must be surer of it, the more the more sentences there are: each is a chance to be wrong.
-        alone = thresholds[level] + MARGIN * log2(max(2, len(texts) - 1))
+        alone = thresholds[level] + SENTENCE_MARGIN * log2(max(2, len(texts) - 1))
         limits = [thresholds[level], *[alone] * (len(texts) - 1)]
         # A criterion is met by all that somebody tells, not by one sentence of it.
         looked_at = texts[:1] if level == "professional" else texts
         for text, score, limit in zip(looked_at, scores[level].tolist(), limits, strict=False):
-            if score >= limit and _may_raise(text, level):
-                criterion = max(CRITERIA, key=lambda name: float(scores[name][0]))
-                return _raised(assessment, message, level, criterion, country)
-    return assessment
+            if score >= limit and may_raise(text, level):
+                return Meaning(level, max(CRITERIA, key=lambda name: float(scores[name][0])))
+    return None
 
 
-def remember_by_meaning(
-    assessment: Assessment,
-    messages: Sequence[str],
-    vectors: Sequence[Sequence[Sequence[float]]],
-    decided: Sequence[Level] = (),
-    *,
-    country: str | None = None,
-) -> Assessment:
-    """The same assessment, or one that remembers a danger which only the meaning of the earlier `messages` shows, or
-    which was `decided` on others when they came. `vectors` holds those of `texts_of` each message.
-    """
-    unknown = Assessment("none", assessment.audience, assessment.language)
-    levels = [raise_by_meaning(unknown, text, rows).level for text, rows in zip(messages, vectors, strict=True)]
-    earlier = max((*levels, *decided, assessment.earlier), key=LEVELS.index)
-    if earlier == assessment.earlier or not serious(earlier):
-        return assessment
-    if serious(assessment.level):
-        return replace(assessment, earlier=earlier)
-    banner = card(earlier, assessment.audience, assessment.language, "banner")
-    text = f"{banner}\n\n{assessment.message}" if assessment.message else banner
-    return replace(assessment, message=text, helplines=helplines(country, earlier), earlier=earlier)
-
-
-def _may_raise(message: str, level: Level) -> bool:
+def may_raise(message: str, level: Level) -> bool:
+    """Whether the words of `message` let its meaning count towards `level`."""
     return is_personal(message) if level == "professional" else not is_suppressed_by_context(message)
 
 
@@ -157,7 +140,7 @@ def is_suppressed_by_context(message: str) -> bool:
     """Whether the rules saw words of danger and the context took them out, or the message speaks in figures."""
     reading, found = find(message)
     around = Surroundings(reading, rule_book().context)
-    grave = [f for f in found if f.rule.level in ("abuse", "crisis", "emergency")]
+    grave = [f for f in found if f.rule.level != "sign" and is_danger(f.rule.level)]
     taken_out = any(f.dropped and f.dropped != "said of nobody in particular" for f in grave)
     return taken_out or any(around.spans(kind) for kind in SILENCING)
 
@@ -167,17 +150,3 @@ def is_personal(message: str) -> bool:
     context = rule_book().context
     words = {token.text for token in find(message)[0].tokens}
     return not words.isdisjoint(context.first | context.third | context.relations)
-
-
-def _raised(
-    assessment: Assessment, message: str, level: Level, criterion: CriterionId, country: str | None
-) -> Assessment:
-    reason = "The message as a whole is close in meaning to examples of this kind."
-    match = Match(f"meaning.{level}", 0, len(message), message, reason)
-    stage: Stage = "again" if serious(level) and LEVELS.index(assessment.earlier) >= LEVELS.index(level) else "first"
-    criteria = (Criterion(criterion, criterion_words(criterion)),) if level == "professional" else ()
-    text, shown = card(level, assessment.audience, assessment.language, stage, [criterion]), level
-    if serious(assessment.earlier) and not serious(level):
-        text, shown = f"{assessment.message}\n\n{text}", assessment.earlier
-    lines_to_help = helplines(country, shown)
-    return replace(assessment, level=level, matches=(match,), criteria=criteria, message=text, helplines=lines_to_help)

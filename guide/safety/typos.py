@@ -12,7 +12,7 @@ from guide.safety.load_toml import SafetyDataError
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 LEAST = 4
-"""Shorter words are too near to one another."""
+"""The letters from which a word is looked for among those one slip away; shorter words are too near to one another."""
 
 
 def correct(word: str, vocabulary: frozenset[str], keys: frozenset[str]) -> str:
@@ -22,7 +22,7 @@ def correct(word: str, vocabulary: frozenset[str], keys: frozenset[str]) -> str:
     >>> correct("somthing", frozenset({"something"}), frozenset())
     'something'
     """
-    ranks = english()
+    ranks = words_by_frequency()
     if len(word) < LEAST - 1 or not (word.isascii() and word.isalpha()) or word in ranks:
         return word
     near = [known for known in edits1(word) if len(known) >= LEAST and known in vocabulary and known in ranks]
@@ -41,7 +41,7 @@ def edits1(word: str) -> Iterable[str]:
 
 
 @lru_cache(maxsize=1)
-def english() -> Mapping[str, int]:
+def words_by_frequency() -> Mapping[str, int]:
     """The English words that the rules know or that are near one of these, each with its place by frequency.
 
     Raises:

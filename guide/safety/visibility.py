@@ -1,19 +1,20 @@
 """What of an article may be shown to somebody, given what the safety gate decided."""
 
+from guide.levels import is_crisis, is_danger
 from guide.records import ROLES, Assessment, Passage, SectionRole
 
 
 def roles_shown(safety: Assessment) -> frozenset[SectionRole]:
-    """The roles of sections that may be shown to somebody in the situation that `safety` describes.
+    """The roles of the sections that may be shown to somebody in the situation that `safety` describes.
 
     Advice on opening up to a partner can put a person in danger whom that partner hurts, and tips are no answer to
     somebody who wishes to die; so advice stays back for the rest of such a conversation.
     """
-    if safety.level in ("crisis", "emergency"):
+    if is_crisis(safety.level):
         return frozenset()
-    if safety.level == "abuse":
+    if is_danger(safety.level):
         return frozenset({"help"})
-    if safety.earlier in ("abuse", "crisis", "emergency"):
+    if is_danger(safety.earlier):
         return frozenset(ROLES) - {"advice"}
     return frozenset(ROLES)
 

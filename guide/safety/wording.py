@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Literal
 
-from guide.records import Level
-from guide.safety.load_toml import table
+from guide.levels import Level, is_crisis
+from guide.safety.load_toml import load_table
 from guide.safety.normalise import Reading
 
-Stage = Literal["first", "again", "banner"]
+CardStage = Literal["first", "again", "banner"]
 Reader = Literal["self", "other", "violence", "harm", "perpetrator"]
 """Whom a card speaks to: `violence` is somebody in danger from another, `harm` somebody who might hurt another,
 `perpetrator` somebody who has."""
@@ -16,16 +16,16 @@ Reader = Literal["self", "other", "violence", "harm", "perpetrator"]
 
 @lru_cache(maxsize=1)
 def _wording() -> dict[str, Any]:
-    return table("wording.toml", {"cards", "criteria", "criteria_sentence", "telling_words", "languages"})
+    return load_table("wording.toml", {"cards", "criteria", "criteria_sentence", "telling_words", "languages"})
 
 
-def card(level: Level, reader: Reader, language: str, stage: Stage, criteria: Sequence[str] = ()) -> str:
+def card(level: Level, reader: Reader, language: str, stage: CardStage, criteria: Sequence[str] = ()) -> str:
     """The card's full wording, paragraphs apart by an empty line; nothing at the level `none`."""
     if level == "none":
         return ""
     translated = _wording()["languages"].get(language, {})
     text: str | None = None
-    if level in ("crisis", "emergency") and reader == "self":
+    if is_crisis(level) and reader == "self":
         text = translated.get(level if stage == "first" else "again")
     if text is None:
         cards = _wording()["cards"][level]

@@ -13,6 +13,22 @@ def normalise(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.split("\n"))
 
 
+def whole_characters(text: str) -> str:
+    r"""`text` with the sign � in place of each half of a character, which no tokenizer takes and no response can carry.
+
+    Halves come from JSON (a lone surrogate such as `\ud83d`) and from a command line whose bytes aren't UTF-8. Two that
+    belong together become the character that they are.
+
+    >>> whole_characters("sad \ud83d"), whole_characters("sad \ud83d\ude22") == "sad \U0001f622"
+    ('sad �', True)
+    """
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
 def _few_marks(text: str) -> str:
     """`text` with at most 30 combining marks in a row, as in Unicode's stream-safe format (UAX #15, section 13).
 

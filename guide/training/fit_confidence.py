@@ -23,10 +23,11 @@ from guide.answering.confidence import Signals, signals, word_support
 from guide.embedding.encoder import SentenceEncoder
 from guide.evaluate.loaders import read_questions
 from guide.index.index import open_index
-from guide.query.resolve import resolve, turns
+from guide.query.resolve import resolve
+from guide.request import read_history
 from guide.retrieval.retrieve import retrieve
 
-FOLDS = 5
+CONFIDENCE_FOLDS = 5
 COVERED_SHARE = 0.95
 
 TOPIC = ("score",)
@@ -34,31 +35,31 @@ SUPPORT = (
     "score", "similarity", "least", "least_two", "least_two_near", "supported", "quantity", "personal", "lead",
 )  # fmt: skip
 
-Floats = NDArray[np.float64]
+Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class JudgedQuestion:
     """A question's signals and what it is: `answerable`, `near` (the subject, but not in the articles) or `far`."""
 
     signals: Signals
     kind: str
 
 
-def calibrate(questions: Sequence[Judged], out: Path) -> dict[str, Any]:
+def calibrate(questions: Sequence[JudgedQuestion], out: Path) -> dict[str, Any]:
     """The fitted models, also written to `out`.
 
     Raises:
         ValueError: a kind has fewer questions than there are folds.
     """
     for kind in ("answerable", "near", "far"):
-        if sum(question.kind == kind for question in questions) < FOLDS:
-            raise ValueError(f"there are fewer than {FOLDS} questions of the kind {kind!r}")
+        if sum(question.kind == kind for question in questions) < CONFIDENCE_FOLDS:
+            raise ValueError(f"there are fewer than {CONFIDENCE_FOLDS} questions of the kind {kind!r}")
     values = np.array([astuple(question.signals) for question in questions], dtype=np.float64)
     kinds = np.array([question.kind for question in questions])
-    fold = np.arange(len(questions)) % FOLDS
+    fold = np.arange(len(questions)) % CONFIDENCE_FOLDS
     unseen = np.zeros(len(questions))
-    for number in range(FOLDS):
+    for number in range(CONFIDENCE_FOLDS):
         fitted = _fit(values[fold != number], kinds[fold != number])
         unseen[fold == number] = _products(fitted, values[fold == number])
     calibration = _platt(unseen, kinds == "answerable")
@@ -69,14 +70,14 @@ def calibrate(questions: Sequence[Judged], out: Path) -> dict[str, Any]:
     return fitted
 
 
-def _fit(values: Floats, kinds: NDArray[np.str_]) -> dict[str, Any]:
+def _fit(values: Doubles, kinds: NDArray[np.str_]) -> dict[str, Any]:
     return {
         "topic": _logistic(values, kinds, TOPIC, "far"),
         "support": _logistic(values, kinds, SUPPORT, "near"),
     }
 
 
-def _logistic(values: Floats, kinds: NDArray[np.str_], names: Sequence[str], against: str) -> dict[str, float]:
+def _logistic(values: Doubles, kinds: NDArray[np.str_], names: Sequence[str], against: str) -> dict[str, float]:
     """The weights of a model of the signals `names`, in the signals' own units."""
     from sklearn.linear_model import LogisticRegression
 
@@ -93,7 +94,7 @@ def _logistic(values: Floats, kinds: NDArray[np.str_], names: Sequence[str], aga
     }
 
 
-def _products(fitted: dict[str, Any], values: Floats) -> Floats:
+def _products(fitted: dict[str, Any], values: Doubles) -> Doubles:
     """The product of both models' chances for each row of signals."""
     product = np.ones(len(values))
     for model in (fitted["topic"], fitted["support"]):
@@ -105,14 +106,14 @@ def _products(fitted: dict[str, Any], values: Floats) -> Floats:
     return product
 
 
-def _platt(product: Floats, answerable: NDArray[np.bool_]) -> dict[str, float]:
+def _platt(product: Doubles, answerable: NDArray[np.bool_]) -> dict[str, float]:
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=1e6, max_iter=1000).fit(_logit(product)[:, None], answerable)
     return {"intercept": round(float(model.intercept_[0]), 4), "slope": round(float(model.coef_[0][0]), 4)}
 
 
-def _logit(chance: Floats) -> Floats:
+def _logit(chance: Doubles) -> Doubles:
     inside = np.clip(chance, math.exp(-30), 1 - 1e-12)
     return np.asarray(np.log(inside / (1 - inside)), dtype=np.float64)
 
@@ -125,10 +126,10 @@ def main(questions: Path, index_folder: Path) -> None:
     index, encoder = open_index(index_folder), SentenceEncoder()
     judged = []
     for row in read_questions(questions):
-        query = resolve(row.question, turns(row.history), lexicon=index.lexicon)
+        query = resolve(row.question, read_history(row.history), lexicon=index.lexicon)
         found = retrieve(query, index, encoder.encode([query.text]))
         kind = "answerable" if row.gold else "far" if row.kind == "out_of_scope" else "near"
-        judged.append(Judged(signals(query, found, word_support(query, found, index)), kind))
+        judged.append(JudgedQuestion(signals(query, found, word_support(query, found, index)), kind))
     fitted = calibrate(judged, Path(str(files("guide.answering") / "confidence.json")))
     print(json.dumps(fitted, indent=2))
 

@@ -8,9 +8,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guide.records import LEVELS, Level
+from guide.levels import Level, gravity
 from guide.safety.examples import examples
-from guide.safety.similarity import CRITERIA, RAISED, _may_raise, likeness, texts_of
+from guide.safety.rules import CRITERIA
+from guide.safety.similarity import RAISED, likeness, may_raise, texts_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,7 +24,7 @@ RIDGE = 0.1
 """How much the fit is smoothed, chosen among 0.1, 0.3 and 1 on development data."""
 MAX_FALSE = {"crisis": 0.02, "abuse": 0.01, "professional": 0.05}
 """Share of milder examples that may be raised; the bank's are harder than what people usually write."""
-FOLDS = 10
+SAFETY_FOLDS = 10
 
 
 def fit(vectors: "Vectors", positive: "Flags", counted: "Flags") -> "Vectors":
@@ -38,16 +39,16 @@ def fit(vectors: "Vectors", positive: "Flags", counted: "Flags") -> "Vectors":
     return added
 
 
-def threshold(vectors: "Vectors", positive: "Flags", counted: "Flags", quiet: "Flags", most: float) -> float:
+def fit_threshold(vectors: "Vectors", positive: "Flags", counted: "Flags", quiet: "Flags", most: float) -> float:
     """The lowest threshold that keeps false alarms among the `counted` negatives at `most`, over the folds.
 
     Those that are kept `quiet` anyway raise nothing.
     """
     import numpy as np
 
-    fold = np.arange(len(vectors)) % FOLDS
+    fold = np.arange(len(vectors)) % SAFETY_FOLDS
     score = np.zeros(len(vectors))
-    for k in range(FOLDS):
+    for k in range(SAFETY_FOLDS):
         added = fit(vectors, positive, counted & (fold != k))
         score[fold == k] = likeness(vectors[fold == k], vectors) @ added
     negatives = np.sort(np.where(quiet, -9, score)[counted & ~positive])
@@ -77,9 +78,9 @@ def main() -> None:
             np.array([e.level == level for e in bank]),
             np.array([_counted(e.level, level) for e in bank]),
         )
-        quiet = np.array([not _may_raise(e.text, level) for e in bank])
+        quiet = np.array([not may_raise(e.text, level) for e in bank])
         print(level, end=": ")
-        limits.append(threshold(vectors, positive, counted, quiet, MAX_FALSE[level]))
+        limits.append(fit_threshold(vectors, positive, counted, quiet, MAX_FALSE[level]))
         added.append(fit(vectors, positive, counted))
     met = np.array([e.level == "professional" for e in bank])
     added += [fit(vectors, np.array([e.kind == criterion for e in bank]), met) for criterion in CRITERIA]
@@ -89,7 +90,7 @@ def main() -> None:
 
 def _counted(level: Level, of: Level) -> bool:
     """Whether examples of a level teach the line of another: a criterion is told from none, not from what is graver."""
-    return of != "professional" or LEVELS.index(level) <= LEVELS.index(of)
+    return of != "professional" or gravity(level) <= gravity(of)
 
 
 if __name__ == "__main__":

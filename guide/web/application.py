@@ -4,7 +4,7 @@ import contextlib
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -18,13 +18,15 @@ os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 
 from fastapi import FastAPI
+from starlette.endpoints import HTTPEndpoint
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount, Route
 
 import guide
 from guide.chat.branding import DEFAULT, Branding
 from guide.chat.page_parts import page_head
-from guide.web.allowed_paths import Forwarded, PathAllowlist
+from guide.web.allowed_paths import OWN, Forwarded, PathAllowlist
 from guide.web.headers import SecurityHeaders
 from guide.web.metrics import Metrics, log_question
 from guide.web.question_queue import QuestionQueue, Record
@@ -43,23 +45,23 @@ ICON = Path(guide.__file__).parent / "chat" / "icon.png"
 
 
 def web_app(
-    living: ReloadingGuide, settings: WebSettings | None = None, *, chat: bool = True, branding: Branding = DEFAULT
+    reloading: ReloadingGuide, settings: WebSettings | None = None, *, chat: bool = True, branding: Branding = DEFAULT
 ) -> FastAPI:
-    """The application over `living`; it follows its index while it runs. `branding` is the chat's."""
+    """The application over `reloading`; it follows its index while it runs. `branding` is the chat's."""
     settings = settings or WebSettings()
-    metrics = Metrics(lambda: living.edition) if settings.metrics else None
+    metrics = Metrics(lambda: reloading.snapshot) if settings.metrics else None
     records: list[Record] = [metrics.record] if metrics else []
     if settings.log:
         log.setLevel(logging.INFO)
         records.append(log_question)
-    desk = QuestionQueue(living, settings, records)
+    queue = QuestionQueue(reloading, settings, records)
     head = page_head(branding) if chat else ""
 
     @contextlib.asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        living.follow()
+        reloading.follow()
         yield
-        living.close()
+        reloading.close()
 
     app = FastAPI(
         title="Guide",
@@ -73,15 +75,17 @@ def web_app(
         redirect_slashes=False,
         lifespan=life,
     )
-    app.state.desk = desk
+    app.state.queue = queue
     add_error_handlers(app)
-    app.include_router(routes(desk))
-    app.add_api_route("/health", lambda: Json(health(living)), methods=["GET"], include_in_schema=False)
+    rest = routes(queue)
+    app.include_router(rest)
+    app.add_api_route("/health", lambda: Json(health(reloading)), methods=["GET"], include_in_schema=False)
     if metrics:
         app.add_api_route("/metrics", lambda: metrics_page(metrics), methods=["GET"], include_in_schema=False)
+    _refuse_other_methods(app, [*app.routes, *rest.routes])
     if chat:
-        app.include_router(gradio_compatible_routes(desk))
-        _mount_chat(app, desk, head, branding)
+        app.include_router(gradio_compatible_routes(queue))
+        _mount_chat(app, queue, head, branding)
     # Added last, runs first.
     app.add_middleware(
         Gate,
@@ -95,9 +99,23 @@ def web_app(
     return app
 
 
-def health(living: ReloadingGuide) -> dict[str, Any]:
+def _refuse_other_methods(app: FastAPI, taken: Sequence[BaseRoute]) -> None:
+    """Adds routes after those in `taken` that say of the server's own addresses which method is possible there, or that
+    nothing is there. The chat is mounted over all that is left and would say "not found" in another form.
+    """
+    methods = {route.path: sorted(route.methods or ()) for route in taken if isinstance(route, Route)}
+
+    class Refusal(HTTPEndpoint):
+        async def dispatch(self) -> None:
+            allowed = methods.get(self.scope["path"])
+            raise HTTPException(405, headers={"Allow": ", ".join(allowed)}) if allowed else HTTPException(404)
+
+    app.router.routes.extend(Route(path, Refusal, include_in_schema=False) for path in OWN)
+
+
+def health(reloading: ReloadingGuide) -> dict[str, Any]:
     """That the server is up and which index it answers from; nothing is opened for it."""
-    edition = living.edition
+    edition = reloading.snapshot
     return {
         "status": "ok",
         "version": guide.__version__,
@@ -110,21 +128,21 @@ def metrics_page(metrics: Metrics) -> Response:
     return PlainTextResponse(metrics.page(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def chat_page(desk: QuestionQueue, branding: Branding = DEFAULT) -> "gr.Blocks":
-    """The chat over `desk`."""
+def chat_page(queue: QuestionQueue, branding: Branding = DEFAULT) -> "gr.Blocks":
+    """The chat over `queue`."""
     from guide.chat.layout import build_page
     from guide.safety.helplines import registry
 
     known = registry()
-    return build_page(desk, known.lines, known.names, desk.admit, branding)
+    return build_page(queue, known.lines, known.names, queue.admit, branding)
 
 
-def _mount_chat(app: FastAPI, desk: QuestionQueue, head: str, branding: Branding) -> None:
+def _mount_chat(app: FastAPI, queue: QuestionQueue, head: str, branding: Branding) -> None:
     import gradio as gr
 
     from guide.chat.theme import guide_theme
 
-    page = chat_page(desk, branding)
+    page = chat_page(queue, branding)
     # Direct calls only of what asks for no queue: that is all of ours.
     page.queue(api_open=False, max_size=64, default_concurrency_limit=4)
     gr.mount_gradio_app(

@@ -18,8 +18,8 @@ OUTCOMES: tuple[Outcome, ...] = ("answered", "refused", "busy", "limited", "fail
 class Metrics:
     """What Prometheus reads; a registry of its own, so that several servers in one process don't add up."""
 
-    def __init__(self, edition: Callable[[], IndexSnapshot]) -> None:
-        self._edition = edition
+    def __init__(self, snapshot: Callable[[], IndexSnapshot]) -> None:
+        self._snapshot = snapshot
         self._registry = CollectorRegistry()
         ProcessCollector(registry=self._registry)
         self._questions = Counter(
@@ -40,7 +40,7 @@ class Metrics:
 
     def page(self) -> bytes:
         """What `/metrics` shows, in Prometheus' text format."""
-        for kind, count in self._edition().counts.items():
+        for kind, count in self._snapshot().counts.items():
             self._size.labels(kind).set(count)
         return generate_latest(self._registry)
 

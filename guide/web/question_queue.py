@@ -7,14 +7,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Literal
+from typing import Literal, TypeVar
 
 from guide.errors import NotNowError, QuestionError
-from guide.guide import Entry, Guide
-from guide.query.resolve import turns
-from guide.records import Answer, Article, Assessment, Passage
+from guide.guide import Guide
+from guide.records import Answer, Article, AskRequest, Assessment, Passage
+from guide.request import assess_words
 from guide.retrieval.passage_map import Survey
-from guide.safety import assess
 from guide.web.rate_limit import RateLimit
 from guide.web.reloading import ReloadingGuide
 from guide.web.settings import WebSettings
@@ -25,10 +24,12 @@ Record = Callable[[Outcome, float], None]
 
 
 OVERLOADED_SECONDS = 0.5
-"""After a refusal."""
+"""Seconds after a rejection during which only one slot in `OVERLOADED_SHARE` is granted."""
 
 OVERLOADED_SHARE = 3
-"""One place in so many is given out then."""
+"""The divisor of the number of slots while the server is overloaded."""
+
+Result = TypeVar("Result")
 
 
 class BusyError(NotNowError):
@@ -50,7 +51,7 @@ class AdmissionLimit:
         self._taken = 0
         self._refused = -math.inf
 
-    def take(self) -> bool:
+    def acquire(self) -> bool:
         """Whether there was a place."""
         now = time.monotonic()
         with self._lock:
@@ -61,7 +62,7 @@ class AdmissionLimit:
             self._taken += 1
             return True
 
-    def give_back(self) -> None:
+    def release(self) -> None:
         """Frees a place that was taken."""
         with self._lock:
             self._taken -= 1
@@ -74,14 +75,14 @@ class QuestionQueue:
         self._guide = guide
         self._records = records
         self._rate = RateLimit(settings.questions_per_minute)
-        self._places = AdmissionLimit(settings.in_hand)
+        self._admission = AdmissionLimit(settings.in_hand)
         # Its queue keeps the order in which questions came; waiters at a semaphore overtake each other.
         self._workers = ThreadPoolExecutor(settings.at_once, thread_name_prefix="answer")
 
     @property
     def now(self) -> Guide:
         """The guide that answers now. Whoever needs both articles and passages takes them from one."""
-        return self._guide.edition.guide
+        return self._guide.snapshot.guide
 
     @property
     def articles(self) -> tuple[Article, ...]:
@@ -91,42 +92,32 @@ class QuestionQueue:
     def passages(self) -> Sequence[Passage]:
         return self.now.passages
 
-    def ask(
-        self,
-        question: str,
-        history: Sequence[Entry] = (),
-        country: str | None = None,
-        *,
-        articles: Sequence[str] = (),
-    ) -> Answer:
-        """As `Guide.ask`, when its turn has come.
+    def answer(self, request: AskRequest) -> Answer:
+        """As `Guide.answer`, when its turn has come.
 
         Raises:
             BusyError: too many wait already; said at once, with the way to help, which needs no search.
         """
-        with self._place(question, history, country):
-            return self._submit(question, history, country, articles).result()
+        with self._place(request):
+            return self._submit(lambda guide: guide.answer(request)).result()
 
-    async def ask_soon(
-        self,
-        question: str,
-        history: Sequence[Entry] = (),
-        country: str | None = None,
-        articles: Sequence[str] = (),
-    ) -> Answer:
-        """As `ask`, for a caller that goes on with others meanwhile; it is refused without waiting for a thread."""
-        with self._place(question, history, country):
-            return await asyncio.wrap_future(self._submit(question, history, country, articles))
+    async def answer_soon(self, request: AskRequest) -> Answer:
+        """As `answer`, for a caller that goes on with others meanwhile; it is refused without waiting for a thread."""
+        with self._place(request):
+            return await asyncio.wrap_future(self._submit(lambda guide: guide.answer(request)))
+
+    async def assess_soon(self, request: AskRequest) -> Assessment:
+        """As `Guide.assess`, when its turn has come; refused as `answer` is."""
+        with self._place(request):
+            return await asyncio.wrap_future(self._submit(lambda guide: guide.assess(request)))
 
     def survey(self, answer: Answer | None = None) -> Survey:
         """As `Guide.survey`, when its turn has come."""
         return self._workers.submit(lambda: self.now.survey(answer)).result()
 
-    def _submit(
-        self, question: str, history: Sequence[Entry], country: str | None, articles: Sequence[str]
-    ) -> Future[Answer]:
+    def _submit(self, work: Callable[[Guide], Result]) -> "Future[Result]":
         # Which guide answers is decided when its turn comes.
-        return self._workers.submit(lambda: self.now.ask(question, history, country, articles=articles))
+        return self._workers.submit(lambda: work(self.now))
 
     def admit(self, client: str) -> None:
         """Counts a question of `client`.
@@ -148,32 +139,24 @@ class QuestionQueue:
         raise error
 
     @contextmanager
-    def _place(self, question: str, history: Sequence[Entry], country: str | None) -> Iterator[None]:
+    def _place(self, request: AskRequest) -> Iterator[None]:
         """A place among those that wait or are worked on, and a record of what came of it."""
         begun = time.monotonic()
         outcome: Outcome = "failed"
         try:
-            if not self._places.take():
+            if not self._admission.acquire():
                 outcome = "busy"
                 error = BusyError("Guide is busy: many questions are waiting already; ask again in a moment.")
-                error.safety = assessed(question, history, country)
+                error.safety = assess_words(request.question, request.history, request.country)
                 raise error
             try:
                 yield
                 outcome = "answered"
             finally:
-                self._places.give_back()
+                self._admission.release()
         except QuestionError:
             outcome = "refused"
             raise
         finally:
             for record in self._records:
                 record(outcome, time.monotonic() - begun)
-
-
-def assessed(question: str, history: Sequence[Entry] = (), country: str | None = None) -> Assessment:
-    """What the safety gate decides from the words alone: it needs no index, no model and no turn."""
-    try:
-        return assess(question, turns(history), country=country)
-    except QuestionError:
-        return assess(question, country=country)

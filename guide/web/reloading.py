@@ -38,14 +38,14 @@ class ReloadingGuide:
         """
         self._folder = folder
         self._seen = _stamp(folder)
-        self._edition = _edition(folder, opened)
+        self._snapshot = _snapshot(folder, opened)
         self._stop = threading.Event()
         self._watch: threading.Thread | None = None
 
     @property
-    def edition(self) -> IndexSnapshot:
-        """The guide that answers now. Whoever needs two things of it takes them from one edition."""
-        return self._edition
+    def snapshot(self) -> IndexSnapshot:
+        """The guide that answers now. Whoever needs two things of it takes them from one snapshot."""
+        return self._snapshot
 
     def follow(self) -> None:
         """Looks for a new index every second from now on, in a thread of its own."""
@@ -64,7 +64,7 @@ class ReloadingGuide:
         if stamp is None or stamp == self._seen:
             return False
         try:
-            edition = _edition(self._folder, self._edition.guide.over)
+            snapshot = _snapshot(self._folder, self._snapshot.guide.over)
         except GuideError as error:
             # Perhaps only replaced by yet another build while it was read; the next look tells.
             if stamp != _stamp(self._folder):
@@ -73,8 +73,8 @@ class ReloadingGuide:
             log.warning("The new index can't be used, the old one goes on answering: %s", error)
             return False
         self._seen = stamp
-        fresh = edition.manifest_sha256 != self._edition.manifest_sha256
-        self._edition = edition
+        fresh = snapshot.manifest_sha256 != self._snapshot.manifest_sha256
+        self._snapshot = snapshot
         return fresh
 
     def _look_on(self) -> None:
@@ -86,8 +86,8 @@ class ReloadingGuide:
                 log.warning("Looking for a new index failed (%s).", type(error).__name__)
 
 
-def _edition(folder: Path, opened: Callable[[Path], Guide]) -> IndexSnapshot:
-    """The edition in `folder`; its manifest is the same before and after it was opened."""
+def _snapshot(folder: Path, opened: Callable[[Path], Guide]) -> IndexSnapshot:
+    """The snapshot in `folder`; its manifest is the same before and after it was opened."""
     while True:
         before = _manifest(folder)
         try:

@@ -1,6 +1,7 @@
 """The REST interface: `/v1/ask`, `/v1/assess`, `/v1/passages` and `/v1/helplines`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Query, Request
@@ -11,13 +12,15 @@ from starlette.responses import Response
 
 from guide.answering.to_json import answer_to_json, safety_to_json
 from guide.errors import GuideError, NotNowError, QuestionError
-from guide.query.resolve import MAX_QUESTION_CHARACTERS
-from guide.records import Passage
+from guide.records import AskRequest, Passage
+from guide.request import assess_words, read_request, safety_of
 from guide.safety.helplines import ANYWHERE, country_code, registry
+from guide.validation import expected
 from guide.web import schema
-from guide.web.question_queue import BusyError, LimitError, QuestionQueue, assessed
+from guide.web.question_queue import BusyError, LimitError, QuestionQueue
 from guide.web.request_limits import client_of
 from guide.web.responses import Json, refusal
+from guide.web.unfit_request import NO_JSON, sentence_of
 
 _RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 _FAULTS: dict[int | str, dict[str, Any]] = {
@@ -27,36 +30,38 @@ _FAULTS: dict[int | str, dict[str, Any]] = {
     500: {"model": schema.FaultWithSafety, "description": "Guide itself failed."},
     503: {"model": schema.FaultWithSafety, "description": "Too many questions are waiting.", "headers": _RETRY},
 }
-_NO_JSON = 'The request isn\'t JSON; send {"question": "…"} as application/json.'
 _COUNTRY_QUERY = Query(pattern="^[A-Za-z]{2}$", description="ISO 3166-1 alpha-2; without it, every country's.")
-_OFFSET = Query(ge=0, le=10_000_000, description="How many to leave out first.")
-_LIMIT = Query(ge=1, le=1_000, description="How many to give at most.")
+_Offset = Annotated[
+    int,
+    Query(ge=0, le=10_000_000, description="How many to leave out first."),
+    expected("a whole number from 0 to 10,000,000"),
+]
+_Limit = Annotated[
+    int, Query(ge=1, le=1_000, description="How many to give at most."), expected("a whole number from 1 to 1,000")
+]
 
 
-def routes(desk: QuestionQueue) -> APIRouter:
-    """The routes over `desk`."""
+def routes(queue: QuestionQueue) -> APIRouter:
+    """The routes over `queue`."""
     router = APIRouter(prefix="/v1")
 
     @router.post("/ask", response_model=schema.Answer, responses=_FAULTS)
     async def ask(asked: schema.AskedOf, request: Request) -> Response:
         """The answer to a question: quoted, cited passages, and the way to help where one is needed."""
-        return Json(await _answer(desk, asked, request))
+        return Json(await _answer(queue, asked, request))
 
     @router.post("/assess", response_model=schema.Safety, responses=_FAULTS)
-    def assess(asked: schema.Asked, request: Request) -> Response:
-        """What the safety gate decides from the words alone: no article is searched."""
-        safety = assessed(asked.question, _history(asked), asked.country)
-        try:
-            desk.admit(client_of(request.scope))
-        except GuideError as error:
-            error.safety = safety
-            raise
-        return Json(safety_to_json(safety))
+    async def assess(asked: schema.Asked, request: Request) -> Response:
+        """What the safety gate decides on a message, the same as in its answer: no article is searched."""
+        read = _read(asked)
+        with _safety_kept(read):
+            queue.admit(client_of(request.scope))
+            return Json(safety_to_json(await queue.assess_soon(read)))
 
     @router.get("/passages", response_model=schema.Passages, responses={422: {"model": schema.Fault}})
-    def passages(offset: Annotated[int, _OFFSET] = 0, limit: Annotated[int, _LIMIT] = 100) -> Response:
+    def passages(offset: _Offset = 0, limit: _Limit = 100) -> Response:
         """What the articles were split into, in reading order; `count` says how many there are in all."""
-        guide = desk.now
+        guide = queue.now
         last = min(len(guide.passages), offset + limit)
         rows = [_listed(guide.passages[number], guide.index.texts) for number in range(offset, last)]
         return Json({"count": len(guide.passages), "passages": rows})
@@ -72,7 +77,7 @@ def routes(desk: QuestionQueue) -> APIRouter:
     return router
 
 
-def gradio_compatible_routes(desk: QuestionQueue) -> APIRouter:
+def gradio_compatible_routes(queue: QuestionQueue) -> APIRouter:
     """The chat's endpoint `/ask`, called in one step as Gradio would be, at a third of what its own way costs."""
     router = APIRouter(prefix="/gradio_api", include_in_schema=False)
 
@@ -83,19 +88,34 @@ def gradio_compatible_routes(desk: QuestionQueue) -> APIRouter:
         try:
             asked = schema.AskedOf.model_validate({"question": question, "history": history or [], "country": country})
         except ValidationError as error:
-            raise RequestValidationError(error.errors(), body={"question": question, "country": country}) from None
-        return Json({"data": [await _answer(desk, asked, request)], "is_generating": False})
+            raise RequestValidationError(
+                error.errors(), body={"question": question, "history": history, "country": country}
+            ) from None
+        return Json({"data": [await _answer(queue, asked, request)], "is_generating": False})
 
     return router
 
 
-async def _answer(desk: QuestionQueue, asked: schema.AskedOf, request: Request) -> dict[str, Any]:
-    history = _history(asked)
+async def _answer(queue: QuestionQueue, asked: schema.AskedOf, request: Request) -> dict[str, Any]:
+    read = _read(asked)
+    with _safety_kept(read):
+        queue.admit(client_of(request.scope))
+        return answer_to_json(await queue.answer_soon(read))
+
+
+def _read(asked: schema.Asked) -> AskRequest:
+    history = [turn if isinstance(turn, str) else turn.model_dump() for turn in asked.history]
+    articles = asked.articles if isinstance(asked, schema.AskedOf) else ()
+    return read_request(asked.question, history, asked.country, articles=articles)
+
+
+@contextmanager
+def _safety_kept(read: AskRequest) -> Iterator[None]:
+    """Whatever goes wrong within, the error says what the safety gate decides."""
     try:
-        desk.admit(client_of(request.scope))
-        return answer_to_json(await desk.ask_soon(asked.question, history, asked.country, asked.articles))
+        yield
     except GuideError as error:
-        error.safety = error.safety or assessed(asked.question, history, asked.country)
+        error.safety = safety_of(error, read.question, read.history, read.country)
         raise
 
 
@@ -113,19 +133,16 @@ def add_error_handlers(app: FastAPI) -> None:
         question, history, country = body.get("question"), body.get("history"), body.get("country")
         safety = None
         if isinstance(question, str):
-            # An over-long question is read as far as the limit: what it says of danger counts all the same.
-            written = history if isinstance(history, list) else []
-            code = country if isinstance(country, str) else None
-            safety = assessed(question[:MAX_QUESTION_CHARACTERS], written[-schema.MAX_HISTORY :], code)
-        return refusal(422, _sentence(error, body), safety)
+            safety = assess_words(question, history, country)
+        return refusal(422, sentence_of(error, body), safety)
 
     @app.exception_handler(HTTPException)
     def missing(request: Request, error: HTTPException) -> Response:
         if error.status_code == 400:  # bytes that aren't text
-            return refusal(422, _NO_JSON)
+            return refusal(422, NO_JSON)
         sentence = {
             404: "There is nothing here; the chat is at / and the API under /v1/.",
-            405: f"{request.method} isn't possible here; see /v1/openapi.json.",
+            405: f"{request.method} isn't possible here; use {(error.headers or {}).get('Allow', 'another method')}.",
         }.get(error.status_code, "The request can't be read; see /v1/openapi.json.")
         return refusal(error.status_code, sentence, headers=error.headers)
 
@@ -136,29 +153,6 @@ def _status(error: GuideError) -> int:
     if isinstance(error, BusyError):
         return 503
     return 422 if isinstance(error, QuestionError) else 500
-
-
-def _sentence(error: RequestValidationError, body: Mapping[str, Any]) -> str:
-    """What is wrong with the first thing that is, without repeating what was sent."""
-    first = error.errors()[0]
-    question = body.get("question")
-    if isinstance(question, str) and len(question) > MAX_QUESTION_CHARACTERS:
-        return (
-            f"The question has {len(question):,} characters, and {MAX_QUESTION_CHARACTERS:,} are the limit; "
-            "shorten it to what you want to know."
-        )
-    if first["type"] == "json_invalid":
-        return _NO_JSON
-    inner = first["loc"][1:] if first["loc"][:1] in (("body",), ("query",)) else first["loc"]
-    place = ".".join(str(part) for part in inner if isinstance(part, int) or part.isidentifier())
-    if not place:
-        return 'The request holds no JSON object; send {"question": "…"} as application/json.'
-    problem = str(first["msg"])
-    return f"`{place}` can't be used: {problem[:1].lower()}{problem[1:]}; see /v1/openapi.json."
-
-
-def _history(asked: schema.Asked) -> list[str | dict[str, str]]:
-    return [turn if isinstance(turn, str) else {"role": turn.role, "content": turn.content} for turn in asked.history]
 
 
 def _listed(passage: Passage, texts: Mapping[str, str]) -> dict[str, Any]:

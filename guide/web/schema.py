@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
-from guide.query.resolve import MAX_QUESTION_CHARACTERS
+from guide.request import MAX_QUESTION_CHARACTERS
+from guide.validation import Record, WholeText, expected
 
 MAX_HISTORY = 200
 """Turns; a conversation of a hundred questions with their answers."""
@@ -14,41 +15,41 @@ MAX_ARTICLES = 100
 
 Level = Literal["none", "professional", "abuse", "crisis", "emergency"]
 Question = Annotated[
-    str,
+    WholeText,
     Field(
         min_length=1,
         max_length=MAX_QUESTION_CHARACTERS,
         description="What the person wrote: at least one word, at most 8,000 characters.",
         examples=["What are the signs of emotional detachment?"],
     ),
+    expected(f"a text of 1 to {MAX_QUESTION_CHARACTERS:,} characters"),
 ]
 Country = Annotated[
     str | None,
     Field(pattern="^[A-Za-z]{2}$", description="ISO 3166-1 alpha-2, for help lines.", examples=["IE"]),
+    expected("a two-letter code"),
 ]
 
 
-class _In(BaseModel):
-    """What is sent: an unknown name is a slip that is better named than passed over."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class Turn(_In):
+class Turn(Record):
     """An earlier message of the conversation."""
 
     role: Literal["user", "assistant"]
-    content: str
+    content: WholeText
 
 
-class Asked(_In):
+Entry = Annotated[WholeText | Turn, expected("a text or an object with `role` (user or assistant) and `content`")]
+
+
+class Asked(Record):
     """A question, and what it was asked after."""
 
     question: Question
     history: Annotated[
-        list[str | Turn],
+        list[Entry],
         Field(max_length=MAX_HISTORY, description="Earlier turns, oldest first; a text is something the person wrote."),
-    ] = []
+        expected(f"a list of at most {MAX_HISTORY} turns"),
+    ] = Field([])
     country: Country = None
 
 
@@ -56,15 +57,22 @@ class AskedOf(Asked):
     """A question, and the articles to look for its answer in."""
 
     articles: Annotated[
-        list[Annotated[str, Field(max_length=200)]],
+        list[
+            Annotated[WholeText, Field(max_length=200), expected("a text of at most 200 characters, an article's id")]
+        ],
         Field(max_length=MAX_ARTICLES, description="The ids of the articles to search; without any, all are."),
-    ] = []
+        expected(f"a list of at most {MAX_ARTICLES} articles' ids"),
+    ] = Field([])
 
 
 class Called(BaseModel):
     """A call of the chat's endpoint: the question, then perhaps the history and the country."""
 
-    data: Annotated[list[Any], Field(min_length=1, max_length=3)]
+    data: Annotated[
+        list[Any],
+        Field(min_length=1, max_length=3),
+        expected("a list of the question and, if you like, the history and the country"),
+    ]
 
 
 class Match(BaseModel):
@@ -129,6 +137,13 @@ class Related(BaseModel):
     passage_id: str
 
 
+class Phrased(BaseModel):
+    """A sentence of a language model, and the passages that support it."""
+
+    text: str
+    passage_ids: list[str]
+
+
 class Answer(BaseModel):
     """The answer: exact words of the articles with where they stand."""
 
@@ -142,7 +157,7 @@ class Answer(BaseModel):
     passages: list[QuotedPassage]
     related: list[Related]
     also_asked: list[str]
-    phrased: list[dict[str, Any]] = []
+    phrased: list[Phrased]
     safety: Safety
 
 

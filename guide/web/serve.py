@@ -55,15 +55,15 @@ def serve(
     with listening:
         from guide.web.reloading import ReloadingGuide
 
-        living = ReloadingGuide(Path(index_dir))
+        reloading = ReloadingGuide(Path(index_dir))
         # The first question of a cold model is ten times slower; nobody should wait for it.
         with suppress(GuideError):
-            living.edition.guide.ask("What is this about?")
-        run(living, settings, listening, open_browser=open_browser, branding=branding)
+            reloading.snapshot.guide.ask("What is this about?")
+        run(reloading, settings, listening, open_browser=open_browser, branding=branding)
 
 
 def run(
-    living: Any,
+    reloading: Any,
     settings: "WebSettings",
     listening: socket.socket,
     *,
@@ -79,7 +79,7 @@ def run(
     address = address_of(listening)
     logging.basicConfig(stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", level=logging.WARNING)
 
-    app = web_app(living, settings, branding=branding or DEFAULT)
+    app = web_app(reloading, settings, branding=branding or DEFAULT)
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:

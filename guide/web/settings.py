@@ -2,97 +2,101 @@
 
 import ipaddress
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    Strict,
+    TypeAdapter,
+    ValidationError,
+)
 
 from guide.errors import GuideError
+from guide.validation import expected, first_fault
 
 MAX_BODY_BYTES = 256 * 1024
 """A question of 8,000 characters with a dozen like it as its history, as JSON."""
+
+_AT_ONCE = min(4, os.cpu_count() or 1)
+
+_EMPTY_IS_SAID = ("GUIDE_PASSWORD", "GUIDE_TRUSTED_PROXIES", "GUIDE_FRAME_ANCESTORS")
+"""Variables that say something, or are wrong, when they are empty; the others then count as unset."""
+
+
+def _password(written: str) -> str:
+    if not written.strip():
+        raise GuideError("GUIDE_PASSWORD is set but empty; give it a password, or unset it to ask for none.")
+    return written
+
+
+def _address(written: str) -> str:
+    if written != "*":
+        ipaddress.ip_network(written)
+    return written
+
+
+def _parts(written: str) -> tuple[str, ...]:
+    return tuple(filter(None, (part.strip() for part in written.split(","))))
+
+
+_ADDRESSES = "addresses or networks such as 127.0.0.1 or 10.0.0.0/8, separated by commas, or * for any"
+_Address = Annotated[str, AfterValidator(_address), expected(_ADDRESSES)]
+_Count = Annotated[int, Field(ge=0, le=1_000_000), expected("a whole number from 0 to 1,000,000")]
+_CountFrom1 = Annotated[int, Field(ge=1, le=1_000_000), expected("a whole number from 1 to 1,000,000")]
+_Switch = Annotated[
+    bool,
+    Strict(),
+    BeforeValidator(lambda written: {"1": True, "0": False}.get(written)),
+    expected("1 (on) or 0 (off)"),
+]
+_Sources = Annotated[
+    str,
+    Field(pattern=r"^(?:'none'|'self'|(?:https://[A-Za-z0-9.*:-]+ ?)+)$"),
+    AfterValidator(str.strip),
+    expected("'none', 'self' or addresses such as https://example.org"),
+]
 
 
 @dataclass(frozen=True, slots=True)
 class WebSettings:
     """How the server treats those who ask. The defaults fit a computer of one's own."""
 
-    password: str = ""
+    password: Annotated[str, PlainValidator(_password)] = ""
     """Asked for on every page if there is one; the name that goes with it may be anything."""
-    trusted_proxies: tuple[str, ...] = ()
+    trusted_proxies: Annotated[tuple[_Address, ...], BeforeValidator(_parts)] = ()
     """Addresses or networks whose `X-Forwarded-…` headers are believed; `*` for any."""
-    questions_per_minute: int = 60
+    questions_per_minute: _Count = 60
     """Of one client; 0 for as many as it likes."""
-    at_once: int = min(4, os.cpu_count() or 1)
+    at_once: _CountFrom1 = _AT_ONCE
     """How many questions are worked on at the same time: more than there are cores would only slow each other."""
-    in_hand: int = 16
+    in_hand: _CountFrom1 = 16
     """How many may be worked on or wait. Sixteen people at once are all answered; more would only wait longer."""
-    metrics: bool = False
+    metrics: _Switch = False
     """Whether `/metrics` is there."""
-    log: bool = False
+    log: _Switch = False
     """Whether a line is printed for each question: what came of it and how long it took, no word of it."""
-    frame_ancestors: str = "'none'"
+    frame_ancestors: _Sources = "'none'"
     """Which pages may show the chat within theirs, as the Content-Security-Policy names them."""
+
+    __pydantic_config__: ClassVar = ConfigDict(alias_generator=lambda name: f"GUIDE_{name.upper()}")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "WebSettings":
-        """The settings with what the environment says.
+        """The settings with what the environment says: each from the variable `GUIDE_` and its name.
 
         Raises:
             GuideError: a variable holds what it can't.
         """
-        hosted = bool(environment.get("SPACE_ID"))  # a hosted Space stands behind its host's proxy, in its page
-        return cls(
-            password=_password(environment),
-            trusted_proxies=_proxies(environment.get("GUIDE_TRUSTED_PROXIES", "*" if hosted else "")),
-            questions_per_minute=_number(environment, "GUIDE_QUESTIONS_PER_MINUTE", cls().questions_per_minute),
-            at_once=_number(environment, "GUIDE_AT_ONCE", cls().at_once, least=1),
-            in_hand=_number(environment, "GUIDE_IN_HAND", cls().in_hand, least=1),
-            metrics=_switch(environment, "GUIDE_METRICS"),
-            log=_switch(environment, "GUIDE_LOG"),
-            frame_ancestors=_sources(
-                environment.get("GUIDE_FRAME_ANCESTORS", "https://huggingface.co" if hosted else "'none'")
-            ),
-        )
-
-
-def _password(environment: Mapping[str, str]) -> str:
-    password = environment.get("GUIDE_PASSWORD")
-    if password is not None and not password.strip():
-        raise GuideError("GUIDE_PASSWORD is set but empty; give it a password, or unset it to ask for none.")
-    return password or ""
-
-
-def _proxies(written: str) -> tuple[str, ...]:
-    proxies = tuple(filter(None, (part.strip() for part in written.split(","))))
-    for proxy in proxies:
+        said = {name: value for name, value in environment.items() if value or name in _EMPTY_IS_SAID}
+        if environment.get("SPACE_ID"):  # a hosted Space stands behind its host's proxy, in its page
+            said = {"GUIDE_TRUSTED_PROXIES": "*", "GUIDE_FRAME_ANCESTORS": "https://huggingface.co"} | said
         try:
-            if proxy != "*":
-                ipaddress.ip_network(proxy)
-        except ValueError:
-            raise GuideError(
-                f"GUIDE_TRUSTED_PROXIES names {proxy!r}; it must be addresses or networks such as 127.0.0.1 or "
-                "10.0.0.0/8, separated by commas, or * for any."
-            ) from None
-    return proxies
-
-
-def _number(environment: Mapping[str, str], name: str, default: int, least: int = 0) -> int:
-    written = environment.get(name) or str(default)
-    if not (written.isascii() and written.isdigit() and least <= int(written) <= 1_000_000):
-        raise GuideError(f"{name} is {written!r}; it must be a whole number from {least} to 1,000,000.")
-    return int(written)
-
-
-def _switch(environment: Mapping[str, str], name: str) -> bool:
-    written = environment.get(name, "")
-    if written not in ("", "0", "1"):
-        raise GuideError(f"{name} is {written!r}; it must be 1 (on) or 0 (off).")
-    return written == "1"
-
-
-def _sources(written: str) -> str:
-    if not re.fullmatch(r"'none'|'self'|(?:https://[A-Za-z0-9.*:-]+ ?)+", written):
-        raise GuideError(
-            f"GUIDE_FRAME_ANCESTORS is {written!r}; it must be 'none', 'self' or addresses such as https://example.org."
-        )
-    return written.strip()
+            return TypeAdapter(cls).validate_python(said)
+        except ValidationError as error:
+            raise GuideError(first_fault(error).sentence("it must be")) from None

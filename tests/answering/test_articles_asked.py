@@ -151,4 +151,7 @@ def test_a_batchs_row_may_name_its_articles(run: Run, tmp_path: Path) -> None:
     tea, pets, fault = (json.loads(line) for line in out.splitlines())
     assert {passage["article"] for passage in tea["passages"]} == {"tea"}
     assert {passage["article"] for passage in pets["passages"]} == {"pets"}
-    assert fault["error"].startswith("The row's articles must be a list of articles' ids;")
+    assert (
+        fault["error"]
+        == "The row's articles must be a list of articles' ids (`guide articles` lists them), not a text."
+    )

@@ -47,8 +47,18 @@ def quote(passage: Passage, library: Library, *answering: int) -> QuotedPassage:
     text = library.articles[passage.article_id].text
     points = [passage.points[place] for place in answering]
     quoted = tuple(QuotedPoint(point.start, point.end, text[point.start : point.end], 0.8) for point in points)
-    start, end = passage.start, passage.end
-    return QuotedPassage(passage.id, passage.article_id, passage.section, start, end, text[start:end], 0.7, quoted)
+    return QuotedPassage(
+        id=passage.id,
+        article=passage.article_id,
+        section=passage.section,
+        start=passage.start,
+        end=passage.end,
+        text=text[passage.start : passage.end],
+        score=0.7,
+        points=quoted,
+        whole=passage.points,
+        language=library.articles[passage.article_id].language,
+    )
 
 
 def answer(question: str, *passages: QuotedPassage, covered: bool = True, **other: object) -> Answer:

@@ -68,7 +68,7 @@ def test_the_default_colours_are_those_of_the_styles() -> None:
         ({"examples": "Why?"}, "examples is 'Why?'; expected a list of 1 to 8 questions in quotation marks."),
         ({"examples": []}, "examples is []; expected a list of 1 to 8 questions"),
         ({"examples": ["Why?"] * 9}, "expected a list of 1 to 8 questions"),
-        ({"examples": ["Why?", 3]}, "examples is 3; expected text of 1 to 200 characters"),
+        ({"examples": ["Why?", 3]}, "Entry 2 of the examples is 3; expected text of 1 to 200 characters"),
         ({"country": "Atlantis"}, "country is 'Atlantis'; expected a country that Guide knows help lines of: AT, AU,"),
         ({"country": ["IE"]}, "country is ['IE']; expected a country"),
         ({"country": "*"}, "country is '*'; expected a country"),

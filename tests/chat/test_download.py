@@ -10,7 +10,8 @@ from guide.chat.download import conversation_markdown, take_along
 from guide.chat.library import Library
 from guide.chat.render import Exchange
 from guide.chat.texts import texts_for
-from guide.records import Assessment, Helpline, Level
+from guide.levels import Level
+from guide.records import Assessment, Helpline
 
 EN = texts_for("en")
 LINE = Helpline("Line", "IE", "crisis", "01 234", "", "", "https://example.org", "", "en", "", "")

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,7 +18,7 @@ from guide.chat.layout import Conversation, build_page
 from guide.chat.library import Library
 from guide.chat.texts import Greeting
 from guide.errors import QuestionError
-from guide.records import Answer, Assessment, Turn
+from guide.records import Answer, AskRequest, Assessment, Turn
 from guide.safety.helplines import registry
 
 
@@ -32,16 +31,10 @@ class OneAnswer:
         self.searched: list[list[str]] = []
         self.library = library
 
-    def ask(
-        self,
-        question: str,
-        history: Sequence[Any] = (),
-        country: str | None = None,
-        *,
-        articles: Sequence[str] = (),
-    ) -> Answer:
-        self.asked.append((question, list(history), country))
-        self.searched.append(list(articles))
+    def answer(self, request: AskRequest) -> Answer:
+        question = request.question
+        self.asked.append((question, list(request.history), request.country))
+        self.searched.append(list(request.articles))
         if "fail" in question:
             error = QuestionError("The question can't be read; ask another.")
             error.safety = Assessment("crisis", "self", "en", message="Please call.")
@@ -107,8 +100,8 @@ def test_arriving_guesses_language_and_country_from_the_browser(page: Conversati
 def test_the_only_public_endpoint_is_ask_and_gives_the_answers_json(guide: OneAnswer, page: Conversation) -> None:
     blocks = build_page(guide, registry().lines, registry().names)  # type: ignore[arg-type]
     assert list(blocks.get_api_info()["named_endpoints"]) == ["/ask"]
-    assert page.ask_api("q?", ["earlier"], "IE") == answer_to_json(guide.ask("q?"))
-    assert guide.asked[0] == ("q?", ["earlier"], "IE")
+    assert page.ask_api("q?", ["earlier"], "IE") == answer_to_json(guide.answer(AskRequest("q?")))
+    assert guide.asked[0] == ("q?", [Turn("user", "earlier")], "IE")
 
 
 def test_no_event_waits_in_the_queue(guide: OneAnswer) -> None:

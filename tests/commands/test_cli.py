@@ -91,7 +91,9 @@ def test_an_earlier_question_counts(run: Run, index: Path) -> None:
     code, out, _ = run("ask", "--index", index, "--json", "--after", CRISIS, "How to sleep better?")
     assert code == 0
     roles = {section.path: section.role for section in read_article(ARTICLE).sections}
-    assert "advice" not in {roles[tuple(passage["section"])] for passage in json.loads(out)["passages"]}
+    shown = [roles[tuple(passage["section"])] for passage in json.loads(out)["passages"]]
+    assert len(shown) == 5
+    assert "advice" not in shown
     assert json.loads(out)["safety"]["message"]
 
 
@@ -142,13 +144,17 @@ ROWS = [
     (b'{"question": "' + b"x" * 10_000 + b'"}', "The question has 10,000 characters", "too long a question"),
     (
         b'{"question": "Why?", "history": "What?"}',
-        "The row's history is str; it must be a list of turns.",
+        "The row's history must be a list of turns, oldest first, not a text.",
         "a text for a list",
     ),
-    (b'{"question": "Why?", "history": [3]}', "Entry 1 of the history is int", "a number for a turn"),
+    (
+        b'{"question": "Why?", "history": [3]}',
+        "Entry 1 of the history is a number; it must be a text or an object with",
+        "a number for a turn",
+    ),
     (
         b'{"question": "Why?", "country": 3}',
-        "The row's country is int; it must be a code such as US.",
+        "The country is a number; it must be a two-letter code such as US or IE, or left out.",
         "a number for a country",
     ),
     (b'{"question": "half \\ud83d of one"}', "", "half a character"),
@@ -177,7 +183,7 @@ def check_rows(out: str) -> None:
         if says:
             assert row["error"].startswith(says), why
             assert row["line"] == 2 * number + 2, why
-            assert set(row) <= {"line", "error", "safety"}
+            assert set(row) - {"safety"} == {"line", "error"}, why
             assert "\n" not in row["error"]
         else:
             has_its_keys(row)
@@ -245,6 +251,48 @@ def test_a_question_that_cannot_be_answered(question: str, says: str, run: Run, 
     assert json.loads(out)["safety"]["level"] == "none"
 
 
+@pytest.mark.parametrize("country", ["Ireland", "XYZ", "", "I", "1E", "ÉI", " IE"])
+@pytest.mark.parametrize("command", ["ask", "assess"])
+def test_a_country_that_is_no_code_is_refused_after_the_help_card(
+    command: str, country: str, run: Run, index: Path
+) -> None:
+    options = ["--index", index] if command == "ask" else ["--rules"]
+    refused = f"The country is {country!r}; it must be a two-letter code such as US or IE, or left out."
+    code, out, err = run(command, *options, "--country", country, CRISIS)
+    assert (code, err) == (1, f"guide: {refused}\n")
+    assert "findahelpline.com" in out
+    code, out, err = run(command, *options, "--json", "--country", country, CRISIS)
+    assert (code, json.loads(out)["error"], json.loads(out)["safety"]["level"]) == (1, refused, "crisis")
+
+
+def test_uk_is_gb(run: Run, index: Path) -> None:
+    for command in (["ask", "--index", index], ["assess", "--rules"]):
+        british = run(*command, "--json", "--country", "GB", CRISIS)
+        assert run(*command, "--json", "--country", "uk", CRISIS) == british
+    assert run("helplines", "uk") == run("helplines", "GB") == run("helplines", "united kingdom")
+
+
+def test_help_lines_are_of_a_country_by_code_or_name(run: Run) -> None:
+    code, out, _ = run("helplines", "Ireland", "--json")
+    assert (code, {line["country"] for line in json.loads(out)}) == (0, {"IE", "*"})
+    assert said(run("helplines", "Atlantis")) == (
+        "The country is 'Atlantis'; it must be a two-letter code such as US or IE, or left out."
+    )
+    assert said(run("helplines", "ZZ")).startswith("No help line is known for 'ZZ'; the countries are AU Australia, ")
+
+
+@pytest.mark.parametrize("half", [chr(0xD83D), chr(0xDCE9)], ids=["from JSON", "from bytes that aren't UTF-8"])
+def test_half_a_character_becomes_a_sign(half: str, run: Run, index: Path) -> None:
+    asked = f"What is deep sleep? {half}"
+    code, out, err = run("ask", "--index", index, "--json", "--after", f"Hello {half}", asked)
+    assert (code, err) == (0, "")
+    assert json.loads(out)["question"] == "What is deep sleep? �"
+    shown = said(run("ask", "--index", index, "--article", half, asked))
+    assert shown == "The index has no article '�'; `guide articles` lists those it has."
+    code, out, _ = run("assess", "--rules", "--json", "--after", half, f"{CRISIS} {half}")
+    assert (code, json.loads(out)["level"], half in out) == (0, "crisis", False)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
@@ -266,13 +314,11 @@ def test_an_article_that_cannot_be_used(name: str, content: bytes, says: str, ru
     assert not (tmp_path / "index").exists()
 
 
-def test_an_article_that_is_missing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_article_that_is_missing(run: Run, tmp_path: Path) -> None:
     assert said(run("build", tmp_path / "absent.md")).startswith(
         f"There is no {tmp_path / 'absent.md'}; name an article"
     )
     assert "File name too long" in said(run("build", "a" * 300))
-    monkeypatch.chdir(tmp_path)
-    assert said(run("build")).startswith("There is no corpus; name an article that exists")
 
 
 @pytest.mark.parametrize(
@@ -361,6 +407,13 @@ def test_exit_codes(arguments: list[str | bytes], code: int, says: bytes) -> Non
     assert done.returncode == code
     assert says in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("settings", [{}, {"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0"}], ids=str)
+def test_bytes_that_are_not_utf_8_are_assessed(settings: dict[str, str]) -> None:
+    done = process("assess", "--rules", "--json", b"I want to kill myself, caf\xe9", **settings)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["level"] == "crisis"
 
 
 def test_a_terminal_of_another_encoding_gets_what_it_can_show() -> None:

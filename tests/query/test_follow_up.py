@@ -142,23 +142,34 @@ def test_a_long_answer_lends_only_its_names() -> None:
     assert follow("Why?", [Turn("user", "What is numbness?"), Turn("assistant", answer)]) == "numbness Ada Why?"
 
 
-ITEMS = {"Which strategies are there?": ["Say what you feel", "Set boundaries", "Rest"]}
+ITEMS = {"Which strategies are there?": ("Say what you feel", "Set boundaries", "Rest")}
 
 
-def shown(question: str) -> list[str]:
-    return ITEMS.get(question, [])
+def answered(*questions: str) -> list[Turn]:
+    """The questions, each with what it was answered with."""
+    return [Turn("user", question, shown=ITEMS.get(question, ())) for question in questions]
 
 
 def test_an_ordinal_is_the_item_that_was_shown() -> None:
-    history = asked("Which strategies are there?")
-    assert follow("What about the last one?", history, KNOWN, shown) == "What about the last one? Rest"
-    assert follow("And the first two?", history, KNOWN, shown) == "And the first two? Say what you feel Set boundaries"
+    history = answered("Which strategies are there?")
+    assert follow("What about the last one?", history, KNOWN) == "What about the last one? Rest"
+    assert follow("And the first two?", history, KNOWN) == "And the first two? Say what you feel Set boundaries"
 
 
 def test_after_an_item_the_next_ordinal_is_still_of_the_same_list() -> None:
-    history = asked("Which strategies are there?", "What about the last one?")
-    assert follow("And the second strategy?", history, KNOWN, shown) == "And the second strategy? Set boundaries"
-    assert follow("Why is that?", history, KNOWN, shown) == "Rest Why is that?"
+    history = answered("Which strategies are there?", "What about the last one?")
+    assert follow("And the second strategy?", history, KNOWN) == "And the second strategy? Set boundaries"
+    assert follow("Why is that?", history, KNOWN) == "Rest Why is that?"
+
+
+def test_what_another_question_showed_is_another_list() -> None:
+    history = [*answered("Which strategies are there?"), Turn("user", "What is numbness?", shown=("A pause", "A wall"))]
+    assert follow("And the second one?", history, KNOWN) == "And the second one? A wall"
+
+
+def test_a_follow_up_shows_a_list_of_its_own() -> None:
+    history = [*answered("Which strategies are there?"), Turn("user", "Why?", shown=("They calm", "They connect"))]
+    assert follow("And the second one?", history, KNOWN) == "And the second one? They connect"
 
 
 def test_an_ordinal_is_an_item_of_the_last_answer() -> None:
@@ -167,7 +178,7 @@ def test_an_ordinal_is_an_item_of_the_last_answer() -> None:
 
 
 def test_an_ordinal_without_an_item_is_a_follow_up_like_others() -> None:
-    assert follow("What does the fifth one say?", asked("Which strategies are there?"), KNOWN, shown) == (
+    assert follow("What does the fifth one say?", answered("Which strategies are there?"), KNOWN) == (
         "strategies What does the fifth one say?"
     )
 
@@ -188,9 +199,9 @@ MESSAGES = st.lists(
 
 @given(MESSAGES, st.sampled_from([case[0] for case in ALONE]))
 def test_no_history_changes_a_message_that_stands_alone(history: list[str], message: str) -> None:
-    assert follow(message, asked(*history), KNOWN, shown) == message
+    assert follow(message, asked(*history), KNOWN) == message
 
 
 @given(MESSAGES, st.text(max_size=60))
 def test_a_message_is_never_rewritten(history: list[str], message: str) -> None:
-    assert message in follow(message, asked(*history), KNOWN, shown)
+    assert message in follow(message, asked(*history), KNOWN)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guide.query.main_question import MAX_ALSO_ASKED, MAX_GIST_WORDS, MAX_WHOLE_WORDS, Asked, main_question
+from guide.query.main_question import MAX_ALSO_ASKED, MAX_GIST_WORDS, MAX_WHOLE_WORDS, MainQuestion, main_question
 from guide.text.lexicon import Lexicon
 
 LEXICON = Lexicon.of(
@@ -17,69 +17,71 @@ all drove along the coast and slept in the car. I like the smell of pines."""
 CASES = [
     (
         "My husband never talks. Is that normal?",
-        Asked("My husband never talks. Is that normal?"),
+        MainQuestion("My husband never talks. Is that normal?"),
         "short: searched whole",
     ),
-    ("What is trust?", Asked("What is trust?"), "one question"),
+    ("What is trust?", MainQuestion("What is trust?"), "one question"),
     (
         "What is detachment? Who wrote this article?",
-        Asked("What is detachment?", others=("Who wrote this article?",)),
+        MainQuestion("What is detachment?", others=("Who wrote this article?",)),
         "a list of questions: the first, the others later",
     ),
     (
         "What is detachment? Is it harmful? Who wrote this article?",
-        Asked("What is detachment?", others=("Is it harmful?", "Who wrote this article?")),
+        MainQuestion("What is detachment?", others=("Is it harmful?", "Who wrote this article?")),
         "those that lean can be asked next as well",
     ),
-    ("What is trust? What is trust?", Asked("What is trust? What is trust?"), "one question, twice"),
-    ("Why me? Why? What is detachment?", Asked("Why me? Why? What is detachment?"), "a sigh is no question"),
+    ("What is trust? What is trust?", MainQuestion("What is trust? What is trust?"), "one question, twice"),
+    ("Why me? Why? What is detachment?", MainQuestion("Why me? Why? What is detachment?"), "a sigh is no question"),
     (
         f"{STORY} How do we set healthy boundaries?",
-        Asked("How do we set healthy boundaries?"),
+        MainQuestion("How do we set healthy boundaries?"),
         "a story and its question",
     ),
     (
         f"Can therapy help couples? {STORY} How do we set healthy boundaries?",
-        Asked("How do we set healthy boundaries?", others=("Can therapy help couples?",)),
+        MainQuestion("How do we set healthy boundaries?", others=("Can therapy help couples?",)),
         "a story leads up to its question: the last",
     ),
     (
         f"{STORY} How do we set healthy boundaries? Is that normal?",
-        Asked("How do we set healthy boundaries?", others=("Is that normal?",)),
+        MainQuestion("How do we set healthy boundaries?", others=("Is that normal?",)),
         "a question that stands alone comes before one that doesn't",
     ),
     (
         f"{STORY} Why is that?",
-        Asked("Why is that?", story="My partner feels numb since the winter."),
+        MainQuestion("Why is that?", story="My partner feels numb since the winter."),
         "a question that leans on the story takes the sentence that is about the article's subject",
     ),
     (
         STORY,
-        Asked("", story="My partner feels numb since the winter."),
+        MainQuestion("", story="My partner feels numb since the winter."),
         "no question: what the story says of the subject",
     ),
     (
         f"{STORY} what should i do about boundaries in our home",
-        Asked("what should i do about boundaries in our home"),
+        MainQuestion("what should i do about boundaries in our home"),
         "without a question mark",
     ),
     (
         " ".join(STORY.replace(".", ",").split()) + " so how do we set healthy boundaries?",
-        Asked("so how do we set healthy boundaries?"),
+        MainQuestion("so how do we set healthy boundaries?"),
         "one endless sentence: its last clause",
     ),
 ]
 
 
 @pytest.mark.parametrize(("message", "asked"), [case[:2] for case in CASES], ids=[case[2] for case in CASES])
-def test_the_question_of_a_message(message: str, asked: Asked) -> None:
+def test_the_question_of_a_message(message: str, asked: MainQuestion) -> None:
     assert main_question(message, LEXICON) == asked
 
 
 def test_a_story_of_500_words_is_searched_by_its_question() -> None:
     story = " ".join([STORY] * 9)
     assert len(story.split()) > 500
-    assert main_question(f"{story} Can a partner learn to trust?", LEXICON) == Asked("Can a partner learn to trust?")
+    assert main_question(f"{story} Can a partner learn to trust?", LEXICON) == MainQuestion(
+        "Can a partner learn to trust?"
+    )
 
 
 def test_without_a_lexicon_the_sentences_before_the_question_say_what_it_is_about() -> None:
@@ -105,4 +107,4 @@ def test_what_is_asked_stands_in_the_message(message: str) -> None:
     st.lists(st.sampled_from(["numb", "partner", "and", "cold"]), min_size=1, max_size=MAX_WHOLE_WORDS).map(" ".join)
 )
 def test_a_short_message_of_one_question_is_searched_whole(message: str) -> None:
-    assert main_question(f"{message}?", LEXICON) == Asked(f"{message}?")
+    assert main_question(f"{message}?", LEXICON) == MainQuestion(f"{message}?")

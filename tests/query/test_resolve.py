@@ -1,12 +1,16 @@
 """What a person wrote, and before it, → what is searched for."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.errors import QuestionError
-from guide.query.resolve import MAX_QUESTION_CHARACTERS, resolve, turns
+from guide.query.resolve import resolve
 from guide.records import Correction, Query, Turn
+from guide.request import MAX_QUESTION_CHARACTERS, read_history
 from guide.text.lexicon import Lexicon
 from guide.text.normalise import normalise
 
@@ -67,7 +71,7 @@ def test_a_question_that_is_too_long(length: int) -> None:
 @given(st.text(max_size=200), st.lists(st.text(max_size=60), max_size=3))
 def test_any_text_is_a_query_or_a_question_error(question: str, earlier: list[str]) -> None:
     try:
-        query = resolve(question, turns(earlier))
+        query = resolve(question, read_history(earlier))
     except QuestionError:
         return
     assert isinstance(query, Query)
@@ -82,23 +86,24 @@ def test_history_is_read_in_each_of_its_forms() -> None:
         {"role": "assistant", "content": "three"},
         Turn("user", "four"),
     ]
-    assert turns(history) == (
+    assert read_history(history) == (
         Turn("user", "one"),
         Turn("user", "two"),
         Turn("assistant", "three"),
         Turn("user", "four"),
     )
-    assert turns([]) == ()
+    assert read_history([]) == ()
 
 
 FAULTY = [
     (
         [3],
-        "Entry 1 of the history is int; it must be a text or an object with `role` (user or assistant) and `content`.",
+        "Entry 1 of the history is a number; it must be a text or an object with `role` (user or assistant) and "
+        "`content`.",
     ),
-    (["one", None], "Entry 2 of the history is NoneType;"),
-    ([{"role": "user"}], "Entry 1 of the history is dict;"),
-    ([{"role": "user", "content": 3}], "Entry 1 of the history is dict;"),
+    (["one", None], "Entry 2 of the history is empty;"),
+    ([{"role": "user"}], "Entry 1 of the history can't be used; it must be a text or an object"),
+    ([{"role": "user", "content": 3}], "Entry 1 of the history can't be used; it must be a text or an object"),
     (
         [{"role": "system", "content": "one"}],
         "Entry 1 of the history has the role 'system'; it must be user or assistant.",
@@ -107,10 +112,18 @@ FAULTY = [
 ]
 
 
+@pytest.mark.parametrize(
+    "entry", ["sad \ud83d", {"role": "user", "content": "sad \ud83d"}, Turn("user", "sad \ud83d", "none")]
+)
+def test_history_is_whole_characters(entry: Any) -> None:
+    [read] = read_history([entry])
+    assert read == Turn("user", "sad �", "none" if isinstance(entry, Turn) else None)
+
+
 @pytest.mark.parametrize(("history", "says"), FAULTY)
 def test_history_that_cannot_be_read(history: list[object], says: str) -> None:
     with pytest.raises(QuestionError) as caught:
-        turns(history)
+        read_history(history)
     assert str(caught.value).startswith(says)
 
 
@@ -143,10 +156,8 @@ def test_a_mended_question_no_longer_leans() -> None:
 
 
 def test_an_ordinal_is_resolved_against_what_was_shown() -> None:
-    history = turns(["Which stratgies are there?"])
-    query = resolve(
-        "And the second one?", history, lexicon=LEXICON, shown={"Which strategies are there?": ["rest", "talk"]}.get
-    )
+    history = [Turn("user", "Which stratgies are there?", shown=("rest", "talk"))]
+    query = resolve("And the second one?", history, lexicon=LEXICON)
     assert query.text == "And the second one? talk"
 
 
@@ -191,9 +202,9 @@ ASKED = st.one_of(
 
 @given(ASKED, st.lists(st.one_of(ASKED, ASKED.map(lambda text: Turn("assistant", text))), max_size=4))
 def test_nothing_but_a_question_error_is_raised(question: str, earlier: list[str | Turn]) -> None:
-    history = turns(earlier)
+    history = [replace(turn, shown=(turn.content, "distance")) for turn in read_history(earlier)]
     try:
-        query = resolve(question, history, lexicon=LEXICON, shown=lambda asked: [asked, "distance"])
+        query = resolve(question, history, lexicon=LEXICON)
     except QuestionError:
         return
     assert query.question == question

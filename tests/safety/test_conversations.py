@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from guide.commands.assess import meaning_encoder
-from guide.embedding.encoder import Encoder
-from guide.records import Level, Turn
-from guide.safety.combine import assess_with_meaning
+from guide.levels import Level
+from guide.records import Turn
+from guide.safety.gate import Embed, assess
 
 ROWS = [
     json.loads(line)
@@ -38,20 +37,12 @@ MISSED = {
 """What the gate gets wrong: {conversation: what happens}."""
 
 
-@pytest.fixture(scope="module")
-def encoder() -> Encoder:
-    """The model of meaning."""
-    found = meaning_encoder()
-    assert found is not None, "the whole gate needs the model of meaning"
-    return found
-
-
-def replayed(turns: list[str], encoder: Encoder) -> list[tuple[Level, Level]]:
+def replayed(turns: list[str], embed: Embed) -> list[tuple[Level, Level]]:
     """The level of each turn, with the gravest one of the turns before it."""
     history: list[Turn] = []
     levels = []
     for text in turns:
-        made = assess_with_meaning(text, history, encoder=encoder)
+        made = assess(text, history, embed=embed)
         levels.append((made.level, made.earlier))
         history += [Turn("user", text, made.level), REPLY]
     return levels
@@ -73,22 +64,22 @@ def test_each_conversation_is_whole() -> None:
 
 
 @pytest.mark.parametrize("row", [case(row) for row in ROWS if row["risk"] != "none"])
-def test_help_is_shown_by_the_turn_at_which_danger_is_plain(row: dict[str, Any], encoder: Encoder) -> None:
-    levels = replayed(row["turns"][: row["plain_at"] + 1], encoder)
+def test_help_is_shown_by_the_turn_at_which_danger_is_plain(row: dict[str, Any], embed: Embed) -> None:
+    levels = replayed(row["turns"][: row["plain_at"] + 1], embed)
     assert {level for level, _ in levels} & HELPS[row["risk"]], levels
 
 
 @pytest.mark.parametrize("row", [case(row) for row in ROWS if row["risk"] != "none"])
-def test_help_stays_in_reach_until_the_end(row: dict[str, Any], encoder: Encoder) -> None:
-    last, earlier = replayed(row["turns"], encoder)[-1]
+def test_help_stays_in_reach_until_the_end(row: dict[str, Any], embed: Embed) -> None:
+    last, earlier = replayed(row["turns"], embed)[-1]
     assert {last, earlier} & HELPS[row["risk"]]
 
 
 @pytest.mark.parametrize("row", [case(row) for row in ROWS if row["risk"] == "none"])
-def test_nobody_is_alarmed_who_is_in_no_danger(row: dict[str, Any], encoder: Encoder) -> None:
+def test_nobody_is_alarmed_who_is_in_no_danger(row: dict[str, Any], embed: Embed) -> None:
     alarmed = [
         (text, level)
-        for text, (level, _) in zip(row["turns"], replayed(row["turns"], encoder), strict=True)
+        for text, (level, _) in zip(row["turns"], replayed(row["turns"], embed), strict=True)
         if level in ALARMS
     ]
     assert not alarmed

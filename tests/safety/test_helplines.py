@@ -14,14 +14,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guide.records import LEVELS, Helpline
+from guide.errors import QuestionError
+from guide.levels import LEVELS
+from guide.records import Helpline
+from guide.safety.check_helplines import check_registry, read_registry
 from guide.safety.helplines import (
     ANYWHERE,
     countries,
     country_code,
     country_names,
     helplines,
-    read_registry,
+    read_country,
     registry,
     sms_href,
     tel_href,
@@ -189,6 +192,35 @@ def test_a_code_is_read_in_any_case_and_uk_as_gb(written: str, code: str) -> Non
     assert helplines(written, "crisis") == helplines(code, "crisis")
 
 
+@pytest.mark.parametrize(
+    ("written", "code"), [("us", "US"), ("Gb", "GB"), ("uk", "GB"), ("UK", "GB"), ("zz", "ZZ"), (None, None)]
+)
+def test_a_country_is_two_letters_or_nothing(written: str | None, code: str | None) -> None:
+    assert read_country(written) == code
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("Ireland", "'Ireland'"),
+        ("XYZ", "'XYZ'"),
+        ("", "''"),
+        ("I", "'I'"),
+        ("ie ", "'ie '"),
+        ("IE\n", "'IE\\n'"),
+        ("ÄÖ", "'ÄÖ'"),  # letters, but no code has them
+        ("\ud83dE", "'�E'"),
+        ("x" * 1000, f"'{'x' * 40}'"),
+        (7, "a number"),
+        (["IE"], "a list"),
+    ],
+)
+def test_what_is_no_country_code_is_refused_in_one_sentence(written: object, found: str) -> None:
+    with pytest.raises(QuestionError) as refusal:
+        read_country(written)
+    assert str(refusal.value) == f"The country is {found}; it must be a two-letter code such as US or IE, or left out."
+
+
 @given(country=st.none() | st.text() | st.sampled_from(countries()), level=st.sampled_from(LEVELS))
 def test_every_list_ends_with_the_directory_and_mixes_no_countries(country: str | None, level: Any) -> None:
     shown = helplines(country, level)
@@ -197,7 +229,8 @@ def test_every_list_ends_with_the_directory_and_mixes_no_countries(country: str 
         return
     assert shown[-1].url == DIRECTORY
     assert [line.purpose for line in shown].count("directory") == 1
-    assert {line.country for line in shown} <= {country_code(country), ANYWHERE}
+    own = {country_code(country)} & set(countries())
+    assert {line.country for line in shown} == own | {ANYWHERE}
     assert len(shown) == len(set(shown))
 
 
@@ -291,6 +324,15 @@ def test_a_value_that_is_not_what_its_key_says_is_refused(key: str, value: objec
         read_registry(raw)
 
 
+def test_the_registry_that_is_shipped_passes_its_checks() -> None:
+    assert check_registry() == registry()
+
+
+def test_an_unknown_table_is_refused_by_name() -> None:
+    with pytest.raises(SafetyDataError, match="There is no key helpines; expected one of names, helpline"):
+        read_registry(_raw() | {"helpines": []})
+
+
 def test_an_unknown_key_is_refused_by_name() -> None:
     raw = _raw()
     raw["helpline"][0]["telephone"] = "988"
@@ -331,6 +373,11 @@ def test_a_country_needs_a_name_and_a_line(change: str) -> None:
         raw["helpline"][2]["purpose"] = "crisis"
     with pytest.raises(SafetyDataError, match="QQ; each country needs both"):
         read_registry(raw)
+
+
+def test_a_help_card_waits_for_no_library() -> None:
+    code = "from guide.safety.helplines import registry; registry(); import sys; print('pydantic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 
 
 def test_nothing_is_read_at_import() -> None:

@@ -8,10 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from guide.config import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, Config
-from guide.embedding.choose import open_encoder
-from guide.embedding.encoder import ModelIdentity
-from guide.safety.combine import assess_with_meaning
+from guide.safety.gate import Embed, assess
 
 pytestmark = pytest.mark.model
 
@@ -83,8 +80,8 @@ CHANGES: dict[str, Callable[[str], str]] = {
 class Gate:
     """What the whole gate says of the messages that it was not fitted to, and of their changes."""
 
-    def __init__(self) -> None:
-        self.encoder = open_encoder(Config(), ModelIdentity(DEFAULT_MODEL, DEFAULT_MODEL_SHA256))
+    def __init__(self, embed: Embed) -> None:
+        self.embed = embed
         rows = [json.loads(line) for line in MESSAGES.read_text("utf-8").splitlines()]
         self.crises = [row["text"] for row in rows if row["label"] == "crisis" and self.level(row["text"]) in CRISIS]
         self.harmless = [
@@ -92,21 +89,23 @@ class Gate:
         ]
 
     def level(self, text: str) -> str:
-        return assess_with_meaning(text, encoder=self.encoder).level
+        return assess(text, embed=self.embed).level
 
 
 @pytest.fixture(scope="module")
-def gate() -> Gate:
-    return Gate()
+def gate(embed: Embed) -> Gate:
+    return Gate(embed)
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_crisis_is_seen_however_it_is_typed(gate: Gate, change: str) -> None:
+    assert gate.crises
     missed = [text for text in gate.crises if gate.level(CHANGES[change](text)) not in CRISIS]
     assert len(missed) <= LOST.get(change, MOST_LOST) * len(gate.crises), missed
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_nothing_harmless_starts_to_alarm(gate: Gate, change: str) -> None:
+    assert gate.harmless
     raised = [text for text in gate.harmless if gate.level(CHANGES[change](text)) in ALARMS]
     assert len(raised) <= RAISED.get(change, MOST_RAISED) * len(gate.harmless), raised

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.safety import assess
-from guide.safety.normalise import read
+from guide.safety.normalise import read_message
 from guide.safety.rules import rule_book
 
 WORDS = rule_book().vocabulary
@@ -37,7 +37,7 @@ WORDS = rule_book().vocabulary
     ],
 )
 def test_plain_words(message: str, words: str, why: str) -> None:
-    assert read(message, WORDS).line.replace(" .", "").strip() == words, why
+    assert read_message(message, WORDS).line.replace(" .", "").strip() == words, why
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_match_is_the_words_as_written(message: str, span: str) -> None:
 
 @given(st.text(max_size=300))
 def test_offsets_stay_inside_and_in_order_for_any_text(message: str) -> None:
-    tokens = read(message, WORDS).tokens
+    tokens = read_message(message, WORDS).tokens
     assert all(0 <= token.start <= token.end <= len(message) for token in tokens)
     assert all(a.start <= b.start for a, b in pairwise(tokens))
 

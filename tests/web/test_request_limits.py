@@ -12,6 +12,7 @@ from web.conftest import CRISIS, QUESTION, Web, living
 
 from guide.errors import GuideError
 from guide.guide import Guide
+from guide.records import AskRequest
 from guide.web.allowed_paths import Forwarded, leads_somewhere
 from guide.web.headers import script_hashes
 from guide.web.question_queue import OVERLOADED_SECONDS, AdmissionLimit, BusyError, LimitError, QuestionQueue
@@ -119,37 +120,39 @@ def test_a_flood_of_addresses_does_not_fill_the_memory() -> None:
 @pytest.fixture
 def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """While it isn't set, no question is answered."""
-    go, ask = threading.Event(), Guide.ask
+    go, answer = threading.Event(), Guide.answer
 
-    def wait_then_ask(self: Guide, *args: object, **kwargs: object) -> object:
+    def wait_then_answer(self: Guide, request: AskRequest) -> object:
         go.wait(30)
-        return ask(self, *args, **kwargs)  # type: ignore[arg-type]
+        return answer(self, request)
 
-    monkeypatch.setattr(Guide, "ask", wait_then_ask)
+    monkeypatch.setattr(Guide, "answer", wait_then_answer)
     yield go
     go.set()
 
 
-def full(desk: QuestionQueue, places: int) -> list[threading.Thread]:
-    """Threads whose questions have taken all places of `desk`."""
-    asking = [threading.Thread(target=desk.ask, args=(QUESTION,)) for _ in range(places)]
+def full(queue: QuestionQueue, places: int) -> list[threading.Thread]:
+    """Threads whose questions have taken all places of `queue`."""
+    asking = [threading.Thread(target=queue.answer, args=(AskRequest(QUESTION),)) for _ in range(places)]
     for thread in asking:
         thread.start()
-    while desk._places.take():
-        desk._places.give_back()
+    while queue._admission.acquire():
+        queue._admission.release()
     return asking
 
 
 def test_more_than_may_wait_are_refused_at_once_with_the_way_to_help(web: Web, held: threading.Event) -> None:
     client = web(at_once=1, in_hand=3, questions_per_minute=0)
-    asking = full(client.app.state.desk, 3)  # type: ignore[attr-defined]
+    asking = full(client.app.state.queue, 3)  # type: ignore[attr-defined]
     answer = client.post("/v1/ask", json={"question": CRISIS})
     assert answer.status_code == 503
     assert answer.headers["retry-after"] == "2"
     assert answer.json()["error"] == "Guide is busy: many questions are waiting already; ask again in a moment."
     assert answer.json()["safety"]["level"] == "crisis"
-    # The safety gate alone needs no place.
-    assert client.post("/v1/assess", json={"question": CRISIS}).status_code == 200
+    # The safety gate alone waits its turn too, and says at once what the words say.
+    assessed = client.post("/v1/assess", json={"question": QUESTION, "history": [CRISIS]})
+    assert assessed.status_code == 503
+    assert assessed.json()["safety"]["message"].startswith("Earlier you told me")
     held.set()
     for thread in asking:
         thread.join()
@@ -160,41 +163,41 @@ def test_while_some_are_refused_a_third_of_the_places_is_given_out(monkeypatch: 
     clock = [100.0]
     monkeypatch.setattr("guide.web.question_queue.time.monotonic", lambda: clock[0])
     places = AdmissionLimit(6)
-    assert [places.take() for _ in range(7)] == [True] * 6 + [False]
+    assert [places.acquire() for _ in range(7)] == [True] * 6 + [False]
     for left in range(5, -1, -1):
-        places.give_back()
+        places.release()
         # Two may be in hand while it is overloaded.
-        if places.take():
+        if places.acquire():
             assert left < 2
-            places.give_back()
+            places.release()
     clock[0] += OVERLOADED_SECONDS
-    assert [places.take() for _ in range(7)] == [True] * 6 + [False]
+    assert [places.acquire() for _ in range(7)] == [True] * 6 + [False]
 
 
 def test_the_only_place_is_given_out_again_at_once() -> None:
     places = AdmissionLimit(1)
-    assert (places.take(), places.take()) == (True, False)
-    places.give_back()
-    assert places.take()
+    assert (places.acquire(), places.acquire()) == (True, False)
+    places.release()
+    assert places.acquire()
 
 
 def test_questions_are_answered_in_the_order_in_which_they_came(
     index: object, held: threading.Event, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answered: list[str] = []
-    ask = Guide.ask
+    answer = Guide.answer
 
-    def noted(self: Guide, question: str, *args: object, **kwargs: object) -> object:
-        found = ask(self, question, *args, **kwargs)  # type: ignore[arg-type]
-        answered.append(question)
+    def noted(self: Guide, request: AskRequest) -> object:
+        found = answer(self, request)
+        answered.append(request.question)
         return found
 
-    monkeypatch.setattr(Guide, "ask", noted)
-    desk = QuestionQueue(living(index), WebSettings(at_once=1, in_hand=16))  # type: ignore[arg-type]
+    monkeypatch.setattr(Guide, "answer", noted)
+    queue = QuestionQueue(living(index), WebSettings(at_once=1, in_hand=16))  # type: ignore[arg-type]
     questions = [f"What calms bees on day {day}?" for day in range(16)]
 
     async def all_at_once() -> None:
-        asking = [asyncio.ensure_future(desk.ask_soon(question)) for question in questions]
+        asking = [asyncio.ensure_future(queue.answer_soon(AskRequest(question))) for question in questions]
         await asyncio.sleep(0)  # each has taken its place
         held.set()
         await asyncio.gather(*asking)
@@ -204,20 +207,20 @@ def test_questions_are_answered_in_the_order_in_which_they_came(
 
 
 def test_a_question_that_fails_gives_its_place_back(index: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = QuestionQueue(living(index), WebSettings(at_once=1, in_hand=1))  # type: ignore[arg-type]
+    queue = QuestionQueue(living(index), WebSettings(at_once=1, in_hand=1))  # type: ignore[arg-type]
     for _ in range(3):
         with pytest.raises(GuideError, match="is empty"):
-            desk.ask(" ")
-    assert desk.ask(QUESTION).covered is not None
+            queue.answer(AskRequest(" "))
+    assert queue.answer(AskRequest(QUESTION)).passages
 
 
 def test_in_the_chat_too_busy_is_said_kindly_and_the_help_card_shows(index: object, held: threading.Event) -> None:
     from guide.chat.layout import Conversation
     from guide.safety.helplines import registry
 
-    desk = QuestionQueue(living(index), WebSettings(at_once=1, in_hand=1))  # type: ignore[arg-type]
-    page = Conversation(desk, registry().lines, registry().names)
-    [first] = full(desk, 1)
+    queue = QuestionQueue(living(index), WebSettings(at_once=1, in_hand=1))  # type: ignore[arg-type]
+    page = Conversation(queue, registry().lines, registry().names)
+    [first] = full(queue, 1)
     _, exchanges, shown, _ = page.ask(CRISIS, [], "IE", "en")
     held.set()
     first.join()
@@ -232,8 +235,8 @@ def test_in_the_chat_too_often_is_said_kindly_too(index: object) -> None:
     from guide.chat.layout import Conversation
     from guide.safety.helplines import registry
 
-    desk = QuestionQueue(living(index), WebSettings(questions_per_minute=1))  # type: ignore[arg-type]
-    page = Conversation(desk, registry().lines, registry().names, desk.admit)
+    queue = QuestionQueue(living(index), WebSettings(questions_per_minute=1))  # type: ignore[arg-type]
+    page = Conversation(queue, registry().lines, registry().names, queue.admit)
     page.ask(QUESTION, [], "", "es")
     _, _, shown, _ = page.ask(CRISIS, [], "", "es")
     assert "Un momento, por favor." in shown
@@ -355,7 +358,10 @@ def test_only_inline_scripts_have_a_hash() -> None:
     ("environment", "says"),
     [
         ({"GUIDE_PASSWORD": " "}, "GUIDE_PASSWORD is set but empty"),
-        ({"GUIDE_TRUSTED_PROXIES": "10.0.0.1, nginx"}, "names 'nginx'; it must be addresses or networks"),
+        (
+            {"GUIDE_TRUSTED_PROXIES": "10.0.0.1, nginx"},
+            "Entry 2 of GUIDE_TRUSTED_PROXIES is 'nginx'; it must be addresses or networks",
+        ),
         ({"GUIDE_QUESTIONS_PER_MINUTE": "-1"}, "it must be a whole number from 0 to 1,000,000"),
         ({"GUIDE_AT_ONCE": "0"}, "it must be a whole number from 1 to 1,000,000"),
         ({"GUIDE_METRICS": "yes"}, "it must be 1 \\(on\\) or 0 \\(off\\)"),

@@ -27,7 +27,7 @@ READERS = {
 }
 """The module that reads files of each suffix."""
 
-INSTALL = "pip install -e '.[formats]' in Guide's folder"
+INSTALL = "`pip install 'quoted-guide[formats]'`"
 
 
 def to_markdown(data: bytes, suffix: str) -> str:

@@ -8,11 +8,11 @@ from html import escape
 from itertools import pairwise
 
 from guide.text.normalise import words
+from guide.text.sentences import ends_sentence
 
 _BULLET = re.compile(r"^(?:[•●◦▪‣⁃∙·■□➢✓*–—-]|\(cid:\d+\)|[\uf000-\uf0ff])\s*(?=\S)")
 _NUMBER = re.compile(r"^\(?\d{1,2}[.)]\s+(?=\S)")
 _PAGE_NUMBER = re.compile(r"^\W*(?:page |seite )?\d{1,4}(?: ?(?:/|of|von) ?\d{1,4})?\W*$", re.I)
-_SENTENCE_END = re.compile(r"[.!?:…][\"'”’)]*$")
 _BREAK = re.compile("(\\w+)[-\u00ad]$")
 _CONTENTS = re.compile(r"(?:\. ?){4,}\s*(?:\d+|[ivx]+)$")
 """How a line of a table of contents ends."""
@@ -128,7 +128,7 @@ class _Setting:
         elsewhere = new_page or line.top <= last.top
         if "h" in kind + before:
             return kind != before or elsewhere or line.top - last.top > 1.6 * last.size
-        ended = bool(_SENTENCE_END.search(last.text))
+        ended = ends_sentence(last.text) or last.text.endswith(":")
         if elsewhere:
             return ended
         if line.top - last.top > 1.25 * self.step:

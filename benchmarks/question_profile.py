@@ -1,8 +1,8 @@
-"""Where the time of one question goes, and what the floor is: `python benchmarks/where.py`.
+"""Where the time of one question goes, and what the floor is: `python benchmarks/question_profile.py`.
 
 Times the parts of `Guide.ask` over the development questions, one after the other, and draws them as a bar
-(docs/where.png). The floor is what the model alone asks of the machine: reading its weights once from memory, and its
-multiplications at the speed of a large matrix product on one thread.
+(docs/question_profile.png). The floor is what the model alone asks of the machine: reading its weights once from
+memory, and its multiplications at the speed of a large matrix product on one thread.
 """
 
 import json
@@ -27,7 +27,7 @@ from guide.guide import Guide
 from guide.index.build import build
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULTS, PICTURE = ROOT / "benchmarks/where.json", ROOT / "docs/where.png"
+RESULTS, PICTURE = ROOT / "benchmarks/question_profile.json", ROOT / "docs/question_profile.png"
 PARTS = {
     "safety rules": "assess",
     "what is meant: spelling, follow-up": "resolve",

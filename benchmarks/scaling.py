@@ -1,4 +1,4 @@
-"""How time grows with length: `python benchmarks/linear.py`. Each text is read at 125, 250, 500 and 1,000 thousand
+"""How time grows with length: `python benchmarks/scaling.py`. Each text is read at 125, 250, 500 and 1,000 thousand
 characters by each parser, and at 1 to 8 thousand by the safety gate and as a question; printed are the seconds at the
 longest, and the exponent of the growth over the last doubling (1 is linear, 2 the square).
 """
@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from fuzz_targets import DOORS
 
-from guide.query.resolve import MAX_QUESTION_CHARACTERS
+from guide.request import MAX_QUESTION_CHARACTERS
 
 ARTICLE_CHARACTERS = (125_000, 250_000, 500_000, 1_000_000)
 MESSAGE_CHARACTERS = (1_000, 2_000, 4_000, MAX_QUESTION_CHARACTERS)

@@ -1,0 +1,55 @@
+"""The safety levels: their order, and what each one does. No other module compares levels."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+Level = Literal["none", "professional", "abuse", "crisis", "emergency"]
+
+LEVELS: tuple[Level, ...] = ("none", "professional", "abuse", "crisis", "emergency")
+"""Safety levels, mildest first."""
+
+
+def gravity(level: Level) -> int:
+    """The place of `level` among `LEVELS`: 0 for `none`, 4 for `emergency`.
+
+    >>> gravity("abuse") < gravity("crisis")
+    True
+    """
+    return LEVELS.index(level)
+
+
+def gravest(levels: Iterable[Level]) -> Level:
+    """The gravest of `levels`; `none` of no levels.
+
+    >>> gravest(["professional", "crisis", "abuse"]), gravest([])
+    ('crisis', 'none')
+    """
+    return max(levels, key=gravity, default="none")
+
+
+def at_least(level: Level) -> frozenset[Level]:
+    """`level` and all that are graver.
+
+    >>> sorted(at_least("crisis"))
+    ['crisis', 'emergency']
+    """
+    return frozenset(one for one in LEVELS if gravity(one) >= gravity(level))
+
+
+def is_crisis(level: Level) -> bool:
+    """Whether a life may be in danger: then nothing but the way to help is shown.
+
+    >>> [level for level in LEVELS if is_crisis(level)]
+    ['crisis', 'emergency']
+    """
+    return gravity(level) >= gravity("crisis")
+
+
+def is_danger(level: Level) -> bool:
+    """Whether somebody may be in danger: such a level is remembered for the rest of the conversation, and advice that
+    an article gives is held back.
+
+    >>> [level for level in LEVELS if is_danger(level)]
+    ['abuse', 'crisis', 'emergency']
+    """
+    return gravity(level) >= gravity("abuse")

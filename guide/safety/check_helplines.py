@@ -1,0 +1,111 @@
+"""Checks of the help-line registry, for whoever edits it: nobody may be sent to a number that nobody saw.
+
+Apart from `helplines`, which every help card needs: pydantic takes longer to import than all the safety gate does.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, get_args
+
+from pydantic import AfterValidator, Field, ValidationError
+
+from guide.safety.helplines import ANYWHERE, NUMBER, Registry, registry_of
+from guide.safety.load_toml import SafetyDataError, load_table
+from guide.validation import Fault, Record, expected, first_fault, shown
+
+_Purpose = Literal["emergency", "crisis", "abuse", "directory"]
+
+_HTTPS = r"https://(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?"
+
+
+def _date(written: str) -> str:
+    if date.fromisoformat(written).isoformat() != written:
+        raise ValueError
+    return written
+
+
+_Text = Annotated[str, Field(pattern=r"^(?:\S(?:[^\n]*\S)?)?$"), expected("text without spaces around it")]
+_Said = Annotated[_Text, Field(min_length=1)]
+_Number = Annotated[
+    _Text, Field(pattern=f"^(?:{NUMBER})?$"), expected("one number of digits, spaces and hyphens, or nothing")
+]
+
+
+class _Line(Record):
+    """A help line as the file must have it: every key, and what each says."""
+
+    name: Annotated[_Said, expected("the service's name")]
+    country: Annotated[
+        _Text, Field(pattern=r"^(?:[A-Z]{2}|\*)$"), expected(f"an ISO 3166-1 alpha-2 code, or {ANYWHERE}")
+    ]
+    purpose: Annotated[_Purpose, expected(f"one of {', '.join(get_args(_Purpose))}")]
+    phone: _Number
+    sms: _Number
+    sms_text: _Text
+    url: Annotated[_Text, Field(pattern=f"^(?:{_HTTPS})?$"), expected("an https address, or nothing")]
+    hours: Annotated[_Said, expected("when somebody answers")]
+    language: Annotated[
+        _Text, Field(pattern="^[a-z]{2}(?:,[a-z]{2})*$"), expected("ISO 639-1 codes separated by commas")
+    ]
+    source: Annotated[
+        _Text, Field(pattern=f"^{_HTTPS}$"), expected("the https address of the page on which the number was seen")
+    ]
+    seen: Annotated[_Text, AfterValidator(_date), expected("the date on which it was seen, as in 2026-11-23")]
+
+
+class _Registry(Record):
+    names: dict[str, str]
+    helpline: list[_Line]
+
+
+def check_registry() -> Registry:
+    """The registry that Guide ships with, every entry checked.
+
+    Raises:
+        SafetyDataError: an entry can't be used.
+    """
+    return read_registry(load_table("helplines.toml", {"names", "helpline"}))
+
+
+def read_registry(raw: Mapping[str, Any]) -> Registry:
+    """The registry in a TOML document: its table `names` and its tables `helpline`.
+
+    Raises:
+        SafetyDataError: a key is missing or unknown, or a value isn't what its key says.
+    """
+    try:
+        lines = _Registry.model_validate(raw).helpline
+    except ValidationError as error:
+        raise _refusal(first_fault(error), raw) from None
+    for line in lines:
+        # Only the words “your local emergency number” have no way to reach it: it is another one in every country.
+        reachable = line.phone or line.sms or line.url or (line.country, line.purpose) == (ANYWHERE, "emergency")
+        if not reachable:
+            raise _unfit(line.name, "phone", line.phone, "a number, or else an sms or a url")
+        if line.sms_text and not line.sms:
+            raise _unfit(line.name, "sms_text", line.sms_text, "nothing where there is no sms")
+    registry = registry_of(raw)
+    if odd := sorted((registry.names.keys() ^ {line.country for line in lines}) - {ANYWHERE}):
+        raise SafetyDataError(
+            f"helplines.toml has a name without a help line, or a help line without a name, for {', '.join(odd)}; "
+            "each country needs both."
+        )
+    return registry
+
+
+def _refusal(fault: Fault, raw: Mapping[str, Any]) -> SafetyDataError:
+    match fault.place:
+        case ("helpline", int(number), str(key)):
+            name = str(raw["helpline"][number].get("name", "?"))
+            if fault.problem == "unfit":
+                return _unfit(name, key, fault.found, fault.expected)
+            return SafetyDataError(f"{_label(name)} lacks a key or has one that nobody expects: look at {key}.")
+    return SafetyDataError(f"helplines.toml: {fault.sentence()}")
+
+
+def _unfit(name: str, key: str, found: object, expected: str) -> SafetyDataError:
+    return SafetyDataError(f"{_label(name)} has {key} = {shown(found)}; expected {expected}.")
+
+
+def _label(name: str) -> str:
+    return f"The help line “{name}” in helplines.toml"

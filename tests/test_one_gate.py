@@ -1,0 +1,173 @@
+"""One gate: whichever way a message comes, the same function decides on it, by the rules and by what it means.
+
+The messages here are seen by their meaning alone. A door that loses it answers them as if nothing were wrong.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from guide.chat.layout import Conversation
+from guide.cli import main
+from guide.config import Config
+from guide.embedding.choose import gate_embed, open_builder
+from guide.guide import Guide
+from guide.index.build import build
+from guide.levels import Level
+from guide.safety import assess
+from guide.safety.helplines import country_names, registry
+from guide.web.application import web_app
+from guide.web.reloading import ReloadingGuide
+from guide.web.settings import WebSettings
+
+pytestmark = pytest.mark.model
+
+ARTICLE = Path(__file__).parent / "data" / "sleeping-badly.txt"
+
+SEEN_BY_MEANING: list[tuple[str, Level]] = [
+    ("There's no version of next year with me in it", "crisis"),
+    ("I can't see myself waking up in the spring, and I'm fine with that", "crisis"),
+    ("My partner grips my arm until it bruises whenever I talk to other men", "abuse"),
+    ("I am made to ask before I leave the house and he times me", "abuse"),
+    ("My sleep is broken, I drag myself through work and nothing reaches me", "professional"),
+]
+HARMLESS = "What helps me sleep?"
+Door = Callable[[str, list[str]], tuple[str, str]]
+"""Takes a message and the earlier ones; gives the level and the words of the help card."""
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("gate") / "index"
+    encoder = open_builder(Config())
+    build([ARTICLE], folder, encoder, encoder.identity)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def web(index: Path) -> Iterator[TestClient]:
+    with TestClient(web_app(ReloadingGuide(index), WebSettings(questions_per_minute=0))) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def guide(index: Path) -> Guide:
+    return Guide.open(index)
+
+
+@pytest.fixture
+def door(request: pytest.FixtureRequest, index: Path, guide: Guide, capsys: pytest.CaptureFixture[str]) -> Door:
+    """The way in that is named."""
+
+    def printed(*arguments: str) -> Any:
+        main([*arguments])
+        return json.loads(capsys.readouterr().out)
+
+    def after(history: list[str]) -> list[str]:
+        return [part for text in history for part in ("--after", text)]
+
+    def of(safety: dict[str, Any]) -> tuple[str, str]:
+        return safety["level"], safety["message"]
+
+    def python(message: str, history: list[str]) -> tuple[str, str]:
+        safety = guide.ask(message, history).safety
+        return safety.level, safety.message
+
+    def command_ask(message: str, history: list[str]) -> tuple[str, str]:
+        return of(printed("ask", message, *after(history), "--index", str(index), "--json")["safety"])
+
+    def command_assess(message: str, history: list[str]) -> tuple[str, str]:
+        return of(printed("assess", message, *after(history), "--json"))
+
+    def rest(path: str) -> Door:
+        client = request.getfixturevalue("web")
+        return lambda message, history: of(
+            (lambda body: body.get("safety", body))(
+                client.post(path, json={"question": message, "history": history}).json()
+            )
+        )
+
+    def chat_endpoint(message: str, history: list[str]) -> tuple[str, str]:
+        client = request.getfixturevalue("web")
+        called = client.post("/gradio_api/run/ask", json={"data": [message, history, None]})
+        return of(called.json()["data"][0]["safety"])
+
+    def chat_page(message: str, history: list[str]) -> tuple[str, str]:
+        page = Conversation(guide, registry().lines, country_names())
+        exchanges: list[Any] = []
+        for text in (*history, message):
+            exchanges = page.ask(text, exchanges, "", "en")[1]
+        safety = exchanges[-1].answer.safety
+        return safety.level, safety.message
+
+    def mcp(tool: str) -> Door:
+        server = pytest.importorskip("guide.mcp_server").mcp_server(guide)
+
+        def called(message: str, history: list[str]) -> tuple[str, str]:
+            told = {"question": message, "history": history} if tool == "ask" else {"query": message}
+            return of(asyncio.run(server.call_tool(tool, told)).structured_content["safety"])
+
+        return called
+
+    doors: dict[str, Callable[[], Door]] = {
+        "Guide.ask": lambda: python,
+        "guide ask": lambda: command_ask,
+        "guide assess": lambda: command_assess,
+        "POST /v1/ask": lambda: rest("/v1/ask"),
+        "POST /v1/assess": lambda: rest("/v1/assess"),
+        "the chat's endpoint": lambda: chat_endpoint,
+        "the chat": lambda: chat_page,
+        "MCP ask": lambda: mcp("ask"),
+        "MCP search_passages": lambda: mcp("search_passages"),
+    }
+    return doors[request.param]()
+
+
+WITH_HISTORY = (
+    *("Guide.ask", "guide ask", "guide assess", "POST /v1/ask", "POST /v1/assess"),
+    *("the chat's endpoint", "the chat", "MCP ask"),
+)
+DOORS = (*WITH_HISTORY, "MCP search_passages")
+
+
+@pytest.mark.parametrize(("message", "level"), SEEN_BY_MEANING)
+def test_the_rules_alone_do_not_see_these(message: str, level: Level) -> None:
+    assert assess(message).level == "none"
+    assert assess(message, embed=gate_embed()).level == level
+
+
+@pytest.mark.parametrize("door", DOORS, indirect=True)
+def test_each_door_sees_what_a_message_means(door: Door) -> None:
+    embed = gate_embed()
+    for message, level in SEEN_BY_MEANING:
+        found, words = door(message, [])
+        assert found == level, message
+        # A criterion is quoted from the article, where it states it; the other cards are the gate's own words.
+        assert words == assess(message, embed=embed).message, message
+
+
+@pytest.mark.parametrize("door", WITH_HISTORY, indirect=True)
+def test_each_door_remembers_what_an_earlier_message_meant(door: Door) -> None:
+    for message, level in SEEN_BY_MEANING[:4]:
+        found, words = door(HARMLESS, [message])
+        assert found == "none", message
+        start = {"crisis": "Earlier you told me about something very hard.", "abuse": "Earlier you told me"}[level]
+        assert words.startswith(start), message
+
+
+def test_what_is_measured_is_what_ships(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"text": text, "label": level} for text, level in SEEN_BY_MEANING] + [{"text": HARMLESS, "label": "none"}]
+    messages = tmp_path / "messages.jsonl"
+    messages.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert main(["evaluate", "safety", str(messages)]) == 0
+    seen = {
+        cells[1]: cells[4]
+        for line in capsys.readouterr().out.splitlines()
+        if len(cells := [cell.strip() for cell in line.split("|")]) > 4 and cells[2] == "all"
+    }
+    assert seen == {"abuse": "1.000", "crisis": "1.000", "professional": "1.000", "none": "–"}
