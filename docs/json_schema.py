@@ -16,7 +16,7 @@ from pydantic.json_schema import GenerateJsonSchema
 
 from guide.commands.batch import AskRow, AssessRow
 from guide.evaluate.loaders import Question
-from guide.web.schema import Answer
+from guide.web.schema import AnswerModel
 
 FOLDER = Path(__file__).parent / "schema"
 
@@ -30,7 +30,7 @@ class Untitled(GenerateJsonSchema):
 
 
 @dataclass(frozen=True)
-class Document:
+class PublicDocument:
     """One file: the model, what it is called, and the keys that may be left out though the model has no default."""
 
     name: str
@@ -47,10 +47,10 @@ class Document:
 
 
 DOCUMENTS = (
-    Document("answer", Answer, "An answer of Guide"),
-    Document("batch-row", AskRow, "A row of guide ask --batch"),
-    Document("assess-row", AssessRow, "A row of guide assess --batch"),
-    Document("question-file", Question, "A row of a file for guide evaluate", may_lack=("history",)),
+    PublicDocument("answer", AnswerModel, "An answer of Guide"),
+    PublicDocument("batch-row", AskRow, "A row of guide ask --batch"),
+    PublicDocument("assess-row", AssessRow, "A row of guide assess --batch"),
+    PublicDocument("question-file", Question, "A row of a file for guide evaluate", may_lack=("history",)),
 )
 
 

@@ -8,12 +8,17 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from fake_encoder import FakeEncoder
+
+from guide.records import Turn
+from guide.safety import assess
 
 MOVED = [
     ("guide.errors", "IndexFault", "guide.errors", "SearchIndexError"),
     ("guide.errors", "AnswerFault", "guide.errors", "AnswerError"),
     ("guide.build", "build", "guide.index.build", "build"),
     ("guide.build_report", "BuildReport", "guide.index.build_report", "BuildReport"),
+    ("guide.safety.assess", "assess", "guide.safety.gate", "assess"),
 ]
 
 
@@ -56,3 +61,18 @@ def test_the_documentation_lists_what_moved() -> None:
     page = (Path(__file__).parents[1] / "docs" / "stability.md").read_text("utf-8")
     rows = re.findall(r"^\| `(guide\.[\w.]+)` \| `(guide\.[\w.]+)` \|$", page, re.MULTILINE)
     assert sorted(rows) == sorted((f"{old_home}.{old}", f"{home}.{new}") for old_home, old, home, new in MOVED)
+
+
+def test_the_old_module_of_the_gate_leaves_its_name_to_the_function() -> None:
+    code = "import guide.safety.assess; from guide.safety import assess; print(assess('I want to die').level)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "crisis\n"
+
+
+def test_the_gate_with_an_encoder_is_the_gate_with_what_it_embeds(fake_encoder: FakeEncoder) -> None:
+    from guide.safety.whole import assess_whole
+
+    with pytest.warns(DeprecationWarning, match=re.escape("guide.safety.gate.assess now, with embed for encoder")):
+        found = assess_whole("I want to die", [Turn("user", "Hello.")], encoder=fake_encoder, country="IE")
+    assert found == assess("I want to die", [Turn("user", "Hello.")], country="IE")
+    with pytest.warns(DeprecationWarning, match="goes in"), pytest.raises(ValueError, match="has 256 numbers"):
+        assess_whole("A river.", encoder=fake_encoder)

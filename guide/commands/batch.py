@@ -80,7 +80,7 @@ class AssessRow(BatchRow):
     )
 
 
-Row = TypeVar("Row", bound=BatchRow)
+RowModel = TypeVar("RowModel", bound=BatchRow)
 
 
 def lines(source: str) -> Iterator[tuple[int, bytes]]:
@@ -105,7 +105,7 @@ def lines(source: str) -> Iterator[tuple[int, bytes]]:
         ) from None
 
 
-def read_row(kind: type[Row], line: bytes) -> Row:
+def read_row(kind: type[RowModel], line: bytes) -> RowModel:
     """The row that a line holds.
 
     Raises:

@@ -10,7 +10,7 @@ from guide.embedding.encoder import Encoder
 from guide.evaluate.costs import costs
 from guide.evaluate.loaders import DataError
 from guide.evaluate.report import NOTHING, table
-from guide.evaluate.results import Row
+from guide.evaluate.results import ResultRow
 from guide.evaluate.search import SHIPPED, Asked, Collection, Stages
 from guide.retrieval.retrieve import WEIGHTS
 
@@ -47,7 +47,7 @@ class Suite(Protocol):
     def headline(self) -> tuple[str, ...]:
         """The measures that it is known by."""
 
-    def run(self, stages: Stages = SHIPPED) -> tuple[Row, ...]:
+    def run(self, stages: Stages = SHIPPED) -> tuple[ResultRow, ...]:
         """How each question fares."""
 
     def asked(self) -> list[tuple[Asked, Collection]]:

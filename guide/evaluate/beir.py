@@ -8,10 +8,10 @@ from guide.embedding.encoder import Encoder, ModelIdentity
 from guide.evaluate.cases import Case, fare
 from guide.evaluate.documents import index_documents
 from guide.evaluate.loaders import Beir
-from guide.evaluate.results import Row
+from guide.evaluate.results import ResultRow
 from guide.evaluate.search import SHIPPED, Asked, Collection, Stages
 
-MEASURES = ("nDCG@10", "P@1", "hit@3", "hit@10", "MRR")
+BEIR_MEASURES = ("nDCG@10", "P@1", "hit@3", "hit@10", "MRR")
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,9 @@ class BeirSuite:
             [Case(id_, "query", text, collection, data.relevant[id_]) for id_, text in data.queries.items()],
         )
 
-    def run(self, stages: Stages = SHIPPED) -> tuple[Row, ...]:
+    def run(self, stages: Stages = SHIPPED) -> tuple[ResultRow, ...]:
         """How each query fares."""
-        return fare(self.cases, MEASURES, stages, self.name)
+        return fare(self.cases, BEIR_MEASURES, stages, self.name)
 
     def asked(self) -> list[tuple[Asked, Collection]]:
         """Each question, with the collection that it is searched in."""

@@ -19,7 +19,7 @@ from guide.web.reloading import ReloadingGuide
 from guide.web.settings import WebSettings
 
 Outcome = Literal["answered", "refused", "busy", "limited", "failed"]
-Record = Callable[[Outcome, float], None]
+RecordOutcome = Callable[[Outcome, float], None]
 """Told what came of a question and how many seconds it took, never a word of it."""
 
 
@@ -71,7 +71,7 @@ class AdmissionLimit:
 class QuestionQueue:
     """A guide that takes on no more questions than it can answer soon."""
 
-    def __init__(self, guide: ReloadingGuide, settings: WebSettings, records: Sequence[Record] = ()) -> None:
+    def __init__(self, guide: ReloadingGuide, settings: WebSettings, records: Sequence[RecordOutcome] = ()) -> None:
         self._guide = guide
         self._records = records
         self._rate = RateLimit(settings.questions_per_minute)
