@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guide.embedding.encoder import Encoder, ModelIdentity
-from guide.evaluate.cases import Case, fare
+from guide.evaluate.cases import Case, evaluate_cases
 from guide.evaluate.documents import index_documents
 from guide.evaluate.loaders import Beir
 from guide.evaluate.results import ResultRow
@@ -32,9 +32,9 @@ class BeirSuite:
         )
 
     def run(self, stages: Stages = SHIPPED) -> tuple[ResultRow, ...]:
-        """How each query fares."""
-        return fare(self.cases, BEIR_MEASURES, stages, self.name)
+        """Asks each query, and gives a row of measures for each."""
+        return evaluate_cases(self.cases, BEIR_MEASURES, stages, self.name)
 
-    def asked(self) -> list[tuple[Asked, Collection]]:
+    def questions_asked(self) -> list[tuple[Asked, Collection]]:
         """Each question, with the collection that it is searched in."""
         return [(Asked(case.question), case.collection) for case in self.cases]

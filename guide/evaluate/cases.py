@@ -28,8 +28,8 @@ class Case:
     relevant: Gains
 
 
-def fare(cases: Sequence[Case], measures: Sequence[str], stages: Stages, name: str) -> tuple[ResultRow, ...]:
-    """How each case fares; all collections have the same encoder."""
+def evaluate_cases(cases: Sequence[Case], measures: Sequence[str], stages: Stages, name: str) -> tuple[ResultRow, ...]:
+    """A row of measures for each case; all collections have the same encoder."""
     chunks = [cases[first : first + TOGETHER] for first in range(0, len(cases), TOGETHER)]
     return tuple(row for chunk in track(chunks, name) for row in _rows(chunk, measures, stages))
 

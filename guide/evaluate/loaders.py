@@ -21,7 +21,7 @@ _Words = Annotated[str, Field(pattern=r"\S")]
 Text = Annotated[_Words, expected("a text")]
 GoldTexts = Annotated[tuple[_Words, ...], expected("a list of texts")]
 AnyText = Annotated[str, expected("a text")]
-"""An empty one too."""
+"""A text that may be empty."""
 
 
 class DataError(GuideError):

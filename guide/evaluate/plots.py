@@ -27,7 +27,7 @@ class PlotError(GuideError):
 
 
 def check() -> None:
-    """Does nothing if plots can be drawn.
+    """Checks that plots can be drawn, before minutes of work.
 
     Raises:
         PlotError: matplotlib isn't installed.

@@ -30,7 +30,7 @@ class QuestionSuite:
     headline = ("hit@1", "hit@3")
 
     def run(self, stages: Stages = SHIPPED) -> tuple[ResultRow, ...]:
-        """How each question is answered."""
+        """Asks each question, and gives a row of measures for each."""
         guide = Guide(self.collection.index, self.collection.encoder, stages.weights)
         texts = self.collection.index.texts
         flat = {passage.id: _flat(texts[passage.article_id][passage.start : passage.end]) for passage in guide.passages}
@@ -46,7 +46,7 @@ class QuestionSuite:
             rows.append(_row(question, answer, holding))
         return tuple(rows)
 
-    def asked(self) -> list[tuple[Asked, Collection]]:
+    def questions_asked(self) -> list[tuple[Asked, Collection]]:
         """Each question, with the collection that it is searched in."""
         return [(Asked(question.question, question.history), self.collection) for question in self.questions]
 

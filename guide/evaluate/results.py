@@ -16,7 +16,7 @@ SHARES = ("hit@1", "hit@3", "hit@10", "P@1", "points")
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """How one question fared."""
+    """What came of one question: what was found, and its measures."""
 
     id: str
     kind: str
@@ -26,10 +26,10 @@ class ResultRow:
     found: tuple[str, ...]
     """The ids of what was found, best first."""
     measures: Mapping[str, float]
-    """By name; empty for a question that nothing answers."""
+    """The measures by name; none for a question that nothing answers."""
     confidence: float
     covered: bool
-    """Whether it was shown as answered."""
+    """Whether the question was shown as answered."""
     safety: Level = "none"
 
 

@@ -39,7 +39,7 @@ class Judged:
     origin: str
     level: Level
     rules: tuple[str, ...]
-    """What matched."""
+    """The ids of the rules that matched."""
 
     @property
     def seen(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guide.embedding.encoder import Encoder, ModelIdentity
-from guide.evaluate.cases import Case, fare
+from guide.evaluate.cases import Case, evaluate_cases
 from guide.evaluate.documents import index_documents
 from guide.evaluate.loaders import PublicDocument, SquadArticle
 from guide.evaluate.results import ResultRow
@@ -39,10 +39,10 @@ class SquadSuite:
         return cls(name, list(_cases(articles, collections)))
 
     def run(self, stages: Stages = SHIPPED) -> tuple[ResultRow, ...]:
-        """How each question fares."""
-        return fare(self.cases, SQUAD_MEASURES, stages, self.name)
+        """Asks each question, and gives a row of measures for each."""
+        return evaluate_cases(self.cases, SQUAD_MEASURES, stages, self.name)
 
-    def asked(self) -> list[tuple[Asked, Collection]]:
+    def questions_asked(self) -> list[tuple[Asked, Collection]]:
         """Each question, with the collection that it is searched in."""
         return [(Asked(case.question), case.collection) for case in self.cases]
 

@@ -124,12 +124,12 @@ def health(reloading: ReloadingGuide) -> dict[str, Any]:
 
 
 def metrics_page(metrics: Metrics) -> Response:
-    """Prometheus' page."""
+    """The counts and timings as a page that Prometheus reads."""
     return PlainTextResponse(metrics.page(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def chat_page(queue: QuestionQueue, branding: Branding = DEFAULT) -> "gr.Blocks":
-    """The chat over `queue`."""
+    """The chat's Gradio page, which asks `queue`."""
     from guide.chat.layout import build_page
     from guide.safety.helplines import registry
 

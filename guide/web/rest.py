@@ -42,7 +42,7 @@ _Limit = Annotated[
 
 
 def routes(queue: QuestionQueue) -> APIRouter:
-    """The routes over `queue`."""
+    """The routes of the REST interface, which ask `queue`."""
     router = APIRouter(prefix="/v1")
 
     @router.post("/ask", response_model=schema.AnswerModel, responses=_FAULTS)

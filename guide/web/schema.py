@@ -9,10 +9,10 @@ from guide.request import MAX_QUESTION_CHARACTERS
 from guide.validation import Record, WholeText, expected
 
 MAX_HISTORY = 200
-"""Turns; a conversation of a hundred questions with their answers."""
+"""How many turns a history may have: a hundred questions with their answers."""
 
 MAX_ARTICLES = 100
-"""As many as anybody names one by one."""
+"""How many articles a request may name."""
 
 QuestionText = Annotated[
     WholeText,
@@ -197,7 +197,7 @@ class ListedHelplineModel(HelplineModel):
 
 
 class HelplinesModel(BaseModel):
-    """Help lines."""
+    """The help lines of a country, or all."""
 
     helplines: list[ListedHelplineModel]
 

@@ -14,7 +14,7 @@ from guide.articles.formats.document import Document
 from guide.errors import ArticleError
 
 MAX_FILE_BYTES = 32 * 1024 * 1024
-"""Pictures and fonts make such files larger than their text."""
+"""How many bytes a file of another program may have; pictures and fonts make it larger than its text."""
 
 
 READERS = {
