@@ -1,8 +1,8 @@
 """What the gate makes of everyday messages, whose author had seen none of its rules and none of its examples.
 
 `tests/data/everyday_messages.jsonl` holds 450 messages in ordinary words, each with the levels that a sensible
-counsellor would accept (`allowed`). They are for measuring, never for writing rules to. The bounds are what was measured
-when the messages came in; they say how far the gate has to go.
+counsellor would accept (`allowed`). They are for measuring, never for writing rules to. The bounds are what was
+measured when the messages came in; they say how far the gate has to go.
 """
 
 import json
