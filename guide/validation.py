@@ -16,11 +16,9 @@ from pydantic import (
     WrapValidator,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
 
 from guide.text.normalise import whole_characters
 
-_UNFIT, _UNKNOWN = "unfit", "unknown_key"
 _KINDS = {
     "string": "a text",
     "int": "a whole number",
@@ -38,6 +36,20 @@ WholeText = Annotated[str, BeforeValidator(lambda found: whole_characters(found)
 """Text in which a sign stands for each half of a character; see `whole_characters`."""
 
 
+class UnfitError(ValueError):
+    """Raised by a validator that expects `expected`, such as "a colour"."""
+
+    def __init__(self, expected: str) -> None:
+        super().__init__(expected)
+        self.expected = expected
+
+
+class _UnknownKeyError(UnfitError):
+    def __init__(self, key: str, known: str) -> None:
+        super().__init__(known)
+        self.key = key
+
+
 class Record(BaseModel):
     """A record that refuses a key that nobody expects and a value of another kind."""
 
@@ -48,15 +60,8 @@ class Record(BaseModel):
     def _has_known_keys(cls, found: Any) -> Any:
         known = [field.alias or name for name, field in cls.model_fields.items()]
         if isinstance(found, dict) and (unknown := [key for key in found if key not in known]):
-            # Pydantic can't carry halves of characters.
-            key = whole_characters(str(unknown[0]))
-            raise PydanticCustomError(_UNKNOWN, _UNKNOWN, {"key": key, "expected": f"one of {', '.join(known)}"})
+            raise _UnknownKeyError(whole_characters(str(unknown[0])), f"one of {', '.join(known)}")
         return found
-
-
-def unfit(expected: str) -> PydanticCustomError:
-    """The error of a validator that expects `expected`, such as "a colour"."""
-    return PydanticCustomError(_UNFIT, _UNFIT, {"expected": expected})
 
 
 def expected(words: str) -> WrapValidator:
@@ -68,7 +73,7 @@ def expected(words: str) -> WrapValidator:
         except ValidationError as error:
             if first_fault(error).said:
                 raise
-            raise unfit(words) from None
+            raise UnfitError(words) from None
 
     return WrapValidator(check)
 
@@ -125,13 +130,14 @@ class Fault:
 def first_fault(error: Refusal) -> Fault:
     """The first value that `error` refuses."""
     first = error.errors()[0]
-    place, kind, context = tuple(first["loc"]), first["type"], first.get("ctx") or {}
-    if kind == _UNKNOWN:
-        return Fault((*place, context["key"]), "unknown", None, context["expected"], said=True)
+    place, kind, raised = tuple(first["loc"]), first["type"], (first.get("ctx") or {}).get("error")
+    if isinstance(raised, _UnknownKeyError):
+        return Fault((*place, raised.key), "unknown", None, raised.expected, said=True)
+    if isinstance(raised, UnfitError):
+        return Fault(place, "unfit", first["input"], raised.expected, said=True)
     if kind == "missing":
         return Fault(place, "missing", None, "a value", said=True)
-    words = context["expected"] if kind == _UNFIT else _KINDS.get(kind.partition("_")[0], "another value")
-    return Fault(place, "unfit", first["input"], words, said=kind == _UNFIT)
+    return Fault(place, "unfit", first["input"], _KINDS.get(kind.partition("_")[0], "another value"), said=False)
 
 
 def shown(found: Any, limit: int = 60) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import Field, TypeAdapter, ValidationError
 
-from guide.validation import Fault, Record, expected, first_fault, unfit
+from guide.validation import Fault, Record, UnfitError, expected, first_fault
 
 Count = Annotated[int, Field(ge=1), expected("a whole number of 1 or more")]
 
@@ -64,7 +64,7 @@ def test_an_edge_may_say_it_in_its_own_way() -> None:
 
 def test_what_a_validator_says_goes_before_what_is_said_around_it() -> None:
     def never(found: Any) -> Any:
-        raise unfit("something {else}")
+        raise UnfitError("something {else}")
 
     from pydantic import PlainValidator
 

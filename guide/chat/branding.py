@@ -18,7 +18,7 @@ from guide.chat.colours import AA, DARK, LIGHT, Colours, contrast, custom_proper
 from guide.chat.texts import Greeting, all_texts
 from guide.errors import GuideError
 from guide.safety.helplines import ANYWHERE, registry
-from guide.validation import Record, expected, first_fault, unfit
+from guide.validation import Record, UnfitError, expected, first_fault
 
 FILE = "guide.toml"
 VARIABLE = "GUIDE_BRANDING"
@@ -163,7 +163,7 @@ class _Schemes(Record):
 def _known_country(found: Any) -> str:
     known = sorted(registry().names.keys() - {ANYWHERE})
     if found not in known:
-        raise unfit(f"a country that Guide knows help lines of: {', '.join(known)}")
+        raise UnfitError(f"a country that Guide knows help lines of: {', '.join(known)}")
     return str(found)
 
 

@@ -376,7 +376,8 @@ def test_a_country_needs_a_name_and_a_line(change: str) -> None:
 
 
 def test_a_help_card_waits_for_no_library() -> None:
-    code = "from guide.safety.helplines import registry; registry(); import sys; print('pydantic' in sys.modules)"
+    code = "import guide.cli, guide.guide, sys; from guide.safety.helplines import registry; registry()"
+    code += "; print('pydantic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
 
 

@@ -364,6 +364,8 @@ def test_only_inline_scripts_have_a_hash() -> None:
         ),
         ({"GUIDE_QUESTIONS_PER_MINUTE": "-1"}, "it must be a whole number from 0 to 1,000,000"),
         ({"GUIDE_AT_ONCE": "0"}, "it must be a whole number from 1 to 1,000,000"),
+        ({"GUIDE_AT_ONCE": "2.5"}, "GUIDE_AT_ONCE is '2.5'; it must be a whole number from 1 to 1,000,000"),
+        ({"GUIDE_FRAME_ANCESTORS": ""}, "GUIDE_FRAME_ANCESTORS is ''; it must be 'none', 'self' or addresses such as"),
         ({"GUIDE_METRICS": "yes"}, "it must be 1 \\(on\\) or 0 \\(off\\)"),
         ({"GUIDE_FRAME_ANCESTORS": "x; script-src *"}, "GUIDE_FRAME_ANCESTORS is"),
     ],
@@ -380,6 +382,14 @@ def test_settings_come_from_the_environment() -> None:
     assert (settings.password, settings.trusted_proxies) == ("x", ("10.0.0.0/8", "::1"))
     assert (settings.metrics, settings.log, settings.in_hand) == (True, False, 3)
     assert WebSettings.from_environment({}) == WebSettings()
+
+
+def test_an_empty_number_or_switch_is_as_good_as_none() -> None:
+    empty = {"GUIDE_QUESTIONS_PER_MINUTE": "", "GUIDE_AT_ONCE": "", "GUIDE_IN_HAND": "", "GUIDE_LOG": ""}
+    assert WebSettings.from_environment(empty) == WebSettings()
+    # Nobody is trusted where that is said, on a hosted Space too.
+    said = {"GUIDE_TRUSTED_PROXIES": "", "SPACE_ID": "somebody/guide"}
+    assert WebSettings.from_environment(said).trusted_proxies == ()
 
 
 def test_a_hosted_space_stands_behind_its_hosts_proxy_in_its_page() -> None:
