@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from importlib.metadata import packages_distributions
 from pathlib import Path
 from types import ModuleType
@@ -172,6 +173,8 @@ def test_each_variable_is_one_that_guide_reads(name: str) -> None:
     code = "".join(path.read_text("utf-8") for path in (ROOT / "guide").rglob("*.py"))
     # Those of the language model are put together from their endings.
     known = set(re.findall(r"\bGUIDE_[A-Z_]+\b", code))
+    # And those of the server from the names of its settings.
+    known |= {f"GUIDE_{field.name.upper()}" for field in fields(WebSettings)}
     named = set(re.findall(r"\bGUIDE_[A-Z_]+\b", text(name)))
     assert named
     assert named - known == set()
