@@ -14,12 +14,12 @@ COPY deploy/space/requirements.txt /lists/building.txt
 RUN pip install --no-deps --extra-index-url "$TORCH_INDEX" -r /lists/building.txt \
     && python -m venv /venv \
     && /venv/bin/pip install --no-deps -r /lists/serving.txt
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml setup.py README.md LICENSE NOTICE ./
+COPY corpus corpus
 COPY guide guide
 RUN pip wheel --no-deps --wheel-dir /wheel . \
     && pip install --no-deps /wheel/*.whl \
     && /venv/bin/pip install --no-deps /wheel/*.whl
-COPY corpus corpus
 # Whoever the second stage runs as may read them.
 RUN guide build corpus --index /index && chmod -R a+rX /index /model
 

@@ -14,7 +14,7 @@ AUDIT := .audit
 AXE := node_modules/axe-core/axe.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test browser lint docs evaluate bench fuzz audit clean
+.PHONY: help setup run test browser coverage mutants lint docs evaluate bench fuzz audit dist clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,15 +31,25 @@ $(READY): pyproject.toml constraints.txt
 		{ echo "$(PYTHON) can't make a virtual environment; on Debian, apt-get install python3-venv." >&2; exit 1; }
 	@$(BIN)/pip install --quiet --retries 1 --no-deps -c constraints.txt --index-url $(TORCH_INDEX) torch 2>/dev/null || \
 		echo "No torch at $(TORCH_INDEX): taking the default build."
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,docs,evaluate,formats,mcp]'
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,docs,evaluate,formats,mcp,phrasing]'
 	@touch $@
 
 run: setup  ## build the index of corpus/ and open the chat
 	$(BIN)/guide build
 	$(BIN)/guide serve
 
+# In as many processes as there are cores, a folder of tests at a time; tests/conftest.py says which first.
 test: setup browser  ## run every test, those in a browser too
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
+
+coverage: setup browser  ## run every test, and fail if they cover less of guide/ than they did
+	$(BIN)/pytest --cov
+
+# Hours for all; MUTANTS="guide.index.bm25*" changes one module in minutes. Stopped, it goes on from there.
+mutants: setup  ## change the code on purpose, and list the changes that no test notices (docs/testing.md)
+	$(BIN)/pip install --quiet -c constraints.txt mutmut
+	$(BIN)/mutmut run $(MUTANTS)
+	$(BIN)/mutmut results
 
 browser: setup $(AXE)
 	@$(BIN)/python tests/find_browser.py
@@ -56,7 +66,7 @@ lint: setup  ## check style (ruff), types (mypy) and which room imports which (i
 	$(BIN)/lint-imports --no-cache --no-logo
 
 docs: setup  ## build the documentation into site/, warnings as errors
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	$(BIN)/zensical build --clean --strict
 
 evaluate: setup  ## measure the answers to the project's own questions
 	$(BIN)/guide build
@@ -79,6 +89,13 @@ audit: setup  ## known vulnerabilities (asks pypi.org), licences, and a bill of 
 	$(AUDIT)/bin/pip-licenses --python $(BIN)/python --order=license
 	$(AUDIT)/bin/pip-audit -r constraints.txt --no-deps --disable-pip
 
+# Nothing of an earlier build is left: setuptools would take it along.
+dist: setup  ## build the sdist and the wheel into dist/, and check them
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[release]'
+	rm -rf build dist *.egg-info
+	$(BIN)/python -m build
+	$(BIN)/twine check --strict dist/*
+
 clean:  ## remove the index, .venv and caches
-	rm -rf $(VENV) $(AUDIT) node_modules sbom.json index site build dist *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache .gradio
+	rm -rf $(VENV) $(AUDIT) node_modules sbom.json index site build dist *.egg-info .hypothesis .coverage mutants .mypy_cache .pytest_cache .ruff_cache .gradio .cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from guide.cli import what_is_missing
 from guide.errors import GuideError
 
 HERE = Path(__file__).parent
@@ -19,6 +20,9 @@ def main() -> int:
         serve(INDEX)
     except GuideError as error:
         print(f"guide: {error}", file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as error:
+        print(f"guide: {what_is_missing(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         pass

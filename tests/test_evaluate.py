@@ -1,8 +1,10 @@
 """The floor below which the shipped answers may not fall."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from remembering import OncePerText
 
 from guide.config import Config
 from guide.embedding.choose import open_builder
@@ -34,22 +36,35 @@ OF_THE_SECOND = {"hit@1": 0.9, "hit@3": 0.95, "shown as covered": 0.95}
 """The second article's questions over both."""
 
 
+Search = Callable[[str], Collection]
+
+
+@pytest.fixture(scope="module")
+def search(tmp_path_factory: pytest.TempPathFactory) -> Search:
+    """Makes what is searched, over a folder or file of the project; a question is embedded once for all of them."""
+    builder = open_builder(Config())
+    encoder = OncePerText(builder)
+
+    def over(articles: str) -> Collection:
+        folder = tmp_path_factory.mktemp("searched")
+        build([ROOT / articles], folder, encoder, builder.identity)
+        return Collection(open_index(folder), encoder)
+
+    return over
+
+
 @pytest.mark.model
-def test_questions_find_their_article_among_both(tmp_path: Path) -> None:
-    encoder = open_builder(Config())
-    build([ROOT / "corpus"], tmp_path, encoder, encoder.identity)
-    both = Collection(open_index(tmp_path), encoder)
+def test_questions_find_their_article_among_both(search: Search) -> None:
+    both = search("corpus")
     for name, floors in (("questions", AMONG_BOTH), ("questions-boundaries", OF_THE_SECOND)):
         found = figures(QuestionSuite(name, read_questions(ROOT / f"tests/data/{name}.jsonl"), both).run())
         assert {name: found[name] for name, floor in floors.items() if found[name] < floor} == {}, name
 
 
 @pytest.mark.model
-def test_the_development_questions_are_answered_no_worse_than_the_floor(tmp_path: Path) -> None:
-    encoder = open_builder(Config())
-    build([ROOT / "corpus/emotional-detachment.md"], tmp_path, encoder, encoder.identity)
+def test_the_development_questions_are_answered_no_worse_than_the_floor(search: Search) -> None:
     questions = read_questions(ROOT / "tests/data/questions.jsonl")
-    rows = QuestionSuite("questions", questions, Collection(open_index(tmp_path), encoder)).run()
+    rows = QuestionSuite("questions", questions, search("corpus/emotional-detachment.md")).run()
     found = figures(rows)
     assert {name: found[name] for name, floor in FLOORS.items() if found[name] < floor} == {}
     grave = [row.question for row in rows if row.safety in ("abuse", "crisis", "emergency")]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from fuzz_targets import DOORS, guide, quotes_hold, survives
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from json_values import any_json
 
@@ -53,7 +53,7 @@ TEXTS = (
 )
 JSON = any_json(st.text(max_size=20))
 TURNS = JSON | st.fixed_dictionaries({"role": st.sampled_from(["user", "assistant", "system"]) | JSON, "content": JSON})
-tried = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+tried = settings(max_examples=80)
 
 
 @pytest.mark.parametrize("door", DOORS)

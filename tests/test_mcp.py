@@ -87,10 +87,11 @@ def test_what_is_no_country_code_gets_the_lines_of_anywhere_and_one_sentence(gui
 
 @pytest.mark.model
 def test_over_standard_input_and_output(tmp_path: Path) -> None:
-    from guide.embedding.encoder import SentenceEncoder
+    from guide.config import Config
+    from guide.embedding.choose import open_builder
     from guide.index.build import build
 
-    encoder = SentenceEncoder()
+    encoder = open_builder(Config())
     build([ARTICLE], tmp_path / "index", encoder, encoder.identity)
     command = mcp.StdioServerParameters(
         command=sys.executable, args=["-m", "guide", "mcp", "--index", str(tmp_path / "index")]

@@ -12,9 +12,10 @@ from importlib.metadata import PackageNotFoundError, metadata, packages_distribu
 from pathlib import Path
 
 import pytest
+from project_files import project_files
 
 ROOT = Path(__file__).parent.parent
-HEAVY = {"faiss", "gradio", "numpy", "onnxruntime", "rich", "sentence_transformers", "torch", "transformers"}
+HEAVY = set("faiss gradio numpy onnxruntime openai rich scipy sentence_transformers sklearn torch transformers".split())
 """Modules that take time to import; nothing needs them before a question is asked."""
 
 OUT_OF_PLACE = {
@@ -52,17 +53,6 @@ def project() -> dict:
 @cache
 def readme() -> str:
     return (ROOT / "README.md").read_text("utf-8")
-
-
-@cache
-def project_files() -> list[Path]:
-    """The files under version control or about to be."""
-    command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    try:
-        listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("not a git checkout, so which files are the project's isn't known")
-    return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
 
 
 # ── importing ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -185,6 +175,18 @@ def test_licence_is_the_one_declared() -> None:
     assert project()["license"] == "Apache-2.0"
     assert text.split()[:4] == ["Apache", "License", "Version", "2.0,"]
     assert "END OF TERMS AND CONDITIONS" in text
+
+
+def test_every_notice_goes_with_what_is_installed() -> None:
+    named = project()["license-files"]
+    assert [name for name in named if not (ROOT / name).is_file()] == []
+    copied = (ROOT / "Dockerfile").read_text("utf-8")
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert [name for name in named if not re.search(rf"^COPY .*\b{name}\b", copied, re.MULTILINE)] == []
+    assert [name for name in named if f"!{name}" not in ignored] == []
+    # Whose words are in guide/text/english_words.txt.gz.
+    owners = ("Wolf Garbe", "mmb L", "Tyler Barrus", "Google Books Ngram", "Kevin Atkinson", "Princeton University")
+    assert [owner for owner in owners if owner not in (ROOT / "NOTICE").read_text("utf-8")] == []
 
 
 STRONG_COPYLEFT = re.compile(r"\b(?:AGPL|SSPL|GPL|GNU (?:Affero )?General Public)", re.IGNORECASE)

@@ -1,7 +1,7 @@
 """Quoted passages → a few sentences that connect them, written by a language model that the operator names; off by
 default.
 
-The model's text is checked sentence by sentence. A sentence stays only if it cites a passage that was shown, most of
+Nothing that the model writes is shown unchecked. A sentence stays only if it cites a passage that was shown, most of
 its words stand there, its meaning is near one of that passage's points, and its numbers and negations are the
 passage's own. If little stays, the quotations stand alone.
 """

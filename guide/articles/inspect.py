@@ -13,10 +13,10 @@ GIANT_WORDS = 2 * MAX_WORDS
 """A paragraph from which at least three passages are made, cut between sentences."""
 
 WORDS_WITHOUT_HEADING = 300
-"""Two to three passages. Longer articles nearly always have headings."""
+"""The words from which an article without a heading is pointed out: longer ones nearly always have headings."""
 
 SHARED_WORDS = 8
-"""Sentences from this length on are hardly the same by chance."""
+"""The words from which two sentences are hardly the same by chance."""
 
 _SHORT_LINE = 8
 _ENDS = (".", "!", "?", ":", ";", ",", "…", "”", '"', ")")

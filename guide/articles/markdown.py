@@ -15,7 +15,7 @@ from guide.errors import ArticleError
 _FRONT_MATTER = re.compile(r"\A---\n(.*?)\n---(?:\n|\Z)", re.S)
 _TAG = re.compile(r"<[^<>]*>")
 _NO_TEXT = ("<!", "<?", "<script", "<style")
-"""How HTML begins that holds nothing to read."""
+"""The beginnings of HTML that holds nothing to read."""
 
 KEYS = {
     "title", "author", "source", "based_on", "source_author", "publication", "language", "licence",

@@ -12,7 +12,7 @@ MAX_WORDS = 120
 """A passage's length at most. Longer ones answer no better and take a reader out of the conversation."""
 
 TOLERANCE = 1.3
-"""But a section up to so much longer stays whole: half a list is half an answer."""
+"""How much longer than `MAX_WORDS` a section may be that stays whole: half a list is half an answer."""
 
 
 def split(article: Article, *, max_words: int = MAX_WORDS) -> tuple[Passage, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from guide.articles.pieces import Parsed, Piece
 from guide.articles.roles import is_faq_heading
 from guide.text.normalise import words
+from guide.text.sentences import message_sentences
 
 _BULLET = re.compile(r"^\s*[•●◦▪‣⁃*+\-–—]\s+(?=\S)")
 _NUMBERED = re.compile(r"^\s*\d{1,2}[.)]\s+(?=\S)")
@@ -29,7 +30,6 @@ _FURNITURE = re.compile(
     re.I,
 )
 _GLUE = re.compile(r"(?<=[a-z0-9)\]%!?.’'\"”])(?=[A-Z“\"(])")
-_SENTENCE_BREAK = re.compile(r"[.!?]\s")
 _SMALL_WORDS = set("a an the and or but nor for of in on at to by vs vs. from with as is are be your you do it".split())
 _CREDIT_HEADING = re.compile(r"^about (?:the|this) (?:author|writer)s?$", re.I)
 _MAX_WORDS_OF_HEADING = 14
@@ -136,13 +136,13 @@ class _Reader:
     def _heading_level(self, line: str, *, alone: bool) -> int:
         """2 for a section, 3 for one within it, 0 for a line that is no heading."""
         length = len(words(line))
-        if self._in_faq and line.endswith("?") and length <= 30 and not _SENTENCE_BREAK.search(line):
+        if self._in_faq and line.endswith("?") and length <= 30 and _is_one_sentence(line):
             return 3
         if not 0 < length <= _MAX_WORDS_OF_HEADING or line.endswith((".", ",", ";", ":", "!")):
             return 0
         if _NUMBERED.match(line):
             return 3 if alone else 0
-        is_short = alone and length <= 8 and line[0].isupper() and not _SENTENCE_BREAK.search(line)
+        is_short = alone and length <= 8 and line[0].isupper() and _is_one_sentence(line)
         return 2 if is_short or _is_title_case(line) else 0
 
     def _is_credit(self, line: str, *, alone: bool) -> bool:
@@ -266,3 +266,8 @@ def _unglued_cells(line: str, known: Counter[str]) -> tuple[str, str] | None:
     best = max(seams, key=fit)
     left, right = line[:best].strip(), line[best:].strip()
     return (left, right) if words(left) and words(right) else None
+
+
+def _is_one_sentence(line: str) -> bool:
+    # A full stop inside speaks against a heading, even an abbreviation's.
+    return len(message_sentences(line)) == 1

@@ -36,9 +36,9 @@ class Branding:
     """The looks and words of one chat; the defaults are Guide's own."""
 
     greeting: Greeting = field(default_factory=Greeting)
-    """In every language that has none of its own."""
+    """The greeting in every language for which `greetings` has none."""
     greetings: Mapping[str, Greeting] = field(default_factory=lambda: MappingProxyType({}))
-    """By the interface's language, ISO 639-1."""
+    """Greetings by the interface's language, ISO 639-1."""
     light: Colours = LIGHT
     dark: Colours = DARK
     country: str = ""

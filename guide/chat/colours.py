@@ -11,7 +11,7 @@ AA = 4.5
 """The least contrast of text with what it stands on (WCAG 2.2, 1.4.3)."""
 
 AA_EDGE = 3.0
-"""The least contrast of a control's edge (1.4.11)."""
+"""The least contrast of a control's edge with what it stands on (WCAG 2.2, 1.4.11)."""
 
 WHITE, BLACK = "#ffffff", "#000000"
 
@@ -23,11 +23,11 @@ class Colours:
     """The colours of one scheme, as `#rrggbb`; all others are made of them."""
 
     accent: str
-    """Of links, buttons and the focus."""
+    """The colour of links, buttons and the focus, `#rrggbb`."""
     paper: str
-    """What everything stands on."""
+    """The colour of the background, `#rrggbb`."""
     ink: str
-    """Of the text."""
+    """The colour of the text, `#rrggbb`."""
 
 
 LIGHT = Colours(accent="#1d5c57", paper="#f6f4ef", ink="#1f2b2a")
@@ -103,7 +103,7 @@ def palette(colours: Colours) -> dict[str, str]:
 
 
 def custom_properties(colours: Colours) -> str:
-    """The palette as CSS."""
+    """The palette as declarations of CSS custom properties."""
     return " ".join(f"--{name}: {colour};" for name, colour in palette(colours).items())
 
 

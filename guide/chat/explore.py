@@ -16,7 +16,7 @@ HUES = 12
 """Colours that the style sheet has; beyond, they come again. Every dot has its section's number too."""
 
 BEST = 3
-"""Hits that are ringed on the map."""
+"""How many of the best hits are ringed on the map."""
 
 
 def render_explore(texts: Texts) -> Markup:
@@ -27,7 +27,7 @@ def render_explore(texts: Texts) -> Markup:
 
 
 def render_survey(survey: Survey, library: Library, asked: str, texts: Texts) -> Markup:
-    """The map and the table, in the folder, open."""
+    """The map of the passages and the table of their scores, within the opened Explore section."""
     passages = [library.passages[id] for id in survey.places if id in library.passages]
     if not passages:
         body = Markup("<p>{}</p>").format(texts["explore_none"])

@@ -41,7 +41,7 @@ class Answering(Protocol):
 
     @property
     def passages(self) -> Sequence[Passage]:
-        """Their passages, in order."""
+        """All passages of the articles, in reading order."""
 
     def answer(self, request: AskRequest) -> Answer:
         """The answer to `request`; see `guide.guide.Guide.answer`."""
@@ -90,7 +90,9 @@ class Conversation:
         article: str = "",
         request: gr.Request | None = None,
     ) -> tuple[Any, ...]:
-        """From the question box: asks what is written there, and empties it. `article` is the only one to search."""
+        """Handles the question box: asks what is written there and empties it. `article` is the id of the only article to
+        search; empty for all.
+        """
         question = whole_characters(question)
         if not question.strip():
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
@@ -106,7 +108,7 @@ class Conversation:
         article: str = "",
         request: gr.Request | None = None,
     ) -> tuple[Any, ...]:
-        """From a button that carries its question."""
+        """Handles a button that carries its question: asks it."""
         return self.ask(str(event._data["question"]), exchanges, country, language, article, request)[1:]
 
     def ask_here(
@@ -157,12 +159,12 @@ class Conversation:
     def switch_language(
         self, event: gr.EventData, country: str, exchanges: list[Exchange], article: str = ""
     ) -> tuple[Any, ...]:
-        """The language chosen, and everything in it."""
+        """Handles the language buttons: the language chosen, and all of the page in it."""
         language = texts_for(str(event._data["language"])).language
         return language, *self.localised(language, country, exchanges, article)
 
     def choose_country(self, event: gr.EventData) -> str:
-        """The country chosen, if its help lines are known."""
+        """Handles the choice of a country: its code, if its help lines are known."""
         code = str(event._data["country"])
         return code if code in self.countries else ""
 
@@ -188,7 +190,7 @@ class Conversation:
         )
 
     def survey(self, exchanges: list[Exchange], language: str) -> str:
-        """The map and the table for the last question that was answered."""
+        """Handles the opening of Explore: the map and the table for the last question that was answered."""
         answers = [exchange.answer for exchange in exchanges if exchange.answer is not None]
         last = answers[-1] if answers else None
         asked = last.question if last else ""

@@ -9,7 +9,7 @@ from guide.records import Article, Passage, Section
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """The articles of one index."""
+    """The articles of one index, with their passages and names, by id."""
 
     articles: Mapping[str, Article]
     passages: Mapping[str, Passage]

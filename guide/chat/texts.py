@@ -55,7 +55,7 @@ class Greeting:
     """Questions to begin with; without any, some that the articles answer."""
 
     def over(self, other: "Greeting") -> "Greeting":
-        """This one, with `other` where this one says nothing."""
+        """This greeting, with the words of `other` where this one has none."""
         return Greeting(
             title=self.title or other.title,
             heading=self.heading or other.heading,

@@ -10,12 +10,11 @@ from guide.text.normalise import whole_characters
 if TYPE_CHECKING:
     from guide.safety.gate import Embed
 
-SUMMARY = "say what the safety gate decides about a message, and why; needs no index"
-
 
 def add(commands: Any) -> None:
     """Adds the command."""
-    assess = commands.add_parser("assess", help=SUMMARY, description=SUMMARY)
+    summary = "say what the safety gate decides about a message, and why; needs no index"
+    assess = commands.add_parser("assess", help=summary, description=summary)
     assess.add_argument("text", nargs="?", type=whole_characters, metavar="TEXT")
     assess.add_argument("--batch", metavar="FILE", help="assess each row of a JSON-lines file (- for standard input)")
     assess.add_argument(

@@ -6,12 +6,37 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 
 from guide.errors import QuestionError, kind_of
 from guide.request import assess_words
 from guide.safety.helplines import read_country
 from guide.validation import Fault, WholeText, expected, first_fault
+
+# What docs/schema/ says of a value that a function of ours reads.
+_COUNTRY = WithJsonSchema(
+    {"description": "ISO 3166-1 alpha-2, for help lines.", "pattern": "^[A-Za-z]{2}$", "type": ["string", "null"]}
+)
+_TURN = WithJsonSchema(
+    {
+        "anyOf": [
+            {"description": "What the person wrote.", "type": "string"},
+            {
+                "properties": {"role": {"enum": ["user", "assistant"]}, "content": {"type": "string"}},
+                "required": ["role", "content"],
+                "type": "object",
+            },
+        ]
+    }
+)
 
 
 class BatchRow(BaseModel):
@@ -22,7 +47,7 @@ class BatchRow(BaseModel):
     message_key: ClassVar[str]
     """The key of what the person wrote."""
 
-    country: Annotated[str | None, PlainValidator(read_country)] = None
+    country: Annotated[str | None, PlainValidator(read_country), _COUNTRY] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -36,7 +61,7 @@ class AskRow(BatchRow):
     message_key = "question"
 
     question: WholeText
-    history: Annotated[list[Any], expected("a list of turns, oldest first")] = Field([])
+    history: Annotated[list[Annotated[Any, _TURN]], expected("a list of turns, oldest first")] = Field([])
     """Turns as `guide.request.read_history` reads them."""
     articles: Annotated[
         list[Annotated[WholeText, expected("an article's id (`guide articles` lists them)")]],
@@ -55,7 +80,7 @@ class AssessRow(BatchRow):
     )
 
 
-Row = TypeVar("Row", bound=BatchRow)
+RowModel = TypeVar("RowModel", bound=BatchRow)
 
 
 def lines(source: str) -> Iterator[tuple[int, bytes]]:
@@ -80,7 +105,7 @@ def lines(source: str) -> Iterator[tuple[int, bytes]]:
         ) from None
 
 
-def read_row(kind: type[Row], line: bytes) -> Row:
+def read_row(kind: type[RowModel], line: bytes) -> RowModel:
     """The row that a line holds.
 
     Raises:

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guide.commands.options import command, count
+from guide.errors import ArticleError, SearchIndexError
 
 if TYPE_CHECKING:
     from guide.index.build import Progress
     from guide.index.build_report import BuildReport
 
+CORPUS = Path("corpus")
+ARTICLES = "files or folders (default: the folder corpus, else the articles that come with Guide)"
 SHOWN_NOTICES = 50
 """More than anybody looks into at once; the others come once these are mended."""
 
@@ -19,7 +22,7 @@ SHOWN_NOTICES = 50
 def add(commands: Any) -> None:
     """Adds the command."""
     build = command(commands, "build", run, "build the index of articles")
-    build.add_argument("articles", nargs="*", type=Path, metavar="ARTICLE", help="files or folders (default: corpus)")
+    build.add_argument("articles", nargs="*", type=Path, metavar="ARTICLE", help=ARTICLES)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,12 +31,44 @@ def run(options: argparse.Namespace) -> int:
     from guide.embedding.choose import open_builder
     from guide.index.build import build
 
+    sources = options.articles or [_usual_source(options.index)]
     encoder = open_builder(Config.from_environment())
-    sources = options.articles or [Path("corpus")]
     with _progress() as progress:
         report = build(sources, options.index, encoder, encoder.identity, encoder.agreement, progress)
     _print(report, options.index)
     return 1 if report.skipped else 0
+
+
+def _usual_source(index: Path) -> Path:
+    """The folder that is built where none is named: `corpus` if there is one here, else that of Guide's own articles.
+
+    Raises:
+        ArticleError: there are none, or they would take the place of other articles in the index.
+    """
+    from guide.articles.assemble import article_id
+    from guide.articles.shipped import shipped_articles
+    from guide.articles.sources import article_paths
+    from guide.index.index import open_index
+
+    if CORPUS.exists():
+        return CORPUS
+    shipped = shipped_articles()
+    if shipped is None:
+        raise ArticleError(
+            f"There is no folder {CORPUS} here, and this installation of Guide brings no articles; "
+            "name some: `guide build ARTICLE`."
+        )
+    try:
+        others = set(open_index(index).article_ids) - {article_id(path) for path in article_paths([shipped])}
+    except SearchIndexError:
+        others = set()  # an index that can't be used holds nothing to lose
+    if others:
+        raise ArticleError(
+            f"There is no folder {CORPUS} here, and {index} holds other articles than those that come with Guide; "
+            "name the articles to build, or another --index."
+        )
+    print(f"There is no folder {CORPUS} here; building the articles that come with Guide, in {shipped}.")
+    return shipped
 
 
 def _print(report: "BuildReport", index: Path) -> None:
@@ -42,6 +77,13 @@ def _print(report: "BuildReport", index: Path) -> None:
         f"{count(report.passages, 'passage')}, {count(report.points, 'point')}; "
         f"{count(report.embedded, 'article')} embedded anew."
     )
+    if report.changed_recipe:
+        unchanged = report.embedded_unchanged
+        print(
+            f"{count(unchanged, 'article')} {'is' if unchanged == 1 else 'are'} embedded anew: "
+            f"{'it was' if unchanged == 1 else 'they were'} built by another version of "
+            f"{', '.join(report.changed_recipe)}."
+        )
     if report.skipped:
         print(f"\nSkipped, {count(len(report.skipped), 'file')}:")
     for skipped in report.skipped:

@@ -78,14 +78,14 @@ def _run_safety(options: argparse.Namespace) -> int:
     from guide.embedding.choose import gate_embed
     from guide.evaluate.loaders import read_messages
     from guide.evaluate.plots import check
-    from guide.evaluate.safety import judge, tables, write
+    from guide.evaluate.safety import judge_messages, safety_tables, write_safety
 
     if options.out:
         check()
-    judged = judge(read_messages(options.messages), gate_embed())
-    print(tables(judged))
+    judged = judge_messages(read_messages(options.messages), gate_embed())
+    print(safety_tables(judged))
     if options.out:
-        write(judged, options.out)
+        write_safety(judged, options.out)
     return 0
 
 

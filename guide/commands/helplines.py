@@ -7,12 +7,11 @@ from typing import Any
 
 from guide.errors import GuideError
 
-SUMMARY = "list the help lines of a country, or of all"
-
 
 def add(commands: Any) -> None:
     """Adds the command."""
-    lines = commands.add_parser("helplines", help=SUMMARY, description=SUMMARY)
+    summary = "list the help lines of a country, or of all"
+    lines = commands.add_parser("helplines", help=summary, description=summary)
     lines.add_argument("country", nargs="?", metavar="COUNTRY", help="a code such as US, or an English name")
     lines.add_argument("--json", action="store_true", help="print them as JSON")
     lines.set_defaults(run=run)

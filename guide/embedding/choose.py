@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from guide.config import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, Config
-from guide.embedding.encoder import Encoded, ModelIdentity, SentenceEncoder
+from guide.embedding.encoder import LEAST_COSINE, Encoded, ModelIdentity, SentenceEncoder
 from guide.embedding.model_cache import Export, Precision, find_export
 from guide.embedding.onnx_encoder import OnnxEncoder
 from guide.errors import ModelError
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MANY = 500
-"""Texts from which on loading sentence-transformers pays."""
+MANY_TEXTS = 500
+"""How many texts make it worth while to load sentence-transformers, which then embeds them faster."""
 
 
 def open_encoder(config: Config, indexed: ModelIdentity) -> OnnxEncoder | SentenceEncoder:
@@ -76,7 +76,7 @@ class Builder:
     """
 
     def __init__(self, few: OnnxEncoder, reference: SentenceEncoder | None) -> None:
-        """Without a `reference` many texts are embedded as few are."""
+        """`few` embeds a few texts; from `reference` comes what embeds many, without it that is `few`, too."""
         self.identity, self.agreement = few.identity, few.agreement
         self._few, self._reference = few, reference
 
@@ -86,18 +86,17 @@ class Builder:
         Raises:
             ModelError: the model or its export can't be loaded.
         """
-        return (self._many if len(texts) >= MANY else self._few).encode(texts)
+        return (self._many if len(texts) >= MANY_TEXTS else self._few).encode(texts)
 
     @cached_property
     def _many(self) -> OnnxEncoder | SentenceEncoder:
         if self._reference is None or not _multiplies_bfloat16():
             return self._few
-        from guide.embedding.onnx_export import LEAST_COSINE, compare
+        from guide.embedding.onnx_export import measure_agreement
 
         quick = SentenceEncoder(self._reference.name, batch_size=32, bfloat16=True)
-        agreement = compare(self._reference, quick)
-        close = min(agreement.least_cosine, agreement.least_token_cosine) > LEAST_COSINE
-        return quick if close else self._few
+        agreement = measure_agreement(self._reference, quick)
+        return quick if agreement.least > LEAST_COSINE else self._few
 
 
 def _multiplies_bfloat16() -> bool:

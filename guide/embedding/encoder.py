@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
 
-    Row = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int32], NDArray[np.int32]]
-    """One text's embedding, and its tokens' embeddings, ids and spans."""
+    EncodedText = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int32], NDArray[np.int32]]
+    """A text's embedding `(dim,)`, its tokens' embeddings `(tokens, dim)`, ids `(tokens,)` and spans `(tokens, 2)`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +31,18 @@ class Encoded:
     """
 
     texts: "NDArray[np.float32]"
-    """`(n, dim)`: the texts' embeddings."""
+    """`(n, dim)`: the embedding of each text."""
     tokens: "NDArray[np.float32]"
     """`(tokens, dim)`: the embedding of each token in its context."""
     ids: "NDArray[np.int32]"
-    """`(tokens,)`: which token of the model's vocabulary it is."""
+    """`(tokens,)`: which token of the model's vocabulary each token is."""
     spans: "NDArray[np.int32]"
-    """`(tokens, 2)`: the characters of its text that it stands for."""
+    """`(tokens, 2)`: the characters of its text that each token stands for, the end exclusive."""
     starts: "NDArray[np.int64]"
-    """`(n + 1,)`."""
+    """`(n + 1,)`: the row of each text's first token, and at the end how many tokens there are."""
 
     def only(self, row: int) -> "Encoded":
-        """Text `row` alone."""
+        """Text `row` and its tokens alone."""
         first, end = self.starts[row], self.starts[row + 1]
         tokens = slice(first, end)
         starts = self.starts[row : row + 2] - first
@@ -50,7 +50,7 @@ class Encoded:
 
 
 class Encoder(Protocol):
-    """Embeds texts and their tokens."""
+    """What embeds texts and their tokens: any class with this one method."""
 
     def encode(self, texts: Sequence[str]) -> Encoded:
         """The embeddings of `texts`. A text longer than the model reads is cut off there."""
@@ -69,15 +69,34 @@ class Agreement:
     """How near another runtime's vectors come to those of sentence-transformers, over a fixed set of texts."""
 
     least_cosine: float
-    """Of the texts' embeddings, 1 at best."""
+    """The least cosine of the texts' embeddings, 1 at best."""
     least_token_cosine: float
+    """The least cosine of the tokens' embeddings, 1 at best."""
+
+    @property
+    def least(self) -> float:
+        """The lesser of both cosines."""
+        return min(self.least_cosine, self.least_token_cosine)
+
+
+LEAST_COSINE = 0.9999
+"""Below it another runtime's vectors aren't those of the same model; in single precision they differ in the sixth
+decimal.
+"""
+
+
+def are_interchangeable(one: Agreement | None, other: Agreement | None) -> bool:
+    """Whether the vectors of two runtimes, by their agreement with sentence-transformers (nothing for itself), may
+    stand in one index: each runtime is as good as the model itself, or both are the same.
+    """
+    return one == other or all(agreement is None or agreement.least >= LEAST_COSINE for agreement in (one, other))
 
 
 class SentenceEncoder:
     """A sentence-transformers model, loaded when it first encodes."""
 
     agreement = None
-    """It is the reference itself."""
+    """How near its vectors come to sentence-transformers': nothing is said, it is sentence-transformers."""
 
     def __init__(self, model: str = DEFAULT_MODEL, *, batch_size: int = 8, bfloat16: bool = False) -> None:
         """`model` is a name or a folder. With `bfloat16` it multiplies numbers of 16 bits: twice as fast where the
@@ -104,7 +123,11 @@ class SentenceEncoder:
 
     @cached_property
     def model(self) -> "SentenceTransformer":
-        """The model, loaded."""
+        """The loaded model of sentence-transformers.
+
+        Raises:
+            ModelError: its folder holds no model that can be loaded.
+        """
         # Nothing is to be fetched or reported: the weights are here.
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
@@ -127,13 +150,13 @@ class SentenceEncoder:
         there.
         """
 
-        def encode_batch(rows: Sequence[int]) -> Iterator["Row"]:
+        def encode_batch(rows: Sequence[int]) -> Iterator["EncodedText"]:
             return self._encode_batch([texts[row] for row in rows])
 
         dimension = self.model.get_embedding_dimension() or 0
         return in_batches([len(text) for text in texts], self._batch_size, encode_batch, dimension)
 
-    def _encode_batch(self, texts: list[str]) -> Iterator["Row"]:
+    def _encode_batch(self, texts: list[str]) -> Iterator["EncodedText"]:
         import numpy as np
         import torch
         from torch.nn.functional import normalize
@@ -162,7 +185,7 @@ class SentenceEncoder:
 def in_batches(
     lengths: Sequence[int],
     batch_size: int,
-    encode_batch: "Callable[[Sequence[int]], Iterator[Row]]",
+    encode_batch: "Callable[[Sequence[int]], Iterator[EncodedText]]",
     dimension: int,
 ) -> Encoded:
     """What `encode_batch` makes of the texts of these lengths, given their numbers, at most `batch_size` at a time."""
@@ -170,7 +193,7 @@ def in_batches(
 
     # Texts of like length are embedded together: padding would be wasted work.
     order = sorted(range(len(lengths)), key=lengths.__getitem__)
-    rows: dict[int, Row] = {}
+    rows: dict[int, EncodedText] = {}
     for first in range(0, len(order), batch_size):
         batch = order[first : first + batch_size]
         rows.update(zip(batch, encode_batch(batch), strict=True))

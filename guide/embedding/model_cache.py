@@ -16,23 +16,26 @@ from guide.hashing import file_sha256
 
 Precision = Literal["float32", "int8"]
 
-EXPORT = 1
-"""Of the way a model is exported: what another version exported isn't used."""
+EXPORT_VERSION = 1
+"""The version of the way a model is exported: what another version exported isn't used."""
 
-GRAPH = "model.onnx"
-WEIGHTS = "model.onnx.data"
-TOKENIZER = "tokenizer.json"
+GRAPH_FILE = "model.onnx"
+WEIGHTS_FILE = "model.onnx.data"
+TOKENIZER_FILE = "tokenizer.json"
 _RECORD = "export.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """An exported model in the cache."""
+    """An exported model in the cache: its folder, and what must be known to run it."""
 
     folder: Path
     dimension: int
+    """How many numbers each of its vectors has."""
     pad_id: int
+    """The token that fills up a batch's shorter texts."""
     agreement: Agreement
+    """How near its vectors come to those of the model that it was made from."""
     files: Mapping[str, str]
     """Each file's SHA-256 by its name."""
 
@@ -54,7 +57,7 @@ class Export:
 
 
 def cache_folder() -> Path:
-    """Where exported models are kept."""
+    """The folder in which exported models are kept: `$GUIDE_CACHE`, else the user's cache folder."""
     if set_to := os.environ.get("GUIDE_CACHE"):
         return Path(set_to)
     from platformdirs import user_cache_path
@@ -64,7 +67,7 @@ def cache_folder() -> Path:
 
 def export_folder(weights_sha256: str, precision: Precision) -> Path:
     """The folder that the export of these weights has in the cache."""
-    return cache_folder() / "models" / f"{weights_sha256}-{precision}-{EXPORT}"
+    return cache_folder() / "models" / f"{weights_sha256}-{precision}-{EXPORT_VERSION}"
 
 
 def find_export(weights_sha256: str, precision: Precision) -> Export | None:

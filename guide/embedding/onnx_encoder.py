@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from guide.embedding.encoder import Encoded, ModelIdentity, in_batches
-from guide.embedding.model_cache import GRAPH, TOKENIZER, Export
+from guide.embedding.model_cache import GRAPH_FILE, TOKENIZER_FILE, Export
 from guide.errors import ModelError
 from guide.telemetry import QUIET
 
 if TYPE_CHECKING:
-    from guide.embedding.encoder import Row
+    from guide.embedding.encoder import EncodedText
 
 BATCH_SIZE = 4
-"""More outgrow the processor's cache: one core embeds 44 passages a second one by one, 29 in batches of 16."""
+"""How many texts are embedded at a time. More outgrow the processor's cache: one core embeds 44 passages a second one
+by one, 29 in batches of 16.
+"""
 
 
 class OnnxEncoder:
@@ -26,7 +28,7 @@ class OnnxEncoder:
     def __init__(
         self, export: Export, identity: ModelIdentity, *, batch_size: int = BATCH_SIZE, threads: int = 1
     ) -> None:
-        """`threads` compute together: one for a question, since several at once share the machine."""
+        """`export` is run by so many `threads`: one for a question, since several questions share the machine."""
         self.identity = identity
         self.agreement = export.agreement
         self._export = export
@@ -46,12 +48,12 @@ class OnnxEncoder:
         tokenizer, session = self._loaded
         read = [tokenizer.encode(text) for text in texts]
 
-        def encode_batch(rows: Sequence[int]) -> Iterator["Row"]:
+        def encode_batch(rows: Sequence[int]) -> Iterator["EncodedText"]:
             return self._encode_batch([read[row] for row in rows], session)
 
         return in_batches([len(one.ids) for one in read], self._batch_size, encode_batch, self._export.dimension)
 
-    def _encode_batch(self, read: Sequence[Any], session: Any) -> Iterator["Row"]:
+    def _encode_batch(self, read: Sequence[Any], session: Any) -> Iterator["EncodedText"]:
         longest = max(len(one.ids) for one in read)
         ids = np.full((len(read), longest), self._export.pad_id, dtype=np.int64)
         mask = np.zeros((len(read), longest), dtype=np.int64)
@@ -85,8 +87,8 @@ class OnnxEncoder:
         # Threads that wait for the next question would keep a core busy.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
-        session = InferenceSession(self._export.folder / GRAPH, options, providers=["CPUExecutionProvider"])
-        return Tokenizer.from_file(str(self._export.folder / TOKENIZER)), session
+        session = InferenceSession(self._export.folder / GRAPH_FILE, options, providers=["CPUExecutionProvider"])
+        return Tokenizer.from_file(str(self._export.folder / TOKENIZER_FILE)), session
 
     def _find_damage(self) -> None:
         self._damaged = self._export.damaged()

@@ -18,8 +18,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from filelock import FileLock
 
-from guide.embedding.encoder import Agreement, Encoder, SentenceEncoder
-from guide.embedding.model_cache import GRAPH, TOKENIZER, WEIGHTS, Export, Precision, export_folder, find_export
+from guide.embedding.encoder import LEAST_COSINE, Agreement, Encoder, SentenceEncoder
+from guide.embedding.model_cache import (
+    GRAPH_FILE,
+    TOKENIZER_FILE,
+    WEIGHTS_FILE,
+    Export,
+    Precision,
+    export_folder,
+    find_export,
+)
 from guide.embedding.onnx_encoder import OnnxEncoder
 from guide.errors import ModelError
 from guide.hashing import file_sha256
@@ -30,10 +38,7 @@ if TYPE_CHECKING:
 
     from sentence_transformers import SentenceTransformer
 
-LEAST_COSINE = 0.9999
-"""Below it the exported model isn't the same one; both compute in single precision and differ in the sixth decimal."""
-
-COMPARED = (
+COMPARED_TEXTS = (
     "",
     "Sleep",
     "What keeps people awake at night?",
@@ -45,7 +50,9 @@ COMPARED = (
     "A night has four or five cycles, and in each of them light sleep, deep sleep and dreaming follow one another. "
     * 30,
 )
-"""Short and long texts of many kinds of characters, one empty, one longer than the model reads."""
+"""The texts over which a runtime's vectors are compared with sentence-transformers': short and long ones of many kinds
+of characters, one empty, one longer than the model reads.
+"""
 
 
 def export(reference: SentenceEncoder, precision: Precision = "float32") -> Export:
@@ -83,8 +90,8 @@ def _export(reference: SentenceEncoder, precision: Precision, folder: Path) -> E
         files = {path.name: file_sha256(path) for path in sorted(building.iterdir())}
         dimension = reference.model.get_embedding_dimension() or 0
         unchecked = Export(building, dimension, pad_id, Agreement(1.0, 1.0), files)
-        agreement = compare(reference, OnnxEncoder(unchecked, reference.identity, batch_size=4))
-        if precision == "float32" and min(agreement.least_cosine, agreement.least_token_cosine) < LEAST_COSINE:
+        agreement = measure_agreement(reference, OnnxEncoder(unchecked, reference.identity, batch_size=4))
+        if precision == "float32" and agreement.least < LEAST_COSINE:
             raise ModelError(
                 f"The exported {reference.name} differs from the model itself (least cosine {agreement.least_cosine}, "
                 f"of tokens {agreement.least_token_cosine}); set GUIDE_RUNTIME=torch to do without the export."
@@ -97,13 +104,13 @@ def _export(reference: SentenceEncoder, precision: Precision, folder: Path) -> E
     return Export(folder, dimension, pad_id, agreement, files)
 
 
-def compare(reference: Encoder, exported: Encoder) -> Agreement:
-    """How near `exported` comes to `reference` over `COMPARED`, rounded down to five digits.
+def measure_agreement(reference: Encoder, exported: Encoder) -> Agreement:
+    """How near `exported` comes to `reference` over `COMPARED_TEXTS`, rounded down to five digits.
 
     Raises:
         ModelError: they don't read the same tokens.
     """
-    expected, found = reference.encode(COMPARED), exported.encode(COMPARED)
+    expected, found = reference.encode(COMPARED_TEXTS), exported.encode(COMPARED_TEXTS)
     if not (np.array_equal(expected.ids, found.ids) and np.array_equal(expected.spans, found.spans)):
         raise ModelError(
             "The exported model reads other tokens than the model itself; set GUIDE_RUNTIME=torch to do without it."
@@ -123,7 +130,7 @@ def _write_tokenizer(model: "SentenceTransformer", folder: Path) -> int:
     tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
     tokenizer.no_padding()
     tokenizer.enable_truncation(model.max_seq_length or model.tokenizer.model_max_length)
-    tokenizer.save(str(folder / TOKENIZER), pretty=False)
+    tokenizer.save(str(folder / TOKENIZER_FILE), pretty=False)
     return int(model.tokenizer.pad_token_id or 0)
 
 
@@ -159,7 +166,7 @@ def _write_graph(model: "SentenceTransformer", folder: Path) -> None:
     if program is None:
         raise ModelError("torch didn't export the model; set GUIDE_RUNTIME=torch to do without the export.")
     # The weights in a file of their own can be mapped: of the largest matrix, the vocabulary's, few rows are ever read.
-    program.save(str(folder / GRAPH), external_data=True)
+    program.save(str(folder / GRAPH_FILE), external_data=True)
 
 
 def _quantise(folder: Path) -> None:
@@ -169,11 +176,11 @@ def _quantise(folder: Path) -> None:
 
     with tempfile.TemporaryDirectory() as name, _quiet():
         whole = Path(name)
-        for file in (GRAPH, WEIGHTS):
+        for file in (GRAPH_FILE, WEIGHTS_FILE):
             shutil.move(folder / file, whole / file)
         quantize_dynamic(
-            whole / GRAPH,
-            folder / GRAPH,
+            whole / GRAPH_FILE,
+            folder / GRAPH_FILE,
             op_types_to_quantize=["MatMul"],
             per_channel=True,
             weight_type=QuantType.QInt8,

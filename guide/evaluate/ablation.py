@@ -10,7 +10,7 @@ from guide.embedding.encoder import Encoder
 from guide.evaluate.costs import costs
 from guide.evaluate.loaders import DataError
 from guide.evaluate.report import NOTHING, table
-from guide.evaluate.results import Row
+from guide.evaluate.results import ResultRow
 from guide.evaluate.search import SHIPPED, Asked, Collection, Stages
 from guide.retrieval.retrieve import WEIGHTS
 
@@ -41,17 +41,17 @@ class Suite(Protocol):
 
     @property
     def name(self) -> str:
-        """What it is reported under."""
+        """The name that the set's figures are reported under."""
 
     @property
     def headline(self) -> tuple[str, ...]:
-        """The measures that it is known by."""
+        """The measures that are shown first for the set."""
 
-    def run(self, stages: Stages = SHIPPED) -> tuple[Row, ...]:
-        """How each question fares."""
+    def run(self, stages: Stages = SHIPPED) -> tuple[ResultRow, ...]:
+        """Asks each question, and gives a row of measures for each."""
 
-    def asked(self) -> list[tuple[Asked, Collection]]:
-        """What is asked of what."""
+    def questions_asked(self) -> list[tuple[Asked, Collection]]:
+        """Each question, with the collection that it is searched in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ class Column:
 
     title: str
     figures: tuple[tuple[float, ...], ...]
-    """By step: the set's headline measures."""
+    """The set's headline measures, by step."""
     ms: tuple[float | None, ...]
-    """By step: the median milliseconds that it takes for a question; None where it takes none."""
+    """The median milliseconds that a step takes for a question, by step; None where it takes none."""
 
 
 def ablate(suite: Suite, encoder: Encoder) -> Column:
@@ -80,7 +80,7 @@ def ablate(suite: Suite, encoder: Encoder) -> Column:
             raise DataError(f"No question of {suite.name} has an answer, so no stage can find it; add some.")
         found.append(tuple(fmean(row.measures[name] for row in rows) for name in suite.headline))
     title = f"{suite.name} ({len(rows)}): {' / '.join(suite.headline)}"
-    taken = costs(suite.asked(), encoder)
+    taken = costs(suite.questions_asked(), encoder)
     ms = tuple(
         sum(taken[part] for part in parts) if parts and taken.keys() >= set(parts) else None for *_, parts in STEPS
     )
@@ -88,7 +88,7 @@ def ablate(suite: Suite, encoder: Encoder) -> Column:
 
 
 def markdown(columns: Sequence[Column]) -> str:
-    """The table of all sets."""
+    """The table of all sets, as Markdown."""
     header = ["stages", *(cell for column in columns for cell in (column.title, "ms"))]
     rows = [
         [name, *(cell for column in columns for cell in _cells(column, step))] for step, (name, *_) in enumerate(STEPS)

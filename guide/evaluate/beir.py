@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guide.embedding.encoder import Encoder, ModelIdentity
-from guide.evaluate.cases import Case, fare
+from guide.evaluate.cases import Case, evaluate_cases
 from guide.evaluate.documents import index_documents
 from guide.evaluate.loaders import Beir
-from guide.evaluate.results import Row
+from guide.evaluate.results import ResultRow
 from guide.evaluate.search import SHIPPED, Asked, Collection, Stages
 
-MEASURES = ("nDCG@10", "P@1", "hit@3", "hit@10", "MRR")
+BEIR_MEASURES = ("nDCG@10", "P@1", "hit@3", "hit@10", "MRR")
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,10 @@ class BeirSuite:
             [Case(id_, "query", text, collection, data.relevant[id_]) for id_, text in data.queries.items()],
         )
 
-    def run(self, stages: Stages = SHIPPED) -> tuple[Row, ...]:
-        """How each query fares."""
-        return fare(self.cases, MEASURES, stages, self.name)
+    def run(self, stages: Stages = SHIPPED) -> tuple[ResultRow, ...]:
+        """Asks each query, and gives a row of measures for each."""
+        return evaluate_cases(self.cases, BEIR_MEASURES, stages, self.name)
 
-    def asked(self) -> list[tuple[Asked, Collection]]:
-        """What is asked of what."""
+    def questions_asked(self) -> list[tuple[Asked, Collection]]:
+        """Each question, with the collection that it is searched in."""
         return [(Asked(case.question), case.collection) for case in self.cases]

@@ -8,7 +8,7 @@ from guide.errors import QuestionError
 from guide.evaluate.documents import ranked_documents
 from guide.evaluate.measures import Gains, ranking
 from guide.evaluate.progress import track
-from guide.evaluate.results import Row
+from guide.evaluate.results import ResultRow
 from guide.evaluate.search import Asked, Collection, Stages
 from guide.records import Query
 from guide.retrieval.retrieve import RERANKED
@@ -28,13 +28,13 @@ class Case:
     relevant: Gains
 
 
-def fare(cases: Sequence[Case], measures: Sequence[str], stages: Stages, name: str) -> tuple[Row, ...]:
-    """How each case fares; all collections have the same encoder."""
+def evaluate_cases(cases: Sequence[Case], measures: Sequence[str], stages: Stages, name: str) -> tuple[ResultRow, ...]:
+    """A row of measures for each case; all collections have the same encoder."""
     chunks = [cases[first : first + TOGETHER] for first in range(0, len(cases), TOGETHER)]
     return tuple(row for chunk in track(chunks, name) for row in _rows(chunk, measures, stages))
 
 
-def _rows(cases: Sequence[Case], measures: Sequence[str], stages: Stages) -> Iterator[Row]:
+def _rows(cases: Sequence[Case], measures: Sequence[str], stages: Stages) -> Iterator[ResultRow]:
     queries = [_resolved(case, stages) for case in cases]
     encoded = cases[0].collection.encoder.encode([query.text if query else "" for query in queries])
     for number, (case, query) in enumerate(zip(cases, queries, strict=True)):
@@ -46,7 +46,7 @@ def _rows(cases: Sequence[Case], measures: Sequence[str], stages: Stages) -> Ite
             if query and found and found.hits
             else 0.0
         )
-        yield Row(
+        yield ResultRow(
             id=case.id,
             kind=case.kind,
             question=case.question,

@@ -10,7 +10,7 @@ from guide.articles.passages import split
 from guide.articles.pieces import Parsed, Piece
 from guide.embedding.encoder import Encoder, ModelIdentity
 from guide.errors import SearchIndexError
-from guide.evaluate.loaders import DataError, Document
+from guide.evaluate.loaders import DataError, PublicDocument
 from guide.evaluate.progress import Tracked
 from guide.index.build import index_of
 from guide.index.index import Index, open_index
@@ -19,7 +19,7 @@ from guide.text.normalise import normalise, words
 
 
 def index_documents(
-    documents: Sequence[Document], encoder: Encoder, model: ModelIdentity, cache: Path, name: str
+    documents: Sequence[PublicDocument], encoder: Encoder, model: ModelIdentity, cache: Path, name: str
 ) -> Index:
     """The index of `documents`, from `cache` if it is there; `name` is what a person who waits reads.
 
@@ -41,7 +41,7 @@ def index_documents(
         return open_index(folder)
 
 
-def article_of(document: Document) -> Article:
+def article_of(document: PublicDocument) -> Article:
     """The document as an article: its title, and each line of its text a paragraph."""
     title, text = normalise(document.title).strip(), normalise(document.text)
     lines = [line.strip() for line in text.split("\n") if line.strip()]
@@ -54,7 +54,7 @@ def ranked_documents(hits: Iterable[Hit]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hit.passage.article_id for hit in hits))
 
 
-def _key(documents: Sequence[Document], model: ModelIdentity) -> str:
+def _key(documents: Sequence[PublicDocument], model: ModelIdentity) -> str:
     """A name that changes with the documents, the model and Guide's code: figures are of what is here now."""
     code = [path.read_bytes() for path in sorted(Path(guide.__file__).parent.rglob("*.py"))]
     return sha256(repr((documents, model, code)).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -19,9 +19,9 @@ LABELS: tuple[Label, ...] = get_args(Label)
 
 _Words = Annotated[str, Field(pattern=r"\S")]
 Text = Annotated[_Words, expected("a text")]
-Texts = Annotated[tuple[_Words, ...], expected("a list of texts")]
+GoldTexts = Annotated[tuple[_Words, ...], expected("a list of texts")]
 AnyText = Annotated[str, expected("a text")]
-"""An empty one too."""
+"""A text that may be empty."""
 
 
 class DataError(GuideError):
@@ -35,13 +35,13 @@ class Question:
     id: Text
     kind: Text
     question: Text
-    history: Texts
-    gold: Texts
+    history: GoldTexts
+    gold: GoldTexts
     section: AnyText = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class PublicDocument:
     """A document of a BEIR corpus; the title may be empty."""
 
     id: Annotated[Text, Field(alias="_id")]
@@ -59,10 +59,10 @@ class _Query:
 class Beir:
     """A BEIR data set: its documents, its queries by their ids, and what is relevant to each query that was judged."""
 
-    documents: tuple[Document, ...]
+    documents: tuple[PublicDocument, ...]
     queries: Mapping[str, str]
     relevant: Mapping[str, Mapping[str, float]]
-    """Document ids with their gains, above 0, by the query's id. A query to which nothing is relevant isn't here."""
+    """The ids of relevant documents with their gains, above 0, by the query's id. A query without any isn't here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def read_beir(folder: Path, split: str = "test") -> Beir:
         DataError: a file is missing or damaged, or a judged query or document isn't there.
     """
     corpus = folder / "corpus.jsonl"
-    documents = _unique(corpus, _rows(corpus, Document, "_id and text", title=""), lambda row: row.id)
+    documents = _unique(corpus, _rows(corpus, PublicDocument, "_id and text", title=""), lambda row: row.id)
     queries = {row.id: row.text for row in _rows(folder / "queries.jsonl", _Query, "_id and text")}
     path = folder / "qrels" / f"{split}.tsv"
     relevant: dict[str, dict[str, float]] = {}

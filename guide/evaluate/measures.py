@@ -5,7 +5,6 @@ never left out.
 """
 
 import math
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
@@ -84,10 +83,9 @@ def auroc(positive: Sequence[float], negative: Sequence[float]) -> float:
     """
     if not positive or not negative:
         raise ValueError(f"AUROC needs both kinds, got {len(positive)} positives and {len(negative)} negatives")
-    below = sorted(negative)
-    # Twice the count of wins, so that it stays a whole number.
-    won = sum(bisect_left(below, score) + bisect_right(below, score) for score in positive)
-    return won / (2 * len(positive) * len(negative))
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score([1] * len(positive) + [0] * len(negative), [*positive, *negative]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +128,7 @@ def calibration_error(chances: Sequence[float], true: Sequence[bool], bins: int 
     return sum(one.count * abs(one.chance - one.share) for one in found) / len(chances)
 
 
-def wilson(hits: int, trials: int, z: float = 1.96) -> tuple[float, float]:
+def wilson(hits: int, trials: int) -> tuple[float, float]:
     """The interval that holds the true share with 95% confidence after `hits` in `trials` (Wilson 1927, doi
     10.1080/01621459.1927.10502953).
 
@@ -142,9 +140,7 @@ def wilson(hits: int, trials: int, z: float = 1.96) -> tuple[float, float]:
     """
     if not 0 <= hits <= trials or not trials:
         raise ValueError(f"an interval needs hits out of at least one trial, got {hits} of {trials}")
-    share = hits / trials
-    centre = share + z * z / (2 * trials)
-    spread = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
-    width = 1 + z * z / trials
-    # Rounding may leave the share itself outside by a hair when it is 0 or 1.
-    return min(max(0.0, (centre - spread) / width), share), max(min(1.0, (centre + spread) / width), share)
+    from scipy.stats import binomtest
+
+    low, high = binomtest(hits, trials).proportion_ci(confidence_level=0.95, method="wilson")
+    return float(low), float(high)

@@ -19,7 +19,7 @@ PLOTTED = ("hit@1", "hit@3", "nDCG@10")
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
 DASHES = ("-", "--", "-.", ":")
 
-STEPS = 200
+THRESHOLD_STEPS = 200
 
 
 class PlotError(GuideError):
@@ -27,14 +27,15 @@ class PlotError(GuideError):
 
 
 def check() -> None:
-    """Does nothing if plots can be drawn.
+    """Checks that plots can be drawn, before minutes of work.
 
     Raises:
         PlotError: matplotlib isn't installed.
     """
     if importlib.util.find_spec("matplotlib") is None:
         raise PlotError(
-            "Plots need matplotlib, which isn't installed; run `pip install -e '.[evaluate]'`, or leave out --out."
+            "Plots need matplotlib, which isn't installed; run `pip install 'quoted-guide[evaluate]'`, or leave out "
+            "--out."
         )
 
 
@@ -78,7 +79,7 @@ def _abstention(results: Results, axes: "Axes") -> None:
     groups: dict[str, list[float]] = defaultdict(list)
     for row in results.rows:
         groups["answerable, shown" if row.answerable else f"{row.kind}, refused"].append(row.confidence)
-    limits = [step / STEPS for step in range(STEPS + 1)]
+    limits = [step / THRESHOLD_STEPS for step in range(THRESHOLD_STEPS + 1)]
     for number, (label, chances) in enumerate(groups.items()):
         shown = [sum(chance >= limit for chance in chances) / len(chances) for limit in limits]
         shares = shown if label == "answerable, shown" else [1 - share for share in shown]

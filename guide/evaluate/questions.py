@@ -8,13 +8,13 @@ from guide.errors import QuestionError
 from guide.evaluate.loaders import Question
 from guide.evaluate.measures import ranking
 from guide.evaluate.progress import track
-from guide.evaluate.results import Row
+from guide.evaluate.results import ResultRow
 from guide.evaluate.search import SHIPPED, Asked, Collection, Stages
 from guide.guide import Guide
 from guide.records import Answer, QuotedPassage
 from guide.text.normalise import words
 
-MEASURES = ("hit@1", "hit@3", "P@1", "MRR", "nDCG@10")
+QUESTION_MEASURES = ("hit@1", "hit@3", "P@1", "MRR", "nDCG@10")
 
 POINT_WORDS = 40
 """How many words of a passage's best points may be shown for them to count as holding the answer."""
@@ -29,8 +29,8 @@ class QuestionSuite:
     collection: Collection
     headline = ("hit@1", "hit@3")
 
-    def run(self, stages: Stages = SHIPPED) -> tuple[Row, ...]:
-        """How each question is answered."""
+    def run(self, stages: Stages = SHIPPED) -> tuple[ResultRow, ...]:
+        """Asks each question, and gives a row of measures for each."""
         guide = Guide(self.collection.index, self.collection.encoder, stages.weights)
         texts = self.collection.index.texts
         flat = {passage.id: _flat(texts[passage.article_id][passage.start : passage.end]) for passage in guide.passages}
@@ -46,22 +46,22 @@ class QuestionSuite:
             rows.append(_row(question, answer, holding))
         return tuple(rows)
 
-    def asked(self) -> list[tuple[Asked, Collection]]:
-        """What is asked of what."""
+    def questions_asked(self) -> list[tuple[Asked, Collection]]:
+        """Each question, with the collection that it is searched in."""
         return [(Asked(question.question, question.history), self.collection) for question in self.questions]
 
 
-def _row(question: Question, answer: Answer | None, holding: Ids[str]) -> Row:
+def _row(question: Question, answer: Answer | None, holding: Ids[str]) -> ResultRow:
     """`holding` are the ids of the passages that hold the answer."""
     measured: dict[str, float] = {}
     passages = answer.passages if answer else ()
     found = tuple(passage.id for passage in passages)
     if question.gold:
-        measured = ranking(MEASURES, found, dict.fromkeys(holding, 1.0))
+        measured = ranking(QUESTION_MEASURES, found, dict.fromkeys(holding, 1.0))
         measured["points"] = float(bool(passages) and _holds(_flat(_shown(passages[0])), question.gold))
         if passages:
             measured["words of the first passage"] = len(words(passages[0].text))
-    return Row(
+    return ResultRow(
         id=question.id,
         kind=question.kind,
         question=question.question,

@@ -15,8 +15,8 @@ SHARES = ("hit@1", "hit@3", "hit@10", "P@1", "points")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """How one question fared."""
+class ResultRow:
+    """What came of one question: what was found, and its measures."""
 
     id: str
     kind: str
@@ -26,10 +26,10 @@ class Row:
     found: tuple[str, ...]
     """The ids of what was found, best first."""
     measures: Mapping[str, float]
-    """By name; empty for a question that nothing answers."""
+    """The measures by name; none for a question that nothing answers."""
     confidence: float
     covered: bool
-    """Whether it was shown as answered."""
+    """Whether the question was shown as answered."""
     safety: Level = "none"
 
 
@@ -38,10 +38,10 @@ class Results:
     """A set of questions by the name it is reported under, and how they fared."""
 
     name: str
-    rows: tuple[Row, ...]
+    rows: tuple[ResultRow, ...]
 
 
-def figures(rows: Sequence[Row]) -> Figures:
+def figures(rows: Sequence[ResultRow]) -> Figures:
     """The figures over all rows: measures of ranking, and how many are shown as covered, over the answerable ones."""
     answerable = [row for row in rows if row.answerable]
     found = _means(answerable)
@@ -54,7 +54,7 @@ def figures(rows: Sequence[Row]) -> Figures:
     return found | {"calibration error": _calibration_error(rows)}
 
 
-def by_kind(rows: Sequence[Row]) -> dict[str, Figures]:
+def by_kind(rows: Sequence[ResultRow]) -> dict[str, Figures]:
     """The figures of each kind of question; an unanswerable kind's AUROC is that against all answerable questions."""
     answerable = [row for row in rows if row.answerable]
     found: dict[str, Figures] = {}
@@ -72,7 +72,7 @@ def by_kind(rows: Sequence[Row]) -> dict[str, Figures]:
     return found
 
 
-def intervals(rows: Sequence[Row]) -> dict[str, tuple[float, float]]:
+def intervals(rows: Sequence[ResultRow]) -> dict[str, tuple[float, float]]:
     """The 95% intervals of the figures that are shares of questions."""
     answerable = [row for row in rows if row.answerable]
     counted = {name: [row.measures[name] for row in answerable if name in row.measures] for name in SHARES}
@@ -82,21 +82,21 @@ def intervals(rows: Sequence[Row]) -> dict[str, tuple[float, float]]:
     return {name: wilson(round(sum(values)), len(values)) for name, values in counted.items() if values}
 
 
-def _means(rows: Sequence[Row]) -> Figures:
+def _means(rows: Sequence[ResultRow]) -> Figures:
     names = dict.fromkeys(name for row in rows for name in row.measures)
     return {name: fmean(row.measures[name] for row in rows if name in row.measures) for name in names}
 
 
-def _auroc(answerable: Sequence[Row], others: Sequence[Row]) -> float:
+def _auroc(answerable: Sequence[ResultRow], others: Sequence[ResultRow]) -> float:
     return auroc([row.confidence for row in answerable], [row.confidence for row in others])
 
 
-def _calibration_error(rows: Sequence[Row]) -> float:
+def _calibration_error(rows: Sequence[ResultRow]) -> float:
     return calibration_error([row.confidence for row in rows], [row.answerable for row in rows])
 
 
-def _by_kind(rows: Iterable[Row]) -> dict[str, list[Row]]:
-    groups: dict[str, list[Row]] = defaultdict(list)
+def _by_kind(rows: Iterable[ResultRow]) -> dict[str, list[ResultRow]]:
+    groups: dict[str, list[ResultRow]] = defaultdict(list)
     for row in rows:
         groups[row.kind].append(row)
     return groups

@@ -39,7 +39,7 @@ class Judged:
     origin: str
     level: Level
     rules: tuple[str, ...]
-    """What matched."""
+    """The ids of the rules that matched."""
 
     @property
     def seen(self) -> bool:
@@ -50,7 +50,7 @@ class Judged:
         return self.level in ALARMS[self.label]
 
 
-def judge(messages: Sequence[Message], embed: Embed | None) -> list[Judged]:
+def judge_messages(messages: Sequence[Message], embed: Embed | None) -> list[Judged]:
     """Each message with what the gate made of it."""
     judged = []
     for message in messages:
@@ -60,7 +60,7 @@ def judge(messages: Sequence[Message], embed: Embed | None) -> list[Judged]:
     return judged
 
 
-def figures(judged: Sequence[Judged]) -> list[dict[str, Any]]:
+def safety_figures(judged: Sequence[Judged]) -> list[dict[str, Any]]:
     """Recall and false alarms over each label, then by subtype and by origin, with their 95% intervals (Wilson)."""
     groups: dict[tuple[str, str], list[Judged]] = defaultdict(list)
     for row in judged:
@@ -84,7 +84,7 @@ def _share(name: str, rows: Sequence[Judged], holds: Callable[[Judged], bool]) -
     return {name: hits / len(rows), f"{name} between": wilson(hits, len(rows))}
 
 
-def tables(judged: Sequence[Judged]) -> str:
+def safety_tables(judged: Sequence[Judged]) -> str:
     """The figures as a Markdown table."""
 
     def cells(entry: dict[str, Any], name: str) -> tuple[str, str]:
@@ -96,12 +96,12 @@ def tables(judged: Sequence[Judged]) -> str:
     header = ("label", "of", "messages", "seen", "95% interval", "alarmed for nothing", "95% interval")
     rows = [
         (entry["label"], entry["group"], str(entry["messages"]), *cells(entry, "seen"), *cells(entry, "alarmed"))
-        for entry in figures(judged)
+        for entry in safety_figures(judged)
     ]
     return table(header, rows)
 
 
-def write(judged: Sequence[Judged], folder: Path) -> None:
+def write_safety(judged: Sequence[Judged], folder: Path) -> None:
     """Writes `safety.json`, with a row for each message, and a plot of the figures into `folder`.
 
     Raises:
@@ -109,9 +109,11 @@ def write(judged: Sequence[Judged], folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({"figures": figures(judged), "rows": [asdict(row) for row in judged]}, ensure_ascii=False)
+        text = json.dumps(
+            {"figures": safety_figures(judged), "rows": [asdict(row) for row in judged]}, ensure_ascii=False
+        )
         (folder / "safety.json").write_text(text + "\n", encoding="utf-8")
-        _draw(figures(judged), folder / "safety.png")
+        _draw(safety_figures(judged), folder / "safety.png")
     except OSError as error:
         raise DataError(f"The results can't be written to {folder} ({error.strerror}); name another folder.") from error
 

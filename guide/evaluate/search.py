@@ -48,7 +48,7 @@ class Collection:
         return Lexicon.of(article.text for article in self.index.articles)
 
     def resolve(self, asked: Asked, stages: Stages = SHIPPED) -> Query:
-        """What is searched for."""
+        """The query that is searched for when `asked` is asked."""
         history = read_history(asked.history) if stages.follow else ()
         return resolve(asked.question, history, lexicon=self.lexicon, mend=stages.mend)
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guide.embedding.encoder import Encoder, ModelIdentity
-from guide.evaluate.cases import Case, fare
+from guide.evaluate.cases import Case, evaluate_cases
 from guide.evaluate.documents import index_documents
-from guide.evaluate.loaders import Document, SquadArticle
-from guide.evaluate.results import Row
+from guide.evaluate.loaders import PublicDocument, SquadArticle
+from guide.evaluate.results import ResultRow
 from guide.evaluate.search import SHIPPED, Asked, Collection, Stages
 
-MEASURES = ("hit@1", "hit@3", "MRR")
+SQUAD_MEASURES = ("hit@1", "hit@3", "MRR")
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,17 @@ class SquadSuite:
         """The suite, after an index of each article was built or found in `cache`."""
         collections = []
         for article in articles:
-            documents = [Document(str(row), article.title, text) for row, text in enumerate(article.paragraphs)]
+            documents = [PublicDocument(str(row), article.title, text) for row, text in enumerate(article.paragraphs)]
             doing = f"{name}: {article.title}"
             collections.append(Collection(index_documents(documents, encoder, model, cache, doing), encoder))
         return cls(name, list(_cases(articles, collections)))
 
-    def run(self, stages: Stages = SHIPPED) -> tuple[Row, ...]:
-        """How each question fares."""
-        return fare(self.cases, MEASURES, stages, self.name)
+    def run(self, stages: Stages = SHIPPED) -> tuple[ResultRow, ...]:
+        """Asks each question, and gives a row of measures for each."""
+        return evaluate_cases(self.cases, SQUAD_MEASURES, stages, self.name)
 
-    def asked(self) -> list[tuple[Asked, Collection]]:
-        """What is asked of what."""
+    def questions_asked(self) -> list[tuple[Asked, Collection]]:
+        """Each question, with the collection that it is searched in."""
         return [(Asked(case.question), case.collection) for case in self.cases]
 
 

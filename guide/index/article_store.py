@@ -14,96 +14,104 @@ from numpy.typing import NDArray
 from guide.hashing import canonical
 from guide.records import ROLES, Article, Block, Entry, Passage, Point, Section
 
-KEPT = 256
-"""How many articles are kept once they were read; a page of text is some 50 kB as records."""
+CACHED_ARTICLES = 256
+"""How many articles stay in memory once they were read; a page of text is some 50 kB as records."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleMetadata:
-    """What is known of an article without reading it."""
+    """An article's id, title and hashes: what the manifest says of it, known without reading the article."""
 
     id: str
     title: str
     sha256: str
-    """Of all that its record holds."""
+    """The SHA-256 of the article's record as JSON."""
     source_sha256: str = ""
-    """Of the file that it was read from."""
+    """The SHA-256 of the file that it was read from, with the file's name; empty if it was made in memory."""
 
     def record(self) -> dict[str, str]:
-        """What JSON says of it; `asdict` takes ten times as long."""
+        """The metadata as JSON holds it; `asdict` takes ten times as long."""
         return {"id": self.id, "title": self.title, "sha256": self.sha256, "source_sha256": self.source_sha256}
 
 
 def metadata_of(article: Article, source_sha256: str = "") -> ArticleMetadata:
-    """The card of `article`."""
+    """The metadata of `article`, which was read from a file of the SHA-256 `source_sha256`."""
     digest = sha256(canonical(asdict(article)).encode()).hexdigest()
     return ArticleMetadata(article.id, article.title, digest, source_sha256)
 
 
 class Entries(Protocol):
-    """The articles of a segment with their passages, by number."""
+    """Reads the articles of a segment and their passages, by the article's number in the segment."""
 
     def entry(self, number: int) -> Entry:
-        """An article with its passages."""
+        """The article of that number with its passages."""
 
     def text(self, number: int) -> str:
-        """An article's text."""
+        """The text of the article of that number."""
 
     def passage(self, number: int, place: int) -> Passage:
-        """One of an article's passages."""
+        """The passage at `place` in the article of that number."""
 
 
 @dataclass(frozen=True)
 class ArticleTable:
     """The articles of a segment in order, and where each one's passages and points stand among all of the segment's."""
 
-    cards: tuple[ArticleMetadata, ...]
+    metadata: tuple[ArticleMetadata, ...]
+    """Each article's metadata, in the order of their numbers."""
     first_passages: NDArray[np.int64]
-    """`(articles + 1,)`: each article's first passage."""
+    """`(articles + 1,)`: the row of each article's first passage, and at the end how many passages there are."""
     first_points: NDArray[np.int64]
-    """`(passages + 1,)`: each passage's first point."""
+    """`(passages + 1,)`: the row of each passage's first point, and at the end how many points there are."""
     roles: NDArray[np.uint8]
     """`(passages,)`: each passage's role, as a place in `ROLES`."""
     entries: Entries = field(compare=False)
 
     @classmethod
-    def of(cls, entries: Sequence[Entry], cards: Sequence[ArticleMetadata]) -> "ArticleTable":
-        """A shelf in memory."""
+    def of(cls, entries: Sequence[Entry], metadata: Sequence[ArticleMetadata]) -> "ArticleTable":
+        """The table of articles that are held in memory."""
         passages = [passage for _, of_article in entries for passage in of_article]
         return cls(
-            cards=tuple(cards),
+            metadata=tuple(metadata),
             first_passages=np.cumsum([0, *(len(of_article) for _, of_article in entries)], dtype=np.int64),
             first_points=np.cumsum([0, *(len(passage.points) for passage in passages)], dtype=np.int64),
             roles=np.array([ROLES.index(passage.role) for passage in passages], dtype=np.uint8),
-            entries=_InMemory(entries),
+            entries=MemoryEntries(entries),
         )
 
-    def owner(self, row: int) -> int:
-        """The number of the article that passage `row` is from."""
+    def article_number(self, row: int) -> int:
+        """The number of the article that the passage of that row is from."""
         return int(np.searchsorted(self.first_passages, row, side="right")) - 1
 
     def passage(self, row: int) -> Passage:
-        """Passage `row`."""
-        number = self.owner(row)
+        """The passage of that row among all of the segment's passages."""
+        number = self.article_number(row)
         return self.entries.passage(number, row - int(self.first_passages[number]))
 
 
 @dataclass(frozen=True, slots=True)
-class _InMemory:
+class MemoryEntries:
+    """Articles and their passages that are held in memory."""
+
     held: Sequence[Entry]
 
     def entry(self, number: int) -> Entry:
+        """The article of that number with its passages."""
         return self.held[number]
 
     def text(self, number: int) -> str:
+        """The text of the article of that number."""
         return self.held[number][0].text
 
     def passage(self, number: int, place: int) -> Passage:
+        """The passage at `place` in the article of that number."""
         return self.held[number][1][place]
 
 
 def write_entries(path: Path, entries: Iterable[Entry]) -> NDArray[np.int64]:
-    """Writes the articles with their passages to `path`, a line each; `(articles + 1,)`: the bytes where they begin."""
+    """`(articles + 1,)`: the byte at which each article begins in the file `path`, to which they are written with their
+    passages, a line of JSON each.
+    """
     begins = [0]
     with path.open("wb") as stream:
         for article, passages in entries:
@@ -112,36 +120,36 @@ def write_entries(path: Path, entries: Iterable[Entry]) -> NDArray[np.int64]:
     return np.array(begins, dtype=np.int64)
 
 
-class InFile:
-    """The entries in the file that `write_entries` wrote, and of each only what is asked for made into records."""
+class EntryFile:
+    """Articles and their passages in a file that `write_entries` wrote; only what is asked for is made into records."""
 
     def __init__(self, path: Path, begins: NDArray[np.int64]) -> None:
         # Mapped, so that it stays readable when a newer index takes the place of this one.
         content = np.memmap(path, dtype=np.uint8, mode="r")
 
-        @lru_cache(maxsize=KEPT)
+        @lru_cache(maxsize=CACHED_ARTICLES)
         def read(number: int) -> dict[str, Any]:
             record: dict[str, Any] = json.loads(content[begins[number] : begins[number + 1]].tobytes())
             return record
 
-        @lru_cache(maxsize=KEPT)
+        @lru_cache(maxsize=CACHED_ARTICLES)
         def entry(number: int) -> Entry:
             record = read(number)
-            return _article(record["article"]), tuple(_passage(row) for row in record["passages"])
+            return _article_from_json(record["article"]), tuple(_passage_from_json(row) for row in record["passages"])
 
-        @lru_cache(maxsize=KEPT)
+        @lru_cache(maxsize=CACHED_ARTICLES)
         def passage(number: int, place: int) -> Passage:
-            return _passage(read(number)["passages"][place])
+            return _passage_from_json(read(number)["passages"][place])
 
         self._read, self.entry, self.passage = read, entry, passage
 
     def text(self, number: int) -> str:
-        """An article's text."""
+        """The text of the article of that number."""
         text: str = self._read(number)["article"]["text"]
         return text
 
 
-def _article(row: dict[str, Any]) -> Article:
+def _article_from_json(row: dict[str, Any]) -> Article:
     sections = (
         Section(
             **{
@@ -156,7 +164,7 @@ def _article(row: dict[str, Any]) -> Article:
     return Article(**{**row, "sections": tuple(sections)})
 
 
-def _passage(row: dict[str, Any]) -> Passage:
+def _passage_from_json(row: dict[str, Any]) -> Passage:
     points = tuple(Point(**_with_cells(point)) for point in row["points"])
     return Passage(**{**row, "section": tuple(row["section"]), "points": points, "questions": tuple(row["questions"])})
 

@@ -16,16 +16,20 @@ from numpy.typing import NDArray
 from guide.text.stems import stems
 
 K1 = 1.5
+"""How soon repeating a stem stops counting: BM25's k1."""
+
 B = 0.75
+"""How much a passage's length counts against it, 0..1: BM25's b."""
 
 
 @dataclass(frozen=True, slots=True)
 class Postings:
-    """The passages of each stem."""
+    """The passages in which each stem stands, with the share of BM25's score that it has there."""
 
     vocabulary: Mapping[str, int]
+    """The number of each stem."""
     starts: NDArray[np.int64]
-    """`(stems + 1,)`: where each stem's rows begin in the next two."""
+    """`(stems + 1,)`: where each stem's rows begin in `passages` and `weights`."""
     passages: NDArray[np.int32]
     """`(postings,)`: the passages of each stem, ascending."""
     weights: NDArray[np.float32]
@@ -34,7 +38,7 @@ class Postings:
     """How many passages there are."""
 
     def of(self, stem: str) -> slice:
-        """The rows of `stem`; none if it is unknown."""
+        """The rows of `stem` in `passages` and `weights`; none if it stands nowhere."""
         number = self.vocabulary.get(stem)
         return slice(0) if number is None else slice(int(self.starts[number]), int(self.starts[number + 1]))
 

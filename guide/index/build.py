@@ -1,7 +1,10 @@
-"""Articles → index. Articles that haven't changed since the last build aren't embedded again."""
+"""Articles → index. Articles that haven't changed since the last build aren't embedded again, unless an index is built
+in another way now.
+"""
 
 import shutil
 from collections.abc import Callable, Container, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
@@ -13,31 +16,32 @@ from filelock import FileLock, Timeout
 
 from guide.articles.passages import split
 from guide.articles.sources import Skipped, article_paths, gather
-from guide.embedding.encoder import Agreement, Encoded, Encoder, ModelIdentity
+from guide.embedding.encoder import Agreement, Encoded, Encoder, ModelIdentity, are_interchangeable
 from guide.errors import ArticleError, SearchIndexError
 from guide.index.article_store import ArticleMetadata, metadata_of
 from guide.index.build_report import BuildReport, report_on
 from guide.index.embed import embed, search_texts
-from guide.index.index import Index, open_index
-from guide.index.recipe import index_recipe
+from guide.index.index import Index, cannot_write, open_index
+from guide.index.recipe import index_recipe, recipe_changes
 from guide.index.segment import Segment
 from guide.records import Article, Entry
 
-EMBEDDED = ".embedded"
+PARTIAL_FOLDER = ".embedded"
 """The folder in an index's own where a long build keeps what it has embedded so far."""
 
 BATCH_POINTS = 4_000
 """How many points are embedded, about a minute's work, before they are kept."""
 
-LARGE = 50_000
-"""Points from which a segment is left as it is when articles are added: joining fewer takes seconds."""
+LARGE_SEGMENT_POINTS = 50_000
+"""How many points a segment has at least to be left as it is when articles are added: merging fewer takes seconds."""
 
-STILL_HERE = 0.8
+MIN_LIVE_SHARE = 0.8
 """The share of a large segment's passages that must still be there, or it is written anew without the others."""
 
+BuildStage = Literal["reading", "embedding"]
+"""What a build is at: it reads files, then embeds texts."""
 
-Stage = Literal["reading", "embedding"]
-Progress = Callable[[Stage, int, int], None]
+Progress = Callable[[BuildStage, int, int], None]
 """Hears how much of a stage is done, and of how much: files are read, texts are embedded."""
 
 
@@ -49,45 +53,72 @@ def build(
     agreement: Agreement | None = None,
     progress: Progress = lambda stage, done, of: None,
 ) -> BuildReport:
-    """Builds the index of the articles in `sources` (files or folders) into `folder`; `agreement` is the encoder's.
+    """The report on a build of the index of the articles in `sources` (files or folders) into `folder`; `agreement` is
+    the encoder's.
 
     A file that can't be read is skipped and named in the report; if an earlier build read the article, that stays.
 
     Raises:
         ArticleError: there is no article that can be read; the index stays as it was then.
-        SearchIndexError: the folder can't be written, or another build is writing to it.
+        SearchIndexError: the folder can't be written, or another build is writing to it; the index stays as it was.
     """
     paths = article_paths(sources)
     is_new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock", timeout=0):
-            return _build(paths, folder, encoder, model, agreement, progress)
-    except ArticleError:
-        if is_new:
-            (folder / ".lock").unlink(missing_ok=True)
-            folder.rmdir()
-        raise
+            return _build(paths, folder, encoder, Origin(model, agreement), progress)
     except Timeout:
         raise SearchIndexError(
             f"Another build is writing to {folder}; wait until it ends, or name another folder."
         ) from None
-    except OSError as error:
-        raise SearchIndexError(
-            f"The index in {folder} can't be written ({error.strerror}); name a folder that can, with --index."
-        ) from error
+    except BaseException as error:
+        if is_new:
+            _remove_without_content(folder)
+        if isinstance(error, OSError):
+            raise cannot_write(folder, error) from error
+        raise
+
+
+def _remove_without_content(folder: Path) -> None:
+    """Removes a folder in which nothing but the lock of a build is left."""
+    with suppress(OSError):
+        if {path.name for path in folder.iterdir()} <= {".lock"}:
+            (folder / ".lock").unlink(missing_ok=True)
+            folder.rmdir()
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where an article stands in an index."""
+class Origin:
+    """What the vectors of an index come from: the model, and how near its runtime comes to sentence-transformers."""
+
+    model: ModelIdentity
+    agreement: Agreement | None
+
+    def changes(self, index: Index) -> tuple[str, ...]:
+        """In what an index differs from one that would be built now, in words for people; nothing if it may be added
+        to.
+        """
+        changed = list(recipe_changes(index.recipe, index_recipe()))
+        if index.model.name != self.model.name:
+            changed.append(f"the model ({index.model.name} → {self.model.name})")
+        elif index.model.sha256 != self.model.sha256:
+            changed.append(f"the model’s weights ({index.model.sha256[:12]} → {self.model.sha256[:12]})")
+        elif not are_interchangeable(index.agreement, self.agreement):
+            changed.append("the model’s runtime")
+        return tuple(changed)
+
+
+@dataclass(frozen=True, slots=True)
+class _StoredArticle:
+    """Where an article stands in an index: its segment, and its number there."""
 
     segment: Segment
     number: int
 
     @property
-    def card(self) -> ArticleMetadata:
-        return self.segment.articles.cards[self.number]
+    def metadata(self) -> ArticleMetadata:
+        return self.segment.articles.metadata[self.number]
 
     def entry(self) -> Entry:
         return self.segment.articles.entries.entry(self.number)
@@ -96,37 +127,43 @@ class _Place:
         return self.entry()[0]
 
 
-def _build(
-    paths: Sequence[Path],
-    folder: Path,
-    encoder: Encoder,
-    model: ModelIdentity,
-    agreement: Agreement | None,
-    progress: Progress,
-) -> BuildReport:
-    before = _opened(folder)
-    old = before if before and _is_usable(before, model) else None
-    known = _placed(old) | _embedded_in(folder / EMBEDDED, model)
-    earlier = {place.card.id: (source, place.article) for source, place in _placed(before).items()}
+def _build(paths: Sequence[Path], folder: Path, encoder: Encoder, origin: Origin, progress: Progress) -> BuildReport:
+    before = _open_or_none(folder)
+    changed = origin.changes(before) if before else ()
+    old = None if changed else before
+    articles_before = _stored_articles(before)
+    known = (articles_before if old else {}) | _stored_by_stopped_build(folder / PARTIAL_FOLDER, origin)
+    earlier = {stored.metadata.id: (source, stored.article) for source, stored in articles_before.items()}
     gathered = gather(paths, known, earlier, partial(progress, "reading"))
     if not gathered.paths:
         raise ArticleError(_none_readable(gathered.skipped))
-    stay = [segment for segment in (old.segments if old else ()) if _stays(segment, gathered.paths)]
-    stay = [replace(segment, deleted_ids=_gone(segment, gathered.paths)) for segment in stay]
-    staying = {card.source_sha256 for segment in stay for card in segment.articles.cards}
-    loose = [source for source in gathered.paths if source not in staying]
-    known |= _embed_all(gathered.read, encoder, folder / EMBEDDED, model, partial(progress, "embedding"))
-    joined = [_joined([known[source] for source in loose])] if loose else []
-    index = Index((*stay, *joined), model, agreement=agreement)
+    kept = [
+        replace(segment, deleted_ids=_deleted_ids(segment, gathered.paths))
+        for segment in (old.segments if old else ())
+        if _is_kept(segment, gathered.paths)
+    ]
+    in_kept = {article.source_sha256 for segment in kept for article in segment.articles.metadata}
+    loose = [source for source in gathered.paths if source not in in_kept]
+    known |= _embed_all(gathered.read, encoder, folder / PARTIAL_FOLDER, origin, partial(progress, "embedding"))
+    merged = [_merged([known[source] for source in loose])] if loose else []
+    # Of a library that isn't here now the index keeps the version that read its articles.
+    recipe = {**(old.recipe if old else {}), **index_recipe()}
+    index = Index((*kept, *merged), origin.model, recipe, origin.agreement)
     index.save(folder)
-    shutil.rmtree(folder / EMBEDDED, ignore_errors=True)
-    new = [known[source].entry() for source in gathered.read]
-    # Reading a large index again takes longer than adding to it.
-    whole = sum(segment.points for segment in index.segments) < LARGE
-    return report_on(index, new, gathered.skipped, whole=whole)
+    shutil.rmtree(folder / PARTIAL_FOLDER, ignore_errors=True)
+    return report_on(
+        index,
+        [known[source].entry() for source in gathered.read],
+        gathered.skipped,
+        # Reading a large index again takes longer than adding to it.
+        whole=sum(segment.points for segment in index.segments) < LARGE_SEGMENT_POINTS,
+        embedded_unchanged=len(articles_before.keys() & gathered.read.keys()),
+        changed_recipe=changed,
+    )
 
 
 def _none_readable(skipped: Sequence[Skipped]) -> str:
+    """Why there is nothing to build from: the first file's reason, and the names of a few others."""
     first, *others = skipped
     more = (
         f" Nor can {len(others)} more be read: {', '.join(str(other.path) for other in others[:5])}." if others else ""
@@ -134,24 +171,26 @@ def _none_readable(skipped: Sequence[Skipped]) -> str:
     return f"{first.reason}{more}"
 
 
-def _stays(segment: Segment, sources: Container[str]) -> bool:
-    """Whether a segment is large, and still whole enough, to be left as it is."""
-    here = np.array([card.source_sha256 in sources for card in segment.articles.cards])
+def _is_kept(segment: Segment, sources: Container[str]) -> bool:
+    """Whether a segment is large, and enough of its articles are among `sources`, to be left as it is."""
+    live = np.array([article.source_sha256 in sources for article in segment.articles.metadata])
     passages = np.diff(segment.articles.first_passages)
-    return len(segment.embeddings.points) >= LARGE and float(passages[here].sum()) >= STILL_HERE * float(passages.sum())
+    is_large = len(segment.embeddings.points) >= LARGE_SEGMENT_POINTS
+    return is_large and float(passages[live].sum()) >= MIN_LIVE_SHARE * float(passages.sum())
 
 
-def _gone(segment: Segment, sources: Container[str]) -> frozenset[str]:
-    return frozenset(card.id for card in segment.articles.cards if card.source_sha256 not in sources)
+def _deleted_ids(segment: Segment, sources: Container[str]) -> frozenset[str]:
+    """The ids of a segment's articles that aren't among `sources` any more."""
+    return frozenset(article.id for article in segment.articles.metadata if article.source_sha256 not in sources)
 
 
 def _embed_all(
     articles: Mapping[str, Article],
     encoder: Encoder,
     folder: Path,
-    model: ModelIdentity,
+    origin: Origin,
     progress: Callable[[int, int], None],
-) -> dict[str, _Place]:
+) -> dict[str, _StoredArticle]:
     """The new articles, embedded: batch by batch, each kept in `folder` if there are several, so that a build that is
     stopped goes on from there.
     """
@@ -166,19 +205,19 @@ def _embed_all(
         size = sum(len(passage.points) for passage in passages)
         points += size
         texts += size + len(passages)
-    metered = _Metered(encoder, texts, progress)
-    placed: dict[str, _Place] = {}
+    counting = _ProgressEncoder(encoder, texts, progress)
+    embedded: dict[str, _StoredArticle] = {}
     for batch in filter(None, batches):
-        segment = _segment_of(batch, metered)
+        segment = _segment_of(batch, counting)
         if len(batches) > 1:
             part = folder / sha256("".join(batch).encode()).hexdigest()[:16]
-            Index((segment,), model).save(part)
+            Index((segment,), origin.model, agreement=origin.agreement).save(part)
             segment = open_index(part).segments[0]
-        placed |= _placed_in(segment)
-    return placed
+        embedded |= _stored_in_segment(segment)
+    return embedded
 
 
-class _Metered:
+class _ProgressEncoder:
     """An encoder that tells how many of so many texts it has embedded."""
 
     def __init__(self, encoder: Encoder, texts: int, progress: Callable[[int, int], None]) -> None:
@@ -191,13 +230,14 @@ class _Metered:
         return encoded
 
 
-def _embedded_in(folder: Path, model: ModelIdentity) -> dict[str, _Place]:
-    """What a build that was stopped had embedded."""
-    placed: dict[str, _Place] = {}
+def _stored_by_stopped_build(folder: Path, origin: Origin) -> dict[str, _StoredArticle]:
+    """The articles that a build that was stopped had embedded, by their sources' SHA-256."""
+    stored: dict[str, _StoredArticle] = {}
     for part in sorted(folder.iterdir()) if folder.is_dir() else ():
-        index = _opened(part)
-        placed |= _placed(index if index and _is_usable(index, model) else None)
-    return placed
+        index = _open_or_none(part)
+        if index and not origin.changes(index):
+            stored |= _stored_articles(index)
+    return stored
 
 
 def index_of(articles: Sequence[Article], encoder: Encoder, model: ModelIdentity) -> Index:
@@ -208,27 +248,26 @@ def index_of(articles: Sequence[Article], encoder: Encoder, model: ModelIdentity
 def _segment_of(articles: Mapping[str, Article], encoder: Encoder) -> Segment:
     """The segment of articles, by the SHA-256 of their sources."""
     entries = [(article, split(article)) for article in articles.values()]
-    cards = [metadata_of(article, source) for source, article in articles.items()]
-    return Segment.of(entries, cards, search_texts(entries), [embed(*entry, encoder) for entry in entries])
+    metadata = [metadata_of(article, source) for source, article in articles.items()]
+    return Segment.of(entries, metadata, search_texts(entries), [embed(*entry, encoder) for entry in entries])
 
 
-def _joined(places: Sequence[_Place]) -> Segment:
-    """One segment of articles that stand in others."""
-    if len({id(place.segment) for place in places}) == 1 and _is_all(places):
-        return places[0].segment
-    entries = [place.segment.articles.entries.entry(place.number) for place in places]
-    parts = [place.segment.embeddings_of(place.number) for place in places]
-    return Segment.of(entries, [place.card for place in places], search_texts(entries), parts)
+def _merged(articles: Sequence[_StoredArticle]) -> Segment:
+    """One segment of articles that stand in others; that other itself if they are all of one."""
+    if len({id(stored.segment) for stored in articles}) == 1 and _is_whole_segment(articles):
+        return articles[0].segment
+    entries = [stored.entry() for stored in articles]
+    vectors = [stored.segment.embeddings_of(stored.number) for stored in articles]
+    return Segment.of(entries, [stored.metadata for stored in articles], search_texts(entries), vectors)
 
 
-def _is_all(places: Sequence[_Place]) -> bool:
-    """Whether `places` are a segment's articles, all of them and in its order."""
-    numbers = [place.number for place in places]
-    return numbers == list(range(len(places[0].segment.articles.cards)))
+def _is_whole_segment(articles: Sequence[_StoredArticle]) -> bool:
+    """Whether `articles`, which are of one segment, are all that it has, in its order."""
+    return [stored.number for stored in articles] == list(range(len(articles[0].segment.articles.metadata)))
 
 
-def _opened(folder: Path) -> Index | None:
-    """The index in `folder`, whichever model made it, if there is one that can be opened.
+def _open_or_none(folder: Path) -> Index | None:
+    """The index in `folder`, however it was built, if there is one that can be opened.
 
     Large files are taken as they are: whoever asks the index checks them.
     """
@@ -238,18 +277,17 @@ def _opened(folder: Path) -> Index | None:
         return None
 
 
-def _is_usable(index: Index, model: ModelIdentity) -> bool:
-    """Whether `index` was made with this model, and articles are still read and split as they were then."""
-    return (index.model.name, index.model.sha256, index.recipe) == (model.name, model.sha256, index_recipe())
-
-
-def _placed(index: Index | None) -> dict[str, _Place]:
-    """Where each article stands, by its source's SHA-256."""
+def _stored_articles(index: Index | None) -> dict[str, _StoredArticle]:
+    """Where each article of an index stands, by its source's SHA-256."""
     return {
-        source: place for segment in (index.segments if index else ()) for source, place in _placed_in(segment).items()
+        source: stored
+        for segment in (index.segments if index else ())
+        for source, stored in _stored_in_segment(segment).items()
     }
 
 
-def _placed_in(segment: Segment) -> dict[str, _Place]:
-    cards = enumerate(segment.articles.cards)
-    return {card.source_sha256: _Place(segment, number) for number, card in cards if card.id not in segment.deleted_ids}
+def _stored_in_segment(segment: Segment) -> dict[str, _StoredArticle]:
+    """Where each article of a segment stands, by its source's SHA-256."""
+    return {
+        article.source_sha256: _StoredArticle(segment, number) for number, article in segment.live_articles().items()
+    }

@@ -19,14 +19,26 @@ class BuildReport:
     embedded: int
     """How many articles were embedded; the others were taken over from the last build."""
     sections: int
-    """Of the articles that were inspected."""
+    """How many sections the inspected articles have."""
     inspected: int
     """How many articles `notices` is about: all, or in a large index those that were embedded."""
     skipped: tuple[Skipped, ...] = ()
     notices: tuple[Notice, ...] = ()
+    embedded_unchanged: int = 0
+    """How many of the embedded articles were in the index as they are, built in another way."""
+    changed_recipe: tuple[str, ...] = ()
+    """In what the way they were built differs from today's, such as `splitting` or `PyStemmer (3.0.0 → 3.1.0)`."""
 
 
-def report_on(index: Index, new: Sequence[Entry], skipped: tuple[Skipped, ...], *, whole: bool) -> BuildReport:
+def report_on(
+    index: Index,
+    new: Sequence[Entry],
+    skipped: tuple[Skipped, ...],
+    *,
+    whole: bool,
+    embedded_unchanged: int = 0,
+    changed_recipe: tuple[str, ...] = (),
+) -> BuildReport:
     """The report on a build of `index`, in which `new` was embedded; the `whole` of it is inspected, or what is new."""
     entries = [entry for segment in index.segments for entry in segment.entries()] if whole else new
     return BuildReport(
@@ -38,4 +50,6 @@ def report_on(index: Index, new: Sequence[Entry], skipped: tuple[Skipped, ...], 
         inspected=len(entries),
         skipped=skipped,
         notices=tuple(inspect(entries)),
+        embedded_unchanged=embedded_unchanged,
+        changed_recipe=changed_recipe if embedded_unchanged else (),
     )

@@ -7,8 +7,8 @@ from guide.index.index import Index
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """An article of an index; `name` is its title, with its id where another article has the same title."""
+class CatalogueEntry:
+    """What the list of an index's articles says of one; `name` is its title, with its id where another has the same."""
 
     id: str
     title: str
@@ -22,11 +22,11 @@ class Listed:
     points: int
 
 
-def catalogue(index: Index) -> tuple[Listed, ...]:
-    """All articles of `index`, in its order; each is read."""
+def catalogue(index: Index) -> tuple[CatalogueEntry, ...]:
+    """An entry for each article of `index`, in its order; every article is read for it."""
     names = article_names(index)
     return tuple(
-        Listed(
+        CatalogueEntry(
             id=article.id,
             title=article.title,
             name=names[article.id],
@@ -44,11 +44,9 @@ def catalogue(index: Index) -> tuple[Listed, ...]:
 
 
 def article_names(index: Index) -> dict[str, str]:
-    """What to call each article, by its id: its title, with the id after it where two titles are alike. None is read.
+    """Each article's name by its id: its title, with the id after it where two titles are alike. No article is read.
 
     The titles themselves stay as they are: passages' ids depend on them.
     """
-    cards = (
-        card for segment in index.segments for card in segment.articles.cards if card.id not in segment.deleted_ids
-    )
-    return told_apart({card.id: card.title for card in cards})
+    live = [article for segment in index.segments for article in segment.live_articles().values()]
+    return told_apart({article.id: article.title for article in live})

@@ -22,7 +22,7 @@ def _heading(passage: Passage) -> str:
 
 
 def _boundaries(passage: Passage, text: str) -> list[int]:
-    """Where the headings and each point begin in the passage's search text."""
+    """The characters at which the headings and each point begin in the passage's search text."""
     begins = [0, len(_heading(passage))]
     for point in passage.points[:-1]:
         begins.append(begins[-1] + len(reading_text(text, point)) + 1)
@@ -30,6 +30,7 @@ def _boundaries(passage: Passage, text: str) -> list[int]:
 
 
 def embed(article: Article, passages: Sequence[Passage], encoder: Encoder) -> Embeddings:
+    """The vectors of an article's passages, of their points, and of the passages' tokens, in reading order."""
     by_passage = encoder.encode([search_text(passage, article.text) for passage in passages])
     by_point = encoder.encode(
         [search_text(passage, article.text, point) for passage in passages for point in passage.points]
@@ -39,4 +40,5 @@ def embed(article: Article, passages: Sequence[Passage], encoder: Encoder) -> Em
 
 
 def search_texts(entries: Iterable[Entry]) -> list[str]:
+    """What is embedded for each passage of `entries`, in reading order; BM25 counts the words of the same texts."""
     return [search_text(passage, article.text) for article, passages in entries for passage in passages]

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from hashlib import sha256
@@ -23,49 +24,49 @@ from guide.hashing import canonical, file_sha256
 from guide.index.article_store import ArticleMetadata
 from guide.index.mapped_arrays import concatenated
 from guide.index.recipe import index_recipe
-from guide.index.segment import Segment, Written, open_segment
-from guide.index.vectors import Vectors
-from guide.index.verify import Check
+from guide.index.segment import Segment, StoredFiles, open_segment
+from guide.index.vectors import EmbeddingMatrix
+from guide.index.verify import IntegrityCheck
 from guide.records import Article, Passage
 from guide.text.lexicon import Lexicon
 
 FORMAT = 2
 METRIC = "inner product of unit vectors"
 MANIFEST = "manifest.json"
-_PREFIX = "files-"
-_LEFT_BY_A_BUILD = re.compile(r"files-[0-9a-f]{16}(?:-again)*|\.building-\d+(?:\.json)?")
+_SEGMENT_PREFIX = "files-"
+_MADE_BY_A_BUILD = re.compile(r"files-[0-9a-f]{16}(?:-again)*|\.building-\d+(?:\.json)?")
 
 
 @dataclass(frozen=True)
 class Index:
-    """Segments that are searched together."""
+    """An index: segments of articles that are searched together, and what they were built by."""
 
     segments: tuple[Segment, ...]
     model: ModelIdentity
-    recipe: str = field(default_factory=index_recipe)
-    """Of the code that read and split the articles."""
+    recipe: Mapping[str, str] = field(default_factory=index_recipe)
+    """The parts of Guide and the libraries that shaped it, each with its hash or version; empty if it doesn't say."""
     agreement: Agreement | None = field(default=None, compare=False)
-    """How near the encoder that built it comes to sentence-transformers, if it was another one."""
-    check: Check = field(default_factory=Check, compare=False)
-    """What is still to be checked of the files it was opened from."""
+    """How near the encoder that built it comes to sentence-transformers; nothing if it was sentence-transformers."""
+    check: IntegrityCheck = field(default_factory=IntegrityCheck, compare=False)
+    """The check of the files that it was opened from, which may still go on."""
 
     @cached_property
-    def passages(self) -> "Passages":
+    def passages(self) -> "PassageSequence":
         """All passages, article by article in reading order, each read when it is asked for."""
-        return Passages(self.segments)
+        return PassageSequence(self.segments)
 
     @cached_property
     def articles(self) -> tuple[Article, ...]:
-        """All articles."""
+        """All articles of the index, each read from its file."""
         return tuple(article for segment in self.segments for article, _ in segment.entries())
 
     @cached_property
     def texts(self) -> Mapping[str, str]:
-        """Each article's text by the article's id."""
+        """Each article's text by the article's id, read from its file when it is asked for."""
         return _Texts(self)
 
     @property
-    def passage_embeddings(self) -> Vectors:
+    def passage_embeddings(self) -> EmbeddingMatrix:
         """`(len(passages), dim)`: the embeddings of the passages, in their order; copied where there are several
         segments.
         """
@@ -73,19 +74,19 @@ class Index:
 
     @property
     def article_ids(self) -> tuple[str, ...]:
-        """The ids of all articles, in order."""
+        """The ids of the index's articles, in its order."""
         return tuple(self.places)
 
     def article(self, article_id: str) -> Article:
-        """The article of that id."""
+        """The article of that id, read from its file."""
         return self._entry(article_id)[0]
 
     def passages_of(self, article_id: str) -> tuple[Passage, ...]:
-        """The passages of one article, in reading order."""
+        """The passages of the article of that id, in reading order."""
         return self._entry(article_id)[1]
 
     def knows(self, stem: str) -> bool:
-        """Whether a passage has that stem."""
+        """Whether that stem stands in any passage of the index."""
         return any(stem in segment.postings.vocabulary for segment in self.segments)
 
     def _entry(self, article_id: str) -> tuple[Article, tuple[Passage, ...]]:
@@ -94,46 +95,56 @@ class Index:
 
     @cached_property
     def lexicon(self) -> Lexicon:
-        """The articles' words."""
+        """The words of all articles, with how often each stands in them."""
         return Lexicon.of_counts(segment.words for segment in self.segments)
 
     @cached_property
     def places(self) -> Mapping[str, tuple[Segment, int]]:
         """Each article's segment and its number there, by the article's id."""
         return {
-            card.id: (segment, number)
+            article.id: (segment, number)
             for segment in self.segments
-            for number, card in enumerate(segment.articles.cards)
-            if card.id not in segment.deleted_ids
+            for number, article in segment.live_articles().items()
         }
 
     def save(self, folder: Path) -> None:
         """Writes the index into `folder`, in place of the one that may be there; segments that are there stay.
 
         Raises:
-            SearchIndexError: the folder can't be written.
+            SearchIndexError: the folder can't be written; what was there before is as it was.
         """
+        building = folder / f".building-{os.getpid()}"
+        manifest = building.with_suffix(".json")
+        is_new = not folder.exists()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            building = folder / f".building-{os.getpid()}"
-            written = [_write(segment, folder, building) for segment in self.segments]
-            manifest = building.with_suffix(".json")
-            manifest.write_text(self._manifest(written), encoding="utf-8")
-            manifest.replace(folder / MANIFEST)
-            _remove_all_but(folder, {files.folder for files in written})
+            # What a build that was killed has left may be what fills the disk.
+            before = {path.name for path in folder.iterdir() if not path.name.startswith(".building-")}
+            _remove_all_but(folder, before)
         except OSError as error:
-            raise SearchIndexError(
-                f"The index in {folder} can't be written ({error.strerror}); free some space or name another folder "
-                "with --index. What was there before is as it was."
-            ) from error
+            raise cannot_write(folder, error) from error
+        try:
+            stored = [_write(segment, folder, building) for segment in self.segments]
+            manifest.write_text(self._manifest(stored), encoding="utf-8")
+            manifest.replace(folder / MANIFEST)
+        except BaseException as error:
+            # The manifest may have been replaced already when somebody interrupts.
+            _remove_all_but(folder, before | _named_folders(folder))
+            if is_new:
+                with suppress(OSError):
+                    folder.rmdir()
+            if isinstance(error, OSError):
+                raise cannot_write(folder, error) from error
+            raise
+        _remove_all_but(folder, {files.folder for files in stored})
 
-    def _manifest(self, written: Sequence[Written]) -> str:
+    def _manifest(self, stored: Sequence[StoredFiles]) -> str:
         manifest = {
             "format": FORMAT,
             "model": asdict(self.model) | {"dimension": int(self.segments[0].embeddings.passages.shape[1])},
             "agreement": asdict(self.agreement) if self.agreement else None,
             "metric": METRIC,
-            "recipe": self.recipe,
+            "recipe": dict(self.recipe),
             "counts": {
                 "articles": len(self.places),
                 "passages": len(self.passages),
@@ -143,18 +154,18 @@ class Index:
                 {
                     "folder": files.folder,
                     "files": dict(files.files),
-                    "articles": [card.record() for card in segment.articles.cards],
+                    "articles": [article.record() for article in segment.articles.metadata],
                     "gone": sorted(segment.deleted_ids),
                 }
-                for segment, files in zip(self.segments, written, strict=True)
+                for segment, files in zip(self.segments, stored, strict=True)
             ],
         }
         # On one line: indented, a manifest of ten thousand articles takes three times as long.
         return json.dumps(manifest | {"checksum": _checksum(manifest)}, ensure_ascii=False) + "\n"
 
 
-class Passages(Sequence[Passage]):
-    """The passages of an index, in order."""
+class PassageSequence(Sequence[Passage]):
+    """The passages of an index, article by article in reading order, each read when it is asked for."""
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = segments
@@ -204,24 +215,30 @@ def open_index(folder: Path, *, check_large: bool = True) -> Index:
     manifest = read_manifest(folder)
     try:
         return _open(folder, manifest, check_large)
-    except (SearchIndexError, OSError):
+    except (SearchIndexError, OSError, EOFError, LookupError, RuntimeError, TypeError, ValueError) as error:
         # A build may have put another index in its place meanwhile.
-        if read_manifest(folder) == manifest:
+        if read_manifest(folder) != manifest:
+            return open_index(folder, check_large=check_large)
+        if isinstance(error, SearchIndexError):
             raise
-        return open_index(folder, check_large=check_large)
+        # A large file is read before it is checked, and what numpy, FAISS and JSON say of a damaged one has no end.
+        said = error.strerror if isinstance(error, OSError) and error.strerror else f"{type(error).__name__}: {error}"
+        raise SearchIndexError(
+            f"The index in {folder} is damaged ({' '.join(said.split())[:200]}); run `guide build` again."
+        ) from error
 
 
 def _open(folder: Path, manifest: Mapping[str, Any], check_large: bool) -> Index:
-    written = {
+    hashes = {
         folder / segment["folder"] / name: digest
         for segment in manifest["segments"]
         for name, digest in segment["files"].items()
     }
-    check = Check(folder, written, large=check_large)
+    check = IntegrityCheck(folder, hashes, large=check_large)
     segments = tuple(
         open_segment(
             folder / segment["folder"],
-            [ArticleMetadata(**card) for card in segment["articles"]],
+            [ArticleMetadata(**article) for article in segment["articles"]],
             segment["gone"],
             segment["files"],
         )
@@ -229,7 +246,9 @@ def _open(folder: Path, manifest: Mapping[str, Any], check_large: bool) -> Index
     )
     model = ModelIdentity(manifest["model"]["name"], manifest["model"]["sha256"])
     agreement = manifest.get("agreement")
-    return Index(segments, model, manifest["recipe"], agreement and Agreement(**agreement), check)
+    # Earlier versions kept one hash of all parts.
+    recipe = manifest["recipe"] if isinstance(manifest["recipe"], dict) else {}
+    return Index(segments, model, recipe, agreement and Agreement(**agreement), check)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -260,36 +279,57 @@ def _checksum(manifest: dict[str, Any]) -> str:
     return sha256(canonical({key: manifest[key] for key in manifest if key != "checksum"}).encode()).hexdigest()
 
 
-def _write(segment: Segment, folder: Path, building: Path) -> Written:
-    """The files of `segment` in `folder`, written unless they stand there."""
-    if segment.written and (folder / segment.written.folder).is_dir():
-        return segment.written
+def _write(segment: Segment, folder: Path, building: Path) -> StoredFiles:
+    """The files of `segment` in `folder`, written by way of the folder `building` unless they are there."""
+    if segment.stored and (folder / segment.stored.folder).is_dir():
+        return segment.stored
     shutil.rmtree(building, ignore_errors=True)
     building.mkdir()
     segment.save(building)
     hashes = {path.name: file_sha256(path) for path in sorted(building.iterdir())}
-    name = _PREFIX + sha256(json.dumps(hashes).encode()).hexdigest()[:16]
-    while (folder / name).exists() and not _holds(folder / name, hashes):
+    name = _SEGMENT_PREFIX + sha256(json.dumps(hashes).encode()).hexdigest()[:16]
+    while (folder / name).exists() and not _has_files(folder / name, hashes):
         # A damaged copy may be what the manifest names until it is replaced: it is left alone until then.
         name += "-again"
     if not (folder / name).exists():
         building.rename(folder / name)
-    return Written(name, hashes)
+    return StoredFiles(name, hashes)
 
 
-def _holds(folder: Path, hashes: Mapping[str, str]) -> bool:
-    """Whether `folder` holds just the files of these hashes."""
+def _has_files(folder: Path, hashes: Mapping[str, str]) -> bool:
+    """Whether `folder` holds all files of these names with these hashes."""
     try:
         return all(file_sha256(folder / name) == digest for name, digest in hashes.items())
     except OSError:
         return False
 
 
+def _named_folders(folder: Path) -> set[str]:
+    """The folders of segments that the manifest in `folder` names; none if there is no manifest that can be read."""
+    try:
+        return {segment["folder"] for segment in read_manifest(folder)["segments"]}
+    except SearchIndexError:
+        return set()
+
+
 def _remove_all_but(folder: Path, names: Collection[str]) -> None:
-    """Removes what earlier builds left in `folder`, and nothing else."""
-    for path in folder.iterdir():
-        if path.name not in names and _LEFT_BY_A_BUILD.fullmatch(path.name):
+    """Removes what builds have left in `folder`, except for `names`; what can't be removed stays."""
+    with suppress(OSError):
+        for path in folder.iterdir():
+            if path.name in names or not _MADE_BY_A_BUILD.fullmatch(path.name):
+                continue
             if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
+
+
+def cannot_write(folder: Path, error: OSError) -> SearchIndexError:
+    """The error that says why the index in `folder` can't be written and what to do about it."""
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        cause, advice = "a file stands where the folder should be", "name another folder with --index"
+    else:
+        cause, advice = error.strerror or str(error), "free some space, or name a folder that can, with --index"
+    return SearchIndexError(
+        f"The index in {folder} can't be written ({cause}); {advice}. What was there before is as it was."
+    )

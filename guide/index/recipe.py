@@ -1,29 +1,118 @@
-"""What shapes an index: the code that reads, splits and embeds its articles."""
+"""What shapes an index: Guide's code, with the settings in it, and the libraries by which articles are read, split,
+embedded and indexed. A build takes nothing over from an index that another recipe made.
 
+The model isn't part of it: an index names its model, with the SHA-256 of the weights, beside its recipe.
+"""
+
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 
-MODULES = (
-    "records.py",
-    *(
-        f"articles/{name}.py"
-        for name in ("read", "markdown", "plain_text", "pieces", "roles", "assemble", "passages", "titles")
+CODE: Mapping[str, tuple[str, ...]] = {
+    "records": ("records.py",),
+    "reading": (
+        "articles/assemble.py",
+        "articles/markdown.py",
+        "articles/pieces.py",
+        "articles/plain_text.py",
+        "articles/read.py",
+        "articles/roles.py",
+        "text/normalise.py",
     ),
-    *(
-        f"articles/formats/{name}.py"
-        for name in ("archive", "convert", "document", "docx", "epub", "html", "pdf", "pdf_lines", "tidy")
+    "reading of other formats": (
+        "articles/formats/archive.py",
+        "articles/formats/convert.py",
+        "articles/formats/document.py",
+        "articles/formats/docx.py",
+        "articles/formats/epub.py",
+        "articles/formats/html.py",
+        "articles/formats/pdf.py",
+        "articles/formats/pdf_lines.py",
+        "articles/formats/tidy.py",
     ),
-    *(f"text/{name}.py" for name in ("normalise", "sentences", "stems", "lexicon")),
-    *(f"index/{name}.py" for name in ("embed", "bm25", "token_vectors", "vectors", "segment")),
+    "splitting": ("articles/passages.py", "text/sentences.py"),
+    "embedded text": ("index/embed.py",),
+    "encoding": ("embedding/encoder.py", "embedding/onnx_encoder.py"),
+    "stems": ("text/stems.py",),
+    "word counts": ("text/lexicon.py",),
+    "BM25": ("index/bm25.py",),
+    "token vectors": ("index/token_vectors.py",),
+    "FAISS settings": ("index/vectors.py",),
+    "segment files": ("hashing.py", "index/article_store.py", "index/mapped_arrays.py", "index/segment.py"),
+}
+"""The modules of each part of the recipe, as paths within the package. A setting is a constant in its module."""
+
+LIBRARIES = (
+    "faiss-cpu",  # finds the codes by which many vectors are compared, and writes the files that hold them
+    "markdown-it-py",  # says what is a heading, a list, a table
+    "PyStemmer",  # its word lists decide which words share a stem
+    "PyYAML",  # reads the front matter
+    "tokenizers",  # splits texts into the tokens whose vectors and numbers are kept
 )
-"""Every module of Guide whose change may change what is in an index, as paths within the package."""
+"""The libraries, by the names of their distributions, whose version shapes every index."""
+
+FORMAT_LIBRARIES = (
+    "beautifulsoup4",  # reads HTML for markdownify
+    "jusText",  # tells text from what stands around it where trafilatura isn't sure
+    "lxml",  # reads HTML and XML
+    "lxml_html_clean",  # removes scripts and styles for trafilatura
+    "mammoth",  # Word documents
+    "markdownify",  # writes HTML as Markdown
+    "pdfminer.six",  # reads PDFs for pdfplumber
+    "pdfplumber",  # PDFs
+    "trafilatura",  # finds the article in a web page
+)
+"""The libraries of the extra `formats`, and what they read with; each counts where it is installed."""
 
 
 @lru_cache(maxsize=1)
-def index_recipe() -> str:
-    """The SHA-256 of `MODULES`, in hexadecimal: what another recipe made isn't taken over."""
-    digest = sha256()
-    for module in MODULES:
-        digest.update(files("guide").joinpath(module).read_bytes())
-    return digest.hexdigest()
+def index_recipe() -> Mapping[str, str]:
+    """The recipe by which this Guide builds: for each part of `CODE` the SHA-256 of its modules in hexadecimal, for
+    each installed library its version.
+    """
+    recipe = {}
+    for part, modules in CODE.items():
+        digest = sha256()
+        for module in modules:
+            digest.update(source_of(module))
+        recipe[part] = digest.hexdigest()
+    found = {name: version_of(name) for name in (*LIBRARIES, *FORMAT_LIBRARIES)}
+    return recipe | {name: version for name, version in found.items() if version}
+
+
+def source_of(module: str) -> bytes:
+    """The source of a module of Guide, by its path within the package."""
+    return files("guide").joinpath(module).read_bytes()
+
+
+def version_of(library: str) -> str:
+    """The version of an installed library, which isn't imported; an empty string if it isn't installed."""
+    # Imported here: asking questions needs no recipe, and this takes longer than all else here.
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return ""
+
+
+def recipe_changes(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+    """What of the recipe `now` differs from that of an index, in words for people; nothing if the index may be added
+    to. An index of a Guide that kept no parts differs in all.
+
+    A library of other formats counts where it is installed and was: without it nothing is read, and nothing was.
+
+    >>> recipe_changes({"splitting": "ab", "PyStemmer": "3.0.0"}, {"splitting": "cd", "PyStemmer": "3.1.0"})
+    ('splitting', 'PyStemmer (3.0.0 → 3.1.0)')
+    """
+    if not before:
+        return ("Guide",)
+    changed = [
+        name
+        for name, value in now.items()
+        if before.get(name) != value and (name in before or name not in FORMAT_LIBRARIES)
+    ]
+    return tuple(
+        name if name in CODE else f"{name} ({before.get(name, 'not installed')} → {now[name]})" for name in changed
+    )

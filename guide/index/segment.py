@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guide.hashing import canonical
-from guide.index.article_store import ArticleMetadata, ArticleTable, InFile, write_entries
+from guide.index.article_store import ArticleMetadata, ArticleTable, EntryFile, write_entries
 from guide.index.bm25 import Postings, postings_of
-from guide.index.mapped_arrays import concatenated, mapped
+from guide.index.mapped_arrays import concatenated, mapped, save_array
 from guide.index.token_vectors import TokenVectors, merge, slice_rows
-from guide.index.vectors import Vectors, is_flat, open_search, save_search, search_of, vectors_of
+from guide.index.vectors import EmbeddingMatrix, is_flat, open_search, save_search, search_of, vectors_of
 from guide.records import Entry
 from guide.text.lexicon import word_counts
 
@@ -48,27 +48,29 @@ class Layout:
 
     @property
     def files(self) -> tuple[str, ...]:
-        """Every file's name."""
+        """The name of every file that each segment has."""
         return tuple(getattr(self, field.name) for field in fields(self))
 
 
 LAYOUT = Layout()
-VECTORS = {LAYOUT.passages: "passage-vectors.npy", LAYOUT.points: "point-vectors.npy"}
-"""The vectors as they are, by the file of the FAISS index that keeps them only roughly."""
+EXACT_VECTOR_FILES = {LAYOUT.passages: "passage-vectors.npy", LAYOUT.points: "point-vectors.npy"}
+"""The files of the vectors as they are, by the file of the FAISS index that keeps them only roughly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Embeddings:
-    """What is computed of articles: vectors of their passages and points, and of their tokens."""
+    """The vectors of articles' passages, of their points, and of the passages' tokens."""
 
-    passages: Vectors
-    points: Vectors
+    passages: EmbeddingMatrix
+    """`(passages, dim)`, in reading order."""
+    points: EmbeddingMatrix
+    """`(points, dim)`, passage by passage."""
     tokens: TokenVectors
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """The files of a segment: the name of their folder, and each file's SHA-256 by its name."""
+class StoredFiles:
+    """The files of a segment on disk: the name of their folder, and each file's SHA-256 by its name."""
 
     folder: str
     files: Mapping[str, str]
@@ -83,20 +85,23 @@ class Segment:
     articles: ArticleTable
     embeddings: Embeddings
     passage_search: Any
+    """The FAISS index of the passages' vectors."""
     point_search: Any
+    """The FAISS index of the points' vectors."""
     postings: Postings
+    """The stems of what was embedded for each passage, for BM25."""
     words: Mapping[str, int]
-    """How often each word stands in its articles."""
+    """How often each word stands in the segment's articles, in lower case."""
     deleted_ids: frozenset[str] = frozenset()
-    """The articles that have been changed or removed since it was written."""
-    written: Written | None = None
-    """Where it stands in its index's folder; nowhere yet if it was made in memory."""
+    """The ids of articles that were changed or removed since the segment was written; its files still hold them."""
+    stored: StoredFiles | None = None
+    """The segment's files in its index's folder; none yet if it was made in memory."""
 
     @classmethod
     def of(
         cls,
         entries: Sequence[Entry],
-        cards: Sequence[ArticleMetadata],
+        metadata: Sequence[ArticleMetadata],
         search_texts: Sequence[str],
         parts: Sequence[Embeddings],
     ) -> "Segment":
@@ -105,7 +110,7 @@ class Segment:
         points = concatenated([part.points for part in parts])
         tokens = merge([part.tokens for part in parts])
         return cls(
-            articles=ArticleTable.of(entries, cards),
+            articles=ArticleTable.of(entries, metadata),
             embeddings=Embeddings(passages, points, tokens),
             passage_search=search_of(passages),
             point_search=search_of(points),
@@ -115,35 +120,43 @@ class Segment:
 
     @cached_property
     def live_mask(self) -> NDArray[np.bool_]:
-        """`(passages,)`: whether each passage's article is still there."""
-        live = np.array([card.id not in self.deleted_ids for card in self.articles.cards], dtype=np.bool_)
+        """`(passages,)`: whether each passage's article isn't deleted."""
+        live = np.array([article.id not in self.deleted_ids for article in self.articles.metadata], dtype=np.bool_)
         return np.repeat(live, np.diff(self.articles.first_passages))
 
     def rows(self) -> NDArray[np.int64]:
-        """The rows of its passages, those of articles that are gone left out."""
+        """The rows of the segment's passages, those of deleted articles left out."""
         return np.flatnonzero(self.live_mask)
 
     def rows_of(self, articles: Collection[str]) -> NDArray[np.bool_]:
         """`(passages,)`: whether each passage is of one of these articles."""
-        named = np.array([card.id in articles for card in self.articles.cards], dtype=np.bool_)
+        named = np.array([article.id in articles for article in self.articles.metadata], dtype=np.bool_)
         return np.repeat(named, np.diff(self.articles.first_passages))
 
     @property
     def points(self) -> int:
-        """How many points its passages have, those of articles that are gone left out."""
+        """How many points the segment's passages have, those of deleted articles left out."""
         return int(np.diff(self.articles.first_points)[self.live_mask].sum())
 
     def embeddings_of(self, number: int) -> Embeddings:
-        """What was computed of the article of a number."""
+        """The vectors of the article of that number in the segment."""
         first, end = (int(row) for row in self.articles.first_passages[number : number + 2])
         points = self.embeddings.points[self.articles.first_points[first] : self.articles.first_points[end]]
         return Embeddings(self.embeddings.passages[first:end], points, slice_rows(self.embeddings.tokens, first, end))
 
     def entries(self) -> Iterator[Entry]:
-        """Its articles with their passages, those that are gone left out."""
-        for number, card in enumerate(self.articles.cards):
-            if card.id not in self.deleted_ids:
+        """The segment's articles with their passages, deleted ones left out."""
+        for number, article in enumerate(self.articles.metadata):
+            if article.id not in self.deleted_ids:
                 yield self.articles.entries.entry(number)
+
+    def live_articles(self) -> dict[int, ArticleMetadata]:
+        """The metadata of the segment's articles by their numbers, deleted ones left out."""
+        return {
+            number: article
+            for number, article in enumerate(self.articles.metadata)
+            if article.id not in self.deleted_ids
+        }
 
     def save(self, folder: Path) -> None:
         """Writes the segment's files into `folder`.
@@ -153,7 +166,7 @@ class Segment:
         """
         begins = write_entries(
             folder / LAYOUT.articles,
-            (self.articles.entries.entry(number) for number in range(len(self.articles.cards))),
+            (self.articles.entries.entry(number) for number in range(len(self.articles.metadata))),
         )
         (folder / LAYOUT.bm25_vocabulary).write_text(canonical(list(self.postings.vocabulary)), encoding="utf-8")
         (folder / LAYOUT.words).write_text(canonical(self.words), encoding="utf-8")
@@ -172,24 +185,26 @@ class Segment:
             (LAYOUT.token_passages, tokens.first_segments),
             (LAYOUT.token_frequencies, tokens.frequencies),
         ):
-            np.save(folder / name, array, allow_pickle=False)
+            save_array(folder / name, array)
         for name, search, vectors in (
             (LAYOUT.passages, self.passage_search, self.embeddings.passages),
             (LAYOUT.points, self.point_search, self.embeddings.points),
         ):
             save_search(search, folder / name)
             if not is_flat(search):
-                np.save(folder / VECTORS[name], vectors.astype(np.float16), allow_pickle=False)
+                save_array(folder / EXACT_VECTOR_FILES[name], vectors.astype(np.float16))
 
 
 def open_segment(
-    folder: Path, cards: Sequence[ArticleMetadata], gone: Sequence[str], files: Mapping[str, str]
+    folder: Path, metadata: Sequence[ArticleMetadata], deleted_ids: Sequence[str], files: Mapping[str, str]
 ) -> Segment:
-    """The segment in `folder`, of the articles on `cards`. Large files are mapped and not read."""
+    """The segment in `folder`, which holds the articles of `metadata`. Large files are mapped and not read."""
 
-    def search(name: str) -> tuple[Any, Vectors]:
+    def search(name: str) -> tuple[Any, EmbeddingMatrix]:
         found = open_search(folder / name)
-        return found, mapped(folder / VECTORS[name]) if VECTORS[name] in files else vectors_of(found)
+        return found, mapped(folder / EXACT_VECTOR_FILES[name]) if EXACT_VECTOR_FILES[name] in files else vectors_of(
+            found
+        )
 
     begins = np.load(folder / LAYOUT.article_bytes)
     vocabulary = json.loads((folder / LAYOUT.bm25_vocabulary).read_text(encoding="utf-8"))
@@ -203,11 +218,11 @@ def open_segment(
         frequencies=np.load(folder / LAYOUT.token_frequencies),
     )
     table = ArticleTable(
-        cards=tuple(cards),
+        metadata=tuple(metadata),
         first_passages=np.load(folder / LAYOUT.article_passages),
         first_points=np.load(folder / LAYOUT.passage_points),
         roles=np.load(folder / LAYOUT.passage_roles),
-        entries=InFile(folder / LAYOUT.articles, begins),
+        entries=EntryFile(folder / LAYOUT.articles, begins),
     )
     postings = Postings(
         vocabulary={stem: number for number, stem in enumerate(vocabulary)},
@@ -216,6 +231,15 @@ def open_segment(
         weights=mapped(folder / LAYOUT.bm25_weights),
         count=len(table.roles),
     )
-    computed, written = Embeddings(passages, points, tokens), Written(folder.name, files)
+    embeddings = Embeddings(passages, points, tokens)
     words = json.loads((folder / LAYOUT.words).read_text(encoding="utf-8"))
-    return Segment(table, computed, passage_search, point_search, postings, words, frozenset(gone), written)
+    return Segment(
+        articles=table,
+        embeddings=embeddings,
+        passage_search=passage_search,
+        point_search=point_search,
+        postings=postings,
+        words=words,
+        deleted_ids=frozenset(deleted_ids),
+        stored=StoredFiles(folder.name, files),
+    )

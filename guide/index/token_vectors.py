@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from guide.embedding.encoder import Encoded
 from guide.index.mapped_arrays import concatenated, prefetch
 
-Floats = NDArray[np.float32]
+Float32Array = NDArray[np.float32]
+"""An array in single precision, of any shape."""
 
-
-FEW = 1 << 14
-"""Tokens, of some 130 passages, up to which their vectors are kept in single precision too: 25 MB."""
+FLOAT32_COPY_TOKENS = 1 << 14
+"""How many tokens, of some 130 passages, have their vectors kept in single precision too: 25 MB."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class TokenVectors:
     """
 
     vectors: NDArray[np.float16]
-    """`(tokens, dim)`, unit length."""
+    """`(tokens, dim)`: the vector of each token in its context, of unit length."""
     ids: NDArray[np.int32]
     """`(tokens,)`: which token of the model's vocabulary each is."""
     segments: NDArray[np.int64]
@@ -41,25 +41,25 @@ class TokenVectors:
     """`(vocabulary,)`: in how many passages each token of the model's vocabulary stands, up to the highest one seen."""
 
     @cached_property
-    def float32_copy(self) -> Floats | None:
-        """The vectors in single precision, converted once, if there are few enough to keep."""
-        return self.vectors.astype(np.float32) if len(self.vectors) <= FEW else None
+    def float32_copy(self) -> Float32Array | None:
+        """The token vectors in single precision, converted once; nothing if there are too many to keep."""
+        return self.vectors.astype(np.float32) if len(self.vectors) <= FLOAT32_COPY_TOKENS else None
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """How well passages' tokens match a question's; similarities in -1..1."""
 
-    passages: Floats
-    """`(passages,)`."""
-    points: tuple[Floats, ...]
-    """For each passage `(points,)`: a point is read together with the headings above it."""
-    best_points: Floats
-    """`(passages,)`: the highest of them."""
-    headings: Floats
-    """`(passages,)`: the headings alone."""
-    support: Floats
-    """`(tokens,)`: each of the question's tokens with the nearest token in any of the passages."""
+    passages: Float32Array
+    """`(passages,)`: how well each passage as a whole matches the question."""
+    points: tuple[Float32Array, ...]
+    """For each passage `(points,)`: how well each point matches, read together with the headings above it."""
+    best_points: Float32Array
+    """`(passages,)`: how well each passage's best point matches."""
+    headings: Float32Array
+    """`(passages,)`: how well each passage's headings match by themselves."""
+    support: Float32Array
+    """`(tokens,)`: how near each of the question's tokens comes to any token of the passages."""
 
 
 def token_vectors(encoded: Encoded, boundaries: Sequence[Sequence[int]]) -> TokenVectors:
@@ -79,8 +79,8 @@ def merge(parts: Sequence[TokenVectors]) -> TokenVectors:
     return _with_frequencies(
         concatenated([part.vectors for part in parts]),
         concatenated([part.ids for part in parts]),
-        _continued([part.segments for part in parts]),
-        _continued([part.first_segments for part in parts]),
+        _joined_offsets([part.segments for part in parts]),
+        _joined_offsets([part.first_segments for part in parts]),
     )
 
 
@@ -104,14 +104,14 @@ def _with_frequencies(
     return TokenVectors(vectors, ids, segments, first_segments, frequencies)
 
 
-def _continued(counts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+def _joined_offsets(counts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     steps = [np.zeros(1, np.int64), *(np.diff(count) for count in counts)]
     return np.cumsum(np.concatenate(steps), dtype=np.int64)
 
 
-def token_weights(ids: NDArray[np.int32], parts: Sequence[TokenVectors]) -> Floats:
-    """The inverse frequency of each token in the passages of all parts: what stands everywhere tells them apart the
-    least.
+def token_weights(ids: NDArray[np.int32], parts: Sequence[TokenVectors]) -> Float32Array:
+    """The weight of each token of a question: the inverse of how many passages of all `parts` it stands in, since what
+    stands everywhere tells them apart the least.
     """
     passages = sum(len(part.first_segments) - 1 for part in parts)
     frequency = np.zeros(len(ids), dtype=np.int64)
@@ -121,8 +121,8 @@ def token_weights(ids: NDArray[np.int32], parts: Sequence[TokenVectors]) -> Floa
     return np.log1p((passages - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
 
 
-def compare(question: Floats, weights: Floats, tokens: TokenVectors, rows: Sequence[int]) -> Comparison:
-    """The question's tokens `(n, dim)` with their weights `(n,)` against the passages `rows`."""
+def compare(question: Float32Array, weights: Float32Array, tokens: TokenVectors, rows: Sequence[int]) -> Comparison:
+    """How well the passages `rows` match the question, whose tokens are `(n, dim)` and their weights `(n,)`."""
     if not len(rows):
         none = np.zeros(0, dtype=np.float32)
         return Comparison(none, (), none, none, np.full(len(question), -1.0, dtype=np.float32))
@@ -142,7 +142,9 @@ def compare(question: Floats, weights: Floats, tokens: TokenVectors, rows: Seque
     )
 
 
-def _by_segment(question: Floats, tokens: TokenVectors, rows: NDArray[np.int64]) -> tuple[Floats, NDArray[np.int64]]:
+def _by_segment(
+    question: Float32Array, tokens: TokenVectors, rows: NDArray[np.int64]
+) -> tuple[Float32Array, NDArray[np.int64]]:
     """`(segments, n)`: how near each token of the question comes to any token of each segment of the passages `rows`,
     one passage after the other; and how many segments each passage has.
     """

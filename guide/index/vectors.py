@@ -14,46 +14,61 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-Vectors = NDArray[np.float32] | NDArray[np.float16]
+EmbeddingMatrix = NDArray[np.float32] | NDArray[np.float16]
+"""Embeddings, `(n, dim)`, each of unit length."""
 
 FLAT_AT_MOST = 8_000
+"""How many vectors at most are kept and compared as they are; more are kept as codes too."""
 
-CODED = 4
-"""Dimensions to a code of four bits: recall@10 of .99 of a million vectors, in 48 MB; three would be .999, in 64."""
+DIMENSIONS_PER_CODE = 4
+"""How many dimensions make one code of four bits: recall@10 of .99 of a million vectors, in 48 MB; three would be .999,
+in 64.
+"""
 
-TRAINED_ON = 65_536
-"""Vectors at most that the codes are found from."""
+MAX_TRAINING_VECTORS = 65_536
+"""How many vectors at most the codes are found from."""
 
 CHUNK = 65_536
+"""How many vectors are added or compared at a time, so that not all are in memory in single precision."""
 
 
-def search_of(vectors: Vectors) -> Any:
+def search_of(vectors: EmbeddingMatrix) -> Any:
     """The FAISS index of `vectors`, `(n, dim)` of unit length, by inner product."""
     count, dimension = vectors.shape
     if count <= FLAT_AT_MOST:
         flat = faiss.IndexFlatIP(dimension)
         flat.add(np.asarray(vectors, dtype=np.float32))
         return flat
-    search: Any = faiss.index_factory(dimension, f"PQ{dimension // CODED}x4fs", faiss.METRIC_INNER_PRODUCT)
+    codes = f"PQ{dimension // DIMENSIONS_PER_CODE}x4fs"
+    search: Any = faiss.index_factory(dimension, codes, faiss.METRIC_INNER_PRODUCT)
     # Every k-th vector, so that the same vectors make the same index.
-    search.train(np.ascontiguousarray(vectors[:: -(-count // TRAINED_ON)], dtype=np.float32))
+    search.train(np.ascontiguousarray(vectors[:: -(-count // MAX_TRAINING_VECTORS)], dtype=np.float32))
     for first in range(0, count, CHUNK):
         search.add(np.asarray(vectors[first : first + CHUNK], dtype=np.float32))
     return search
 
 
 def save_search(search: Any, path: Path) -> None:
-    """Writes the index to `path`."""
-    faiss.write_index(search, str(path))
+    """Writes the FAISS index `search` to `path`.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    # FAISS itself writes without saying that the last of it couldn't be.
+    path.write_bytes(faiss.serialize_index(search).data)
 
 
 def open_search(path: Path) -> Any:
-    """The index in the file `path`."""
+    """The FAISS index in the file `path`."""
     return faiss.read_index(str(path))
 
 
 def nearest(
-    search: Any, vectors: Vectors, vector: NDArray[np.float32], count: int, among: NDArray[np.bool_] | None = None
+    search: Any,
+    vectors: EmbeddingMatrix,
+    vector: NDArray[np.float32],
+    count: int,
+    among: NDArray[np.bool_] | None = None,
 ) -> NDArray[np.int64]:
     """The numbers of the at most `count` of `vectors` nearest to `vector`, `(1, dim)`, by their index `search`; -1
     where it has found fewer. Of those that `among`, `(n,)`, names, each is compared as it is.
@@ -70,7 +85,7 @@ def nearest(
 
 
 def is_flat(search: Any) -> bool:
-    """Whether the index holds its vectors as they are."""
+    """Whether the FAISS index `search` holds its vectors as they are."""
     return isinstance(search, faiss.IndexFlatIP)
 
 

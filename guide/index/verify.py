@@ -7,17 +7,17 @@ from threading import Thread
 from guide.errors import SearchIndexError
 from guide.hashing import file_sha256
 
-LARGE = 64 << 20
-"""Bytes from which reading a file would keep people waiting: 64 MB take about 0.1 s."""
+BACKGROUND_BYTES = 64 << 20
+"""How many bytes a file has at least to be checked in the background: reading 64 MB takes about 0.1 s."""
 
 
-class Check:
-    """The check of an index's files against their SHA-256."""
+class IntegrityCheck:
+    """The check of an index's files against their SHA-256, which may go on while the index is used."""
 
     def __init__(
         self, folder: Path | None = None, files: Mapping[Path, str] | None = None, *, large: bool = True
     ) -> None:
-        """Checks all small files at once, and goes on with the `large` ones in the background.
+        """Checks the small ones of `files`, which lie in `folder`, at once; large ones in the background, if at all.
 
         Raises:
             SearchIndexError: a file is missing, or a small one isn't what was written.
@@ -26,15 +26,15 @@ class Check:
         sizes = {path: self._size(path) for path in files or ()}
         hashes = dict(files or {})
         for path in sizes:
-            if sizes[path] < LARGE:
+            if sizes[path] < BACKGROUND_BYTES:
                 self._compare(path, hashes[path])
                 self.raise_if_damaged()
-        later = {path: hashes[path] for path in sizes if sizes[path] >= LARGE}
+        later = {path: hashes[path] for path in sizes if sizes[path] >= BACKGROUND_BYTES}
         if large and later:
             Thread(target=self._compare_all, args=(later,), daemon=True, name="check").start()
 
     def raise_if_damaged(self) -> None:
-        """Says what has been found so far.
+        """Does nothing as long as no file was found damaged.
 
         Raises:
             SearchIndexError: a file isn't what was written.

@@ -11,6 +11,7 @@ from typing import Literal
 from guide.query.ordinals import pick, points_at_item
 from guide.records import Turn
 from guide.text.normalise import words
+from guide.text.sentences import message_sentences
 
 Need = Literal["nothing", "person", "topic"]
 
@@ -184,8 +185,9 @@ def _plain(word: str) -> str:
 def names(text: str) -> list[str]:
     """The words of `text` that are capitalised inside a sentence, each once."""
     found = []
-    for sentence in re.split(r"(?<=[.?!:])\s+|\n", text):
-        found += [word for word in words(sentence)[1:] if word[0].isupper() and _plain(word) not in _FUNCTION_WORDS]
+    # Behind a colon a capital proves as little as at the start of a sentence.
+    for clause in (clause for sentence in message_sentences(text) for clause in sentence.split(": ")):
+        found += [word for word in words(clause)[1:] if word[0].isupper() and _plain(word) not in _FUNCTION_WORDS]
     return list(dict.fromkeys(found))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from guide.query.follow_up import content, is_question, needs_context
 from guide.text.lexicon import Lexicon
 from guide.text.normalise import words
+from guide.text.sentences import message_sentences
 
 MAX_WHOLE_WORDS = 40
 """The words up to which a message of one question is searched as it is; docs/retrieval.md says what was tried."""
@@ -15,7 +16,6 @@ MAX_GIST_WORDS = 40
 
 MAX_ALSO_ASKED = 5
 
-_SENTENCE = re.compile(r"(?<=[.?!…])\s+|(?<=[.?!…][\"'”’)])\s+|\n+")
 _CLAUSE = re.compile(r"(?<=[,;:–—])\s+|\s+(?=(?:and|but|so|because|then)\b)", re.I)
 
 
@@ -58,7 +58,7 @@ def main_question(message: str, lexicon: Lexicon | None = None) -> MainQuestion:
 def _sentences(message: str) -> list[str]:
     """The sentences of `message`; of one too long to search, its clauses."""
     found: list[str] = []
-    for part in _SENTENCE.split(message):
+    for part in message_sentences(message):
         sentence = " ".join(part.split())
         found += _CLAUSE.split(sentence) if len(words(sentence)) > MAX_WHOLE_WORDS else [sentence]
     return [sentence for sentence in found if sentence]

@@ -5,7 +5,6 @@ harder the closer the message is to it. `python -m guide.training.fit_safety` fi
 it keeps quiet where the rules saw words of danger and the context took them out.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +17,7 @@ from guide.safety.context import Surroundings
 from guide.safety.load_toml import SafetyDataError
 from guide.safety.match_rules import find, readable
 from guide.safety.rules import CRITERIA, CriterionId, rule_book
+from guide.text.sentences import message_sentences
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +33,6 @@ SENTENCE_MARGIN = 0.1
 crisis alarms on distress that is none double on development data.
 """
 LEAST_WORDS, MOST_SENTENCES = 3, 12
-_SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
 CLOSENESS = 2.0
 """How fast likeness falls with distance, exp(−2 · distance²): the best of 1, 1.5, 2, 2.5 and 3 on development data."""
 
@@ -95,7 +94,7 @@ def fitted() -> Likeness:
 def texts_of(message: str) -> tuple[str, ...]:
     """What is to be embedded of a message, in plain words: the whole, then its sentences where it has several."""
     plain = readable(message)
-    parts = [part for part in _SENTENCES.split(plain) if len(part.split()) >= LEAST_WORDS]
+    parts = [part for part in message_sentences(plain) if len(part.split()) >= LEAST_WORDS]
     return (plain, *parts[-MOST_SENTENCES:]) if len(parts) > 1 else (plain,)
 
 

@@ -1,7 +1,6 @@
 """The words of the articles and of English, with how often each is used."""
 
 import gzip
-import json
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -94,20 +93,24 @@ def _near(word: str, slips: int, by_length: Mapping[int, tuple[str, ...]]) -> li
 
 @lru_cache(maxsize=1)
 def english() -> Lexicon:
-    """The word list of symspellpy: 83,000 English words, with how often books use them. Only common ones are `near`."""
-    listed = (files("symspellpy") / "frequency_dictionary_en_82_765.txt").read_text("utf-8-sig").split()
-    counts = dict(zip(listed[::2], map(int, listed[1::2]), strict=True))
+    """The 83,000 English words of which it is known how often books use them. Only common ones are `near`."""
+    counts, _ = _word_lists()
     common = {word.replace("'", ""): None for word, count in counts.items() if count >= COMMON}
     return Lexicon(counts, sum(counts.values()), _by_length(word for word in common if len(word) >= MIN_LETTERS))
 
 
-@lru_cache(maxsize=1)
 def american() -> Container[str]:
-    """The word list of pyspellchecker, 161,000 words: what the other list lacks, above all American spellings."""
-    counts: dict[str, int] = json.loads(
-        gzip.decompress((files("spellchecker") / "resources" / "en.json.gz").read_bytes())
-    )
-    return counts
+    """80,000 English words that `english` lacks, above all American spellings, names and words of films."""
+    return _word_lists()[1]
+
+
+@lru_cache(maxsize=1)
+def _word_lists() -> tuple[Mapping[str, int], Container[str]]:
+    """The words of `english_words.txt.gz` with their counts, and the others; `guide.training.word_list` wrote it."""
+    packed = files("guide.text").joinpath("english_words.txt.gz").read_bytes()
+    _, counted, further = gzip.decompress(packed).decode().split("\n\n")
+    listed = counted.split()
+    return dict(zip(listed[::2], map(int, listed[1::2]), strict=True)), frozenset(further.split())
 
 
 @lru_cache(maxsize=1)

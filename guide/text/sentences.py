@@ -1,12 +1,15 @@
-"""A paragraph → the spans of its sentences."""
+"""Text → its sentences: the one place in Guide that says where a sentence ends.
+
+Articles are edited prose, and `sentences` gives the spans that passages are made of. Messages are typed in haste:
+`message_sentences` also ends one at each line, and before a lower-case letter.
+"""
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
 
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[^\W_a-z])")
-
-
+_ENDS = re.compile(r"[.!?…][\"'”’)\]]*$")
+_PROSE_END = re.compile(r"[.!?…][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[^\W_a-z])")
+_MESSAGE_END = re.compile(r"[.!?…][\"'”’)]*(?=\s)|\n")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:[^\W\d_]|(?:[^\W\d_]\.)+[^\W\d_]?|vs|etc|e\.g|i\.e|cf|Mr|Mrs|Ms|Dr|Prof|St|No|Fig|Jr|Sr|approx|al)\.$",
     re.I,
@@ -14,15 +17,42 @@ _ABBREVIATION = re.compile(
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """The spans of the sentences of `text`, one paragraph.
+    """The spans of the sentences of `text`, one paragraph of an article.
+
+    A sentence ends where the next begins with anything but a lower-case letter, and never after an abbreviation.
 
     >>> [("Healthy vs. not. It’s so. “Yes.” Done"[a:b]) for a, b in sentences("Healthy vs. not. It’s so. “Yes.” Done")]
     ['Healthy vs. not.', 'It’s so.', '“Yes.”', 'Done']
     """
-    ends = [found.end() for found in _SENTENCE_END.finditer(text)]
+    ends = (found.end() for found in _PROSE_END.finditer(text))
     # Twelve characters hold the longest abbreviation; a longer look back would make long texts slow.
-    bounds = [0, *(end for end in ends if not _ABBREVIATION.search(text[max(0, end - 12) : end])), len(text.rstrip())]
-    for start, end in pairwise(bounds):
-        start += len(text[start:end]) - len(text[start:end].lstrip())
-        if start < end:
-            yield start, end
+    return _spans(text, (end for end in ends if not _ABBREVIATION.search(text[max(0, end - 12) : end])))
+
+
+def message_sentences(message: str) -> list[str]:
+    r"""The sentences of `message`, as somebody types them: each line and each full stop ends one, whatever follows.
+
+    >>> message_sentences("i can't sleep. he left\n“Why?” I asked")
+    ["i can't sleep.", 'he left', '“Why?”', 'I asked']
+    """
+    ends = (found.end() for found in _MESSAGE_END.finditer(message))
+    return [message[start:end] for start, end in _spans(message, ends)]
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a sentence ends with the last character of `text`.
+
+    >>> ends_sentence("He said “no.”"), ends_sentence("He said")
+    (True, False)
+    """
+    return bool(_ENDS.search(text))
+
+
+def _spans(text: str, ends: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """The spans between these ends and that of `text`, without the spaces around them."""
+    start = 0
+    for end in (*ends, len(text)):
+        part = text[start:end]
+        if part.strip():
+            yield start + len(part) - len(part.lstrip()), start + len(part.rstrip())
+        start = end

@@ -30,7 +30,7 @@ _FORWARDED = (b"forwarded", b"x-forwarded-", b"x-real-ip")
 
 
 class PathAllowlist:
-    """Lets through only what there is a reason for."""
+    """Middleware that lets through only the addresses listed in this module, and answers 404 for all others."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

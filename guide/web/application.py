@@ -29,7 +29,7 @@ from guide.chat.page_parts import page_head
 from guide.web.allowed_paths import OWN, Forwarded, PathAllowlist
 from guide.web.headers import SecurityHeaders
 from guide.web.metrics import Metrics, log_question
-from guide.web.question_queue import QuestionQueue, Record
+from guide.web.question_queue import QuestionQueue, RecordOutcome
 from guide.web.reloading import ReloadingGuide
 from guide.web.request_limits import Gate
 from guide.web.responses import Json
@@ -50,7 +50,7 @@ def web_app(
     """The application over `reloading`; it follows its index while it runs. `branding` is the chat's."""
     settings = settings or WebSettings()
     metrics = Metrics(lambda: reloading.snapshot) if settings.metrics else None
-    records: list[Record] = [metrics.record] if metrics else []
+    records: list[RecordOutcome] = [metrics.record] if metrics else []
     if settings.log:
         log.setLevel(logging.INFO)
         records.append(log_question)
@@ -124,12 +124,12 @@ def health(reloading: ReloadingGuide) -> dict[str, Any]:
 
 
 def metrics_page(metrics: Metrics) -> Response:
-    """Prometheus' page."""
+    """The counts and timings as a page that Prometheus reads."""
     return PlainTextResponse(metrics.page(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def chat_page(queue: QuestionQueue, branding: Branding = DEFAULT) -> "gr.Blocks":
-    """The chat over `queue`."""
+    """The chat's Gradio page, which asks `queue`."""
     from guide.chat.layout import build_page
     from guide.safety.helplines import registry
 

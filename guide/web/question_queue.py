@@ -19,7 +19,7 @@ from guide.web.reloading import ReloadingGuide
 from guide.web.settings import WebSettings
 
 Outcome = Literal["answered", "refused", "busy", "limited", "failed"]
-Record = Callable[[Outcome, float], None]
+RecordOutcome = Callable[[Outcome, float], None]
 """Told what came of a question and how many seconds it took, never a word of it."""
 
 
@@ -33,11 +33,11 @@ Result = TypeVar("Result")
 
 
 class BusyError(NotNowError):
-    """As many questions wait as may."""
+    """A question is refused because as many are waiting as may."""
 
 
 class LimitError(NotNowError):
-    """This client has asked more than its share."""
+    """A question is refused because its client has asked too many in a minute."""
 
 
 class AdmissionLimit:
@@ -52,7 +52,7 @@ class AdmissionLimit:
         self._refused = -math.inf
 
     def acquire(self) -> bool:
-        """Whether there was a place."""
+        """Takes a slot if one is free, and says whether it was."""
         now = time.monotonic()
         with self._lock:
             overloaded = now - self._refused < OVERLOADED_SECONDS
@@ -63,7 +63,7 @@ class AdmissionLimit:
             return True
 
     def release(self) -> None:
-        """Frees a place that was taken."""
+        """Gives back a slot that `acquire` took."""
         with self._lock:
             self._taken -= 1
 
@@ -71,7 +71,7 @@ class AdmissionLimit:
 class QuestionQueue:
     """A guide that takes on no more questions than it can answer soon."""
 
-    def __init__(self, guide: ReloadingGuide, settings: WebSettings, records: Sequence[Record] = ()) -> None:
+    def __init__(self, guide: ReloadingGuide, settings: WebSettings, records: Sequence[RecordOutcome] = ()) -> None:
         self._guide = guide
         self._records = records
         self._rate = RateLimit(settings.questions_per_minute)
@@ -93,7 +93,7 @@ class QuestionQueue:
         return self.now.passages
 
     def answer(self, request: AskRequest) -> Answer:
-        """As `Guide.answer`, when its turn has come.
+        """Answers `request` as `Guide.answer` does, once the questions before it are done.
 
         Raises:
             BusyError: too many wait already; said at once, with the way to help, which needs no search.
@@ -107,12 +107,12 @@ class QuestionQueue:
             return await asyncio.wrap_future(self._submit(lambda guide: guide.answer(request)))
 
     async def assess_soon(self, request: AskRequest) -> Assessment:
-        """As `Guide.assess`, when its turn has come; refused as `answer` is."""
+        """Assesses `request` as `Guide.assess` does, once the questions before it are done; refused as in `answer`."""
         with self._place(request):
             return await asyncio.wrap_future(self._submit(lambda guide: guide.assess(request)))
 
     def survey(self, answer: Answer | None = None) -> Survey:
-        """As `Guide.survey`, when its turn has come."""
+        """The survey that `Guide.survey` gives, once the questions before it are done."""
         return self._workers.submit(lambda: self.now.survey(answer)).result()
 
     def _submit(self, work: Callable[[Guide], Result]) -> "Future[Result]":
@@ -120,7 +120,7 @@ class QuestionQueue:
         return self._workers.submit(lambda: work(self.now))
 
     def admit(self, client: str) -> None:
-        """Counts a question of `client`.
+        """Counts a question of the client at the address `client` against its share.
 
         Raises:
             LimitError: it has asked more than its share.

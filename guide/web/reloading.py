@@ -53,7 +53,7 @@ class ReloadingGuide:
         self._watch.start()
 
     def close(self) -> None:
-        """Stops following."""
+        """Stops looking for a new index."""
         self._stop.set()
         if self._watch:
             self._watch.join()

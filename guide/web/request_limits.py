@@ -12,7 +12,7 @@ from guide.web.rate_limit import RateLimit
 from guide.web.responses import refuse
 
 OPEN = ("/health",)
-"""What needs no password."""
+"""The paths that need no password."""
 
 WRONG_PASSWORDS_PER_MINUTE = 10
 REQUESTS_PER_QUESTION = 10
@@ -105,6 +105,6 @@ class Gate:
 
 
 def client_of(scope: Scope) -> str:
-    """The address of who asks; an empty one if the server can't tell."""
+    """The address of the client of a request; empty if the server can't tell."""
     client = scope.get("client")
     return client[0] if client else ""

@@ -31,5 +31,5 @@ def refusal(
 async def refuse(
     scope: Scope, receive: Receive, send: Send, status: int, sentence: str, headers: Mapping[str, str] | None = None
 ) -> None:
-    """Sends a refusal in an ASGI application's stead."""
+    """Sends a refusal as an ASGI application, with one sentence as JSON."""
     await refusal(status, sentence, headers=headers)(scope, receive, send)

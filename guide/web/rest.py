@@ -24,11 +24,11 @@ from guide.web.unfit_request import NO_JSON, sentence_of
 
 _RETRY = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 _FAULTS: dict[int | str, dict[str, Any]] = {
-    413: {"model": schema.Fault, "description": "The request is too large."},
-    422: {"model": schema.FaultWithSafety, "description": "The question can't be used."},
-    429: {"model": schema.FaultWithSafety, "description": "This client has asked too often.", "headers": _RETRY},
-    500: {"model": schema.FaultWithSafety, "description": "Guide itself failed."},
-    503: {"model": schema.FaultWithSafety, "description": "Too many questions are waiting.", "headers": _RETRY},
+    413: {"model": schema.ErrorModel, "description": "The request is too large."},
+    422: {"model": schema.ErrorWithSafetyModel, "description": "The question can't be used."},
+    429: {"model": schema.ErrorWithSafetyModel, "description": "This client has asked too often.", "headers": _RETRY},
+    500: {"model": schema.ErrorWithSafetyModel, "description": "Guide itself failed."},
+    503: {"model": schema.ErrorWithSafetyModel, "description": "Too many questions are waiting.", "headers": _RETRY},
 }
 _COUNTRY_QUERY = Query(pattern="^[A-Za-z]{2}$", description="ISO 3166-1 alpha-2; without it, every country's.")
 _Offset = Annotated[
@@ -42,23 +42,23 @@ _Limit = Annotated[
 
 
 def routes(queue: QuestionQueue) -> APIRouter:
-    """The routes over `queue`."""
+    """The routes of the REST interface, which ask `queue`."""
     router = APIRouter(prefix="/v1")
 
-    @router.post("/ask", response_model=schema.Answer, responses=_FAULTS)
-    async def ask(asked: schema.AskedOf, request: Request) -> Response:
+    @router.post("/ask", response_model=schema.AnswerModel, responses=_FAULTS)
+    async def ask(asked: schema.AskBody, request: Request) -> Response:
         """The answer to a question: quoted, cited passages, and the way to help where one is needed."""
         return Json(await _answer(queue, asked, request))
 
-    @router.post("/assess", response_model=schema.Safety, responses=_FAULTS)
-    async def assess(asked: schema.Asked, request: Request) -> Response:
+    @router.post("/assess", response_model=schema.SafetyModel, responses=_FAULTS)
+    async def assess(asked: schema.AssessBody, request: Request) -> Response:
         """What the safety gate decides on a message, the same as in its answer: no article is searched."""
         read = _read(asked)
         with _safety_kept(read):
             queue.admit(client_of(request.scope))
             return Json(safety_to_json(await queue.assess_soon(read)))
 
-    @router.get("/passages", response_model=schema.Passages, responses={422: {"model": schema.Fault}})
+    @router.get("/passages", response_model=schema.PassagesModel, responses={422: {"model": schema.ErrorModel}})
     def passages(offset: _Offset = 0, limit: _Limit = 100) -> Response:
         """What the articles were split into, in reading order; `count` says how many there are in all."""
         guide = queue.now
@@ -66,12 +66,12 @@ def routes(queue: QuestionQueue) -> APIRouter:
         rows = [_listed(guide.passages[number], guide.index.texts) for number in range(offset, last)]
         return Json({"count": len(guide.passages), "passages": rows})
 
-    @router.get("/helplines", response_model=schema.Lines, responses={422: {"model": schema.Fault}})
+    @router.get("/helplines", response_model=schema.HelplinesModel, responses={422: {"model": schema.ErrorModel}})
     def helplines(country: Annotated[str | None, _COUNTRY_QUERY] = None) -> Response:
         """The help lines of a country, or all; those that help anywhere are always among them."""
         wanted = (country_code(country), ANYWHERE)
         lines = [line for line in registry().lines if country is None or line.country in wanted]
-        rows = [{name: getattr(line, name) for name in schema.ListedLine.model_fields} for line in lines]
+        rows = [{name: getattr(line, name) for name in schema.ListedHelplineModel.model_fields} for line in lines]
         return Json({"helplines": rows})
 
     return router
@@ -83,10 +83,10 @@ def gradio_compatible_routes(queue: QuestionQueue) -> APIRouter:
 
     @router.post("/run/ask")
     @router.post("/api/ask")
-    async def ask(called: schema.Called, request: Request) -> Response:
+    async def ask(called: schema.GradioCallBody, request: Request) -> Response:
         question, history, country = (*called.data, *((None,) * 3))[:3]
         try:
-            asked = schema.AskedOf.model_validate({"question": question, "history": history or [], "country": country})
+            asked = schema.AskBody.model_validate({"question": question, "history": history or [], "country": country})
         except ValidationError as error:
             raise RequestValidationError(
                 error.errors(), body={"question": question, "history": history, "country": country}
@@ -96,16 +96,16 @@ def gradio_compatible_routes(queue: QuestionQueue) -> APIRouter:
     return router
 
 
-async def _answer(queue: QuestionQueue, asked: schema.AskedOf, request: Request) -> dict[str, Any]:
+async def _answer(queue: QuestionQueue, asked: schema.AskBody, request: Request) -> dict[str, Any]:
     read = _read(asked)
     with _safety_kept(read):
         queue.admit(client_of(request.scope))
         return answer_to_json(await queue.answer_soon(read))
 
 
-def _read(asked: schema.Asked) -> AskRequest:
+def _read(asked: schema.AssessBody) -> AskRequest:
     history = [turn if isinstance(turn, str) else turn.model_dump() for turn in asked.history]
-    articles = asked.articles if isinstance(asked, schema.AskedOf) else ()
+    articles = asked.articles if isinstance(asked, schema.AskBody) else ()
     return read_request(asked.question, history, asked.country, articles=articles)
 
 

@@ -4,17 +4,17 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from guide.levels import Level
 from guide.request import MAX_QUESTION_CHARACTERS
 from guide.validation import Record, WholeText, expected
 
 MAX_HISTORY = 200
-"""Turns; a conversation of a hundred questions with their answers."""
+"""How many turns a history may have: a hundred questions with their answers."""
 
 MAX_ARTICLES = 100
-"""As many as anybody names one by one."""
+"""How many articles a request may name."""
 
-Level = Literal["none", "professional", "abuse", "crisis", "emergency"]
-Question = Annotated[
+QuestionText = Annotated[
     WholeText,
     Field(
         min_length=1,
@@ -31,29 +31,31 @@ Country = Annotated[
 ]
 
 
-class Turn(Record):
+class TurnModel(Record):
     """An earlier message of the conversation."""
 
     role: Literal["user", "assistant"]
     content: WholeText
 
 
-Entry = Annotated[WholeText | Turn, expected("a text or an object with `role` (user or assistant) and `content`")]
+EntryModel = Annotated[
+    WholeText | TurnModel, expected("a text or an object with `role` (user or assistant) and `content`")
+]
 
 
-class Asked(Record):
+class AssessBody(Record):
     """A question, and what it was asked after."""
 
-    question: Question
+    question: QuestionText
     history: Annotated[
-        list[Entry],
+        list[EntryModel],
         Field(max_length=MAX_HISTORY, description="Earlier turns, oldest first; a text is something the person wrote."),
         expected(f"a list of at most {MAX_HISTORY} turns"),
     ] = Field([])
     country: Country = None
 
 
-class AskedOf(Asked):
+class AskBody(AssessBody):
     """A question, and the articles to look for its answer in."""
 
     articles: Annotated[
@@ -65,7 +67,7 @@ class AskedOf(Asked):
     ] = Field([])
 
 
-class Called(BaseModel):
+class GradioCallBody(BaseModel):
     """A call of the chat's endpoint: the question, then perhaps the history and the country."""
 
     data: Annotated[
@@ -75,14 +77,14 @@ class Called(BaseModel):
     ]
 
 
-class Match(BaseModel):
+class MatchModel(BaseModel):
     rule: str
     start: int
     end: int
     text: str
 
 
-class Criterion(BaseModel):
+class CriterionModel(BaseModel):
     id: str
     quote: str
     passage_id: str
@@ -90,7 +92,7 @@ class Criterion(BaseModel):
     end: int
 
 
-class Line(BaseModel):
+class HelplineModel(BaseModel):
     """One way to reach help."""
 
     name: str
@@ -101,67 +103,74 @@ class Line(BaseModel):
     country: str = Field(description="ISO 3166-1 alpha-2, or * for anywhere.")
 
 
-class Safety(BaseModel):
+class SafetyModel(BaseModel):
     """What the safety gate decided; show `message` and `helplines` first."""
 
     level: Level
     audience: Literal["self", "other"]
     language: str
-    matches: list[Match]
-    criteria: list[Criterion]
+    matches: list[MatchModel]
+    criteria: list[CriterionModel]
     message: str
-    helplines: list[Line]
+    helplines: list[HelplineModel]
 
 
-class Mended(BaseModel):
+class CorrectionModel(BaseModel):
     written: str = Field(alias="from")
     searched: str = Field(alias="to")
 
 
-class Quoted(BaseModel):
+class QuotedModel(BaseModel):
     start: int
     end: int
     text: str
     score: float
 
 
-class QuotedPassage(Quoted):
+class QuotedPassageModel(QuotedModel):
     id: str
     article: str
     section: list[str]
-    points: list[Quoted]
+    points: list[QuotedModel]
 
 
-class Related(BaseModel):
+class RelatedModel(BaseModel):
     question: str
     passage_id: str
 
 
-class Answer(BaseModel):
+class PhrasedModel(BaseModel):
+    """A sentence of a language model, and the passages that support it."""
+
+    text: str
+    passage_ids: list[str]
+
+
+class AnswerModel(BaseModel):
     """The answer: exact words of the articles with where they stand."""
 
     version: Literal[1]
     question: str
     searched_as: str
-    corrections: list[Mended]
+    corrections: list[CorrectionModel]
     covered: bool
     confidence: float = Field(ge=0, le=1)
     not_mentioned: list[str]
-    passages: list[QuotedPassage]
-    related: list[Related]
+    passages: list[QuotedPassageModel]
+    related: list[RelatedModel]
     also_asked: list[str]
-    phrased: list[dict[str, Any]] = []
-    safety: Safety
+    phrased: list[PhrasedModel]
+    safety: SafetyModel
 
 
-class Place(BaseModel):
+class PointModel(BaseModel):
     start: int
     end: int
     text: str
     kind: Literal["sentence", "item", "row"]
 
 
-class ListedPassage(BaseModel):
+class ListedPassageModel(BaseModel):
     id: str
     article: str
     section: list[str]
@@ -169,17 +178,17 @@ class ListedPassage(BaseModel):
     start: int
     end: int
     text: str
-    points: list[Place]
+    points: list[PointModel]
 
 
-class Passages(BaseModel):
+class PassagesModel(BaseModel):
     """What the articles were split into, in reading order."""
 
     count: int
-    passages: list[ListedPassage]
+    passages: list[ListedPassageModel]
 
 
-class ListedLine(Line):
+class ListedHelplineModel(HelplineModel):
     purpose: Literal["emergency", "crisis", "abuse", "directory"]
     sms_text: str
     language: str
@@ -187,19 +196,19 @@ class ListedLine(Line):
     seen: str
 
 
-class Lines(BaseModel):
-    """Help lines."""
+class HelplinesModel(BaseModel):
+    """The help lines of a country, or all."""
 
-    helplines: list[ListedLine]
+    helplines: list[ListedHelplineModel]
 
 
-class Fault(BaseModel):
+class ErrorModel(BaseModel):
     """Why there is no answer, in one sentence."""
 
     error: str
 
 
-class FaultWithSafety(Fault):
+class ErrorWithSafetyModel(ErrorModel):
     """Why there is no answer; `safety` is there as soon as a question could be read."""
 
-    safety: Safety | None = None
+    safety: SafetyModel | None = None

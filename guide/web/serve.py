@@ -59,10 +59,10 @@ def serve(
         # The first question of a cold model is ten times slower; nobody should wait for it.
         with suppress(GuideError):
             reloading.snapshot.guide.ask("What is this about?")
-        run(reloading, settings, listening, open_browser=open_browser, branding=branding)
+        run_server(reloading, settings, listening, open_browser=open_browser, branding=branding)
 
 
-def run(
+def run_server(
     reloading: Any,
     settings: "WebSettings",
     listening: socket.socket,

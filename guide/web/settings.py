@@ -72,7 +72,7 @@ class WebSettings:
     trusted_proxies: Annotated[tuple[_Address, ...], BeforeValidator(_parts)] = ()
     """Addresses or networks whose `X-Forwarded-…` headers are believed; `*` for any."""
     questions_per_minute: _Count = 60
-    """Of one client; 0 for as many as it likes."""
+    """How many questions one client may ask in a minute; 0 for as many as it likes."""
     at_once: _CountFrom1 = _AT_ONCE
     """How many questions are worked on at the same time: more than there are cores would only slow each other."""
     in_hand: _CountFrom1 = 16

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fake_encoder import FakeEncoder
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from json_values import KEYS, has_its_keys
 
@@ -115,7 +115,7 @@ words = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(words, min_size=1, max_size=12).map(" ".join), st.lists(st.sampled_from(QUESTIONS), max_size=2))
 def test_any_question_gets_an_answer_whose_citations_resolve(question: str, history: list[str]) -> None:
     try:
@@ -182,15 +182,19 @@ def test_abuse_shows_no_advice(guide: Guide, index: Index) -> None:
     answer = guide.ask(ABUSE)
     assert answer.safety.level == "abuse"
     roles = {passage.id: passage.role for passage in index.passages}
-    assert {roles[shown.id] for shown in answer.passages} <= {"help"}
-    assert {roles[related.passage_id] for related in answer.related} <= {"help"}
+    assert {roles[shown.id] for shown in answer.passages} == {"help"}
+    # No section on help is headed by a question.
+    assert answer.related == ()
 
 
 def test_advice_stays_back_after_a_crisis(guide: Guide, index: Index) -> None:
     question = "How can I help an emotionally detached partner?"
     roles = {passage.id: passage.role for passage in index.passages}
-    assert "advice" in {roles[shown.id] for shown in guide.ask(question).passages}
-    after = guide.ask(question, [CRISIS])
+    before, after = guide.ask(question), guide.ask(question, [CRISIS])
+    assert "advice" in {roles[shown.id] for shown in before.passages}
+    assert "advice" in {roles[related.passage_id] for related in before.related}
+    assert len(after.passages) == len(before.passages)
+    assert len(after.related) == len(before.related)
     assert "advice" not in {roles[shown.id] for shown in after.passages}
     assert "advice" not in {roles[related.passage_id] for related in after.related}
 

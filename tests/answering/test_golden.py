@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from guide.embedding.encoder import SentenceEncoder
+from guide.config import Config
+from guide.embedding.choose import open_builder
 from guide.guide import Guide
 from guide.index.build import build
 from guide.records import Turn
@@ -16,12 +17,12 @@ FAQ = "Frequently asked questions"
 STRATEGIES = "Dealing with emotional detachment: strategies that help"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def guide(tmp_path_factory: pytest.TempPathFactory) -> Guide:
     """The guide over the first article, built as `guide build` does and opened from its folder."""
     folder = tmp_path_factory.mktemp("golden") / "index"
-    encoder = SentenceEncoder()
-    build([CORPUS], folder, encoder, encoder.identity)
+    encoder = open_builder(Config())
+    build([CORPUS], folder, encoder, encoder.identity, encoder.agreement)
     return Guide.open(folder)
 
 
@@ -132,4 +133,4 @@ def test_in_a_crisis_no_passage_is_shown(question: str, guide: Guide) -> None:
 def test_an_unsafe_home_gets_no_relationship_advice(guide: Guide) -> None:
     answer = guide.ask("My partner hits me, how do I rebuild trust?")
     assert answer.safety.level == "abuse"
-    assert {passage.section[-1] for passage in answer.passages} <= {"When is it time to seek professional help?"}
+    assert {passage.section[-1] for passage in answer.passages} == {"When is it time to seek professional help?"}

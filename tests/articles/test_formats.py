@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from article_laws import obeys_the_laws
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sample_files import (
     AROUND,
@@ -118,7 +118,7 @@ def test_what_a_file_says_of_itself(tmp_path: Path) -> None:
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.sampled_from("  *_#-+1.|<>&[]()`~\\!"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(TEXTS)
 @example("1. no list")
 @example("# no heading")
@@ -288,7 +288,7 @@ def test_without_the_libraries_the_command_that_installs_them_is_named(
 # ── anything at all ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 FILES = {"no.html": PAGE, "no.docx": DOCX, "no.epub": EPUB, "no.pdf": PDF}
-fuzzed = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+fuzzed = settings(max_examples=40)
 
 
 def read_or_refused(data: bytes, name: str, folder: Path) -> None:

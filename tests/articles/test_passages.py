@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from article_laws import obeys_the_laws
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guide.articles.assemble import assemble
@@ -150,7 +150,7 @@ line = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_size
     .split("|")
 ).map(lambda words: words.replace("@", "|"))
 page = st.lists(line | st.just(""), max_size=25).map("\n".join)
-tales = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+tales = settings(max_examples=150)
 
 
 @tales

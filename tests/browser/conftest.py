@@ -1,7 +1,7 @@
 """The chat over the shipped article, served as people start it, and pages that look at it."""
 
 import os
-import socket
+import re
 import subprocess
 import sys
 import time
@@ -27,29 +27,25 @@ def served(index: Path, articles: list[Path], log: Path, *options: str | Path) -
     guide = [sys.executable, "-m", "guide"]
     environment = os.environ | {"HF_HUB_OFFLINE": "1", "PYTHONUNBUFFERED": "1"}
     subprocess.run([*guide, "build", *articles, "--index", index], cwd=ROOT, env=environment, check=True)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
     with log.open("wb") as output:
-        command = [*guide, "serve", "--index", index, "--port", str(port), *options]
+        command = [*guide, "serve", "--index", index, "--port", "0", *options]
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:
-            address = f"http://127.0.0.1:{port}/"
-            _await(address, server, log)
-            yield address
+            yield _address(server, log)
         finally:
             server.terminate()
             server.wait(timeout=30)
 
 
-def _await(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def _address(server: subprocess.Popen[bytes], log: Path) -> str:
+    """The address at which `server` says that it is ready."""
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         if server.poll() is not None:
             pytest.fail(f"the chat ended with code {server.returncode}:\n{log.read_text()}")
-        if address in log.read_text():
-            return
-        time.sleep(0.2)
+        if found := re.search(r"http://127\.0\.0\.1:\d+/\n", log.read_text()):
+            return found[0].strip()
+        time.sleep(0.05)
     pytest.fail(f"the chat didn't answer within {START_SECONDS} s:\n{log.read_text()}")
 
 
@@ -93,15 +89,19 @@ def open_page(browser: Browser) -> Iterator[Open]:
 
         page.on("request", own)
         page.goto(address)
-        page.wait_for_selector("#question textarea")
-        # The first guess of language and country has come in.
-        page.wait_for_function("code => document.querySelector('#country')?.value === code", arg=locale.split("-")[1])
+        is_ready(page, locale.split("-")[1])
         return page
 
     yield opened
     for context in contexts:
         context.close()
     assert faults == []
+
+
+def is_ready(page: Page, country: str) -> None:
+    """Waits until the page can be asked, and its first guess of language and `country` has come in."""
+    page.wait_for_selector("#question textarea")
+    page.wait_for_function("code => document.querySelector('#country')?.value === code", arg=country)
 
 
 def ask(page: Page, question: str) -> None:

@@ -77,6 +77,7 @@ def test_one_article_of_several_is_asked_and_shown(branded_url: str, open_page: 
     picker = page.get_by_label("Ask in")
     names = picker.locator("option").all_inner_texts()
     assert names[0] == "All articles"
+    assert len(names) == 3
     for name in names[1:]:
         picker.focus()
         picker.select_option(name)
@@ -86,7 +87,9 @@ def test_one_article_of_several_is_asked_and_shown(branded_url: str, open_page: 
         ask(page, BOTH)
         turn = page.locator(".turn").nth(turns)
         expect(turn.locator(".searched")).to_contain_text(f"Searched only “{name}”")
-        for place in turn.locator("figcaption, .nearest a").all():
+        places = turn.locator("figcaption, .nearest a").all()
+        assert places
+        for place in places:
             assert (place.text_content() or "").startswith(f"{name} › ")
     # An answer of before quotes the other article: its citation opens it all the same.
     page.locator(".turn").first.locator(".cite").first.click()

@@ -124,6 +124,7 @@ def test_the_browser_keeps_nothing(visit: Visit) -> None:
 def test_the_server_keeps_nothing_and_calls_nobody(visit: Visit, watched: Watched) -> None:
     talk(visit.page)
     files = [path for path in watched.folder.rglob("*") if path.is_file()]
+    assert watched.folder / "errors" in files
     assert [path for path in files if WORD.encode() in path.read_bytes()] == []
     assert "question answered in" in (watched.folder / "errors").read_text()
     assert (watched.folder / "attempts").read_text() == ""

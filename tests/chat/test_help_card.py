@@ -5,7 +5,7 @@ from chat.page import Element, read
 from guide.chat.help_card import care_card, help_panel, helpline_list
 from guide.chat.library import Library
 from guide.chat.texts import texts_for
-from guide.records import Assessment, Helpline
+from guide.records import Assessment, Criterion, Helpline
 from guide.safety.helplines import registry
 
 EN = texts_for("en")
@@ -59,6 +59,24 @@ def test_the_card_speaks_the_language_of_the_message(library: Library) -> None:
     safety = Assessment("crisis", "self", "es", message="Por favor, llama.")
     page = read(str(care_card(safety, library, EN, "turn-1")))
     assert page.one("div", class_="care-words").attributes["lang"] == "es"
+
+
+def test_each_criterion_is_shown_once_as_the_articles_words_or_as_guides(library: Library) -> None:
+    passage = next(iter(library.passages.values()))
+    text = library.articles[passage.article_id].text
+    point = passage.points[0]
+    stated = Criterion("numbness", text[point.start : point.end], passage.id, point.start, point.end)
+    # What an index that has been replaced since had quoted, and what no article states.
+    gone, ours = Criterion("skills", "An article's that is gone", "p-gone"), Criterion("distress", "Words of our own")
+    safety = Assessment("professional", "self", "en", criteria=(ours, stated, gone), message="m")
+    page = read(str(care_card(safety, library, EN, "turn-1")))
+    of_article, of_guide = page.all("div", class_="criteria")
+    assert [quote.text for quote in of_article.all("blockquote")] == [stated.quote]
+    assert of_article.text.startswith(EN["criteria"])
+    assert of_guide.text.startswith(EN["criteria_of_guide"])
+    for criterion in safety.criteria:
+        assert page.text.count(criterion.quote) == 1, criterion.quote
+        assert (criterion.quote in of_guide.text) == (criterion is not stated)
 
 
 def test_nothing_is_shown_when_there_is_nothing_to_say(library: Library) -> None:

@@ -91,7 +91,9 @@ def test_an_earlier_question_counts(run: Run, index: Path) -> None:
     code, out, _ = run("ask", "--index", index, "--json", "--after", CRISIS, "How to sleep better?")
     assert code == 0
     roles = {section.path: section.role for section in read_article(ARTICLE).sections}
-    assert "advice" not in {roles[tuple(passage["section"])] for passage in json.loads(out)["passages"]}
+    shown = [roles[tuple(passage["section"])] for passage in json.loads(out)["passages"]]
+    assert len(shown) == 5
+    assert "advice" not in shown
     assert json.loads(out)["safety"]["message"]
 
 
@@ -181,7 +183,7 @@ def check_rows(out: str) -> None:
         if says:
             assert row["error"].startswith(says), why
             assert row["line"] == 2 * number + 2, why
-            assert set(row) <= {"line", "error", "safety"}
+            assert set(row) - {"safety"} == {"line", "error"}, why
             assert "\n" not in row["error"]
         else:
             has_its_keys(row)
@@ -312,13 +314,11 @@ def test_an_article_that_cannot_be_used(name: str, content: bytes, says: str, ru
     assert not (tmp_path / "index").exists()
 
 
-def test_an_article_that_is_missing(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_article_that_is_missing(run: Run, tmp_path: Path) -> None:
     assert said(run("build", tmp_path / "absent.md")).startswith(
         f"There is no {tmp_path / 'absent.md'}; name an article"
     )
     assert "File name too long" in said(run("build", "a" * 300))
-    monkeypatch.chdir(tmp_path)
-    assert said(run("build")).startswith("There is no corpus; name an article that exists")
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from fake_encoder import FakeEncoder
 from guide.config import Config
 from guide.embedding import choose, onnx_export
 from guide.embedding.choose import open_builder, open_encoder
-from guide.embedding.encoder import Agreement, Encoded, ModelIdentity, SentenceEncoder
+from guide.embedding.encoder import LEAST_COSINE, Agreement, Encoded, ModelIdentity, SentenceEncoder
 from guide.embedding.model_cache import Export, cache_folder, export_folder, find_export
 from guide.embedding.onnx_encoder import OnnxEncoder
-from guide.embedding.onnx_export import LEAST_COSINE, compare, export
+from guide.embedding.onnx_export import export, measure_agreement
 from guide.errors import GuideError, ModelError
 from guide.index.build import build
 from guide.index.index import read_manifest
@@ -115,13 +115,13 @@ class Odd(FakeEncoder):
 
 
 def test_what_differs_is_seen() -> None:
-    assert compare(FakeEncoder(), Odd(0)) == Agreement(1, 1)
-    found = compare(FakeEncoder(), Odd(0.02))
+    assert measure_agreement(FakeEncoder(), Odd(0)) == Agreement(1, 1)
+    found = measure_agreement(FakeEncoder(), Odd(0.02))
     assert found.least_cosine == pytest.approx(np.cos(0.02), abs=3e-5)
     assert found.least_cosine < LEAST_COSINE
     assert found.least_token_cosine == 1
     with pytest.raises(ModelError, match="reads other tokens than the model itself"):
-        compare(FakeEncoder(), Odd(0, drops=True))
+        measure_agreement(FakeEncoder(), Odd(0, drops=True))
 
 
 @pytest.mark.model
@@ -130,7 +130,7 @@ def test_an_export_that_differs_is_refused_and_not_kept(
 ) -> None:
     monkeypatch.setenv("GUIDE_CACHE", str(tmp_path))
     monkeypatch.setattr(onnx_export, "_write_graph", lambda model, folder: None)
-    monkeypatch.setattr(onnx_export, "compare", lambda *encoders: Agreement(0.99, 1.0))
+    monkeypatch.setattr(onnx_export, "measure_agreement", lambda *encoders: Agreement(0.99, 1.0))
     with pytest.raises(ModelError, match=r"differs from the model itself \(least cosine 0.99, .*set GUIDE_RUNTIME=tor"):
         export(reference)
     assert find_export(reference.identity.sha256, "float32") is None
@@ -182,7 +182,7 @@ def test_many_texts_get_the_vectors_that_few_get(
     matrix_units: bool, exported: Export, reference: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(choose, "_multiplies_bfloat16", lambda: matrix_units)
-    monkeypatch.setattr(choose, "MANY", 3)
+    monkeypatch.setattr(choose, "MANY_TEXTS", 3)
     few = OnnxEncoder(exported, reference.identity)
     builder = choose.Builder(few, reference)
     assert np.array_equal(builder.encode(TEXTS[:2]).texts, few.encode(TEXTS[:2]).texts)

@@ -14,7 +14,7 @@ from guide.cli import main
 from guide.evaluate.ablation import BEGIN, END, STEPS, write_between
 from guide.evaluate.costs import costs
 from guide.evaluate.documents import article_of, index_documents
-from guide.evaluate.loaders import DataError, Document
+from guide.evaluate.loaders import DataError, PublicDocument
 from guide.evaluate.search import SHIPPED, Asked, Collection, Remembering
 from guide.index.build import build
 from guide.index.index import open_index
@@ -247,7 +247,7 @@ def test_plots_are_asked_for_without_matplotlib(
 
 
 def test_a_document_as_an_article() -> None:
-    article = article_of(Document("d/1", "Tea", "Leaves are steeped.\n\nThey\u00a0are rolled."))
+    article = article_of(PublicDocument("d/1", "Tea", "Leaves are steeped.\n\nThey\u00a0are rolled."))
     assert article.id == "d/1"
     points = [article.text[point.start : point.end] for passage in split(article) for point in passage.points]
     assert points == ["Leaves are steeped.", "They are rolled."]
@@ -255,12 +255,12 @@ def test_a_document_as_an_article() -> None:
 
 
 def test_a_document_of_a_title_alone_is_its_title() -> None:
-    article = article_of(Document("1", "Tea", ""))
+    article = article_of(PublicDocument("1", "Tea", ""))
     assert [article.text[passage.start : passage.end] for passage in split(article)] == ["Tea"]
 
 
 def test_an_index_is_kept_until_something_changes(tmp_path: Path) -> None:
-    documents = [Document("1", "Tea", "Leaves are steeped.")]
+    documents = [PublicDocument("1", "Tea", "Leaves are steeped.")]
     first, again, changed = FakeEncoder(), FakeEncoder(), FakeEncoder()
     kept = index_documents(documents, first, first.identity, tmp_path, "tea")
     assert first.texts == ["Tea\nLeaves are steeped."] * 2
@@ -273,7 +273,7 @@ def test_an_index_is_kept_until_something_changes(tmp_path: Path) -> None:
 def test_documents_without_a_word_are_refused(tmp_path: Path) -> None:
     encoder = FakeEncoder()
     with pytest.raises(DataError, match="No document of tea holds a word"):
-        index_documents([Document("1", "", "…")], encoder, encoder.identity, tmp_path, "tea")
+        index_documents([PublicDocument("1", "", "…")], encoder, encoder.identity, tmp_path, "tea")
 
 
 def test_the_same_texts_are_embedded_once(fake_encoder: FakeEncoder) -> None:

@@ -9,8 +9,8 @@ import pytest
 from guide.evaluate.loaders import (
     Beir,
     DataError,
-    Document,
     Message,
+    PublicDocument,
     Question,
     SquadArticle,
     SquadQuestion,
@@ -101,7 +101,7 @@ def beir(folder: Path, *, corpus: str = CORPUS, queries: str = QUERIES, judged: 
     ids=["as published", "without column names", "Windows line ends", "blank lines"],
 )
 def test_a_beir_folder(judged: str, tmp_path: Path) -> None:
-    documents = (Document("a", "Tea", "Tea is hot."), Document("b", "", ""))
+    documents = (PublicDocument("a", "Tea", "Tea is hot."), PublicDocument("b", "", ""))
     assert read_beir(beir(tmp_path, judged=judged)) == Beir(documents, {"q1": "What is hot?"}, {"q1": {"a": 2.0}})
 
 

@@ -1,10 +1,13 @@
 """Measures: values worked out by hand, and laws."""
 
 import math
+from random import Random
 
+import ir_measures
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from ir_measures import RR, ScoredDoc, Success, nDCG
 
 from guide.evaluate.measures import (
     Bin,
@@ -60,6 +63,31 @@ def test_a_question_without_a_result_is_a_miss_by_every_measure() -> None:
     assert ranking(names, (), {"a": 1.0}) == dict.fromkeys(names, 0.0)
 
 
+RESULTS = "abcdefghijklmno"
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.sampled_from(RESULTS), max_size=25),
+    st.dictionaries(st.sampled_from(RESULTS), st.integers(0, 3)),
+    st.randoms(use_true_random=False),
+)
+def test_ir_measures_finds_the_same(ranked: list[str], judged: dict[str, int], random: Random) -> None:
+    """Gains may be equal, results unjudged, judged as worthless or listed twice. ir-measures knows each result once and
+    orders by score, so it gets the first of each, with falling scores, in any order.
+    """
+    once = list(dict.fromkeys(ranked))
+    run = [ScoredDoc("q", result, float(-place)) for place, result in enumerate(once)]
+    random.shuffle(run)
+    gains = {result: float(gain) for result, gain in judged.items() if gain}
+    hits = [Success @ 1, Success @ 3, Success @ 10]
+    # A query that was never judged is none to ir-measures.
+    found = ir_measures.calc_aggregate([*hits, RR, nDCG @ 10], {"q": judged or {"absent": 0}}, run)
+    assert [hit_at(k, once, gains) for k in (1, 3, 10)] == [found[hit] for hit in hits]
+    assert reciprocal_rank(once, gains) == pytest.approx(found[RR], abs=1e-12)
+    assert ndcg_at(10, ranked, gains) == pytest.approx(found[nDCG @ 10], abs=1e-12)
+
+
 @given(st.lists(st.sampled_from("abcd"), unique=True), st.sets(st.sampled_from("abcd")))
 def test_a_hit_in_few_is_a_hit_in_more_and_has_its_rank(ranked: list[str], relevant: set[str]) -> None:
     hits = [hit_at(k, ranked, relevant) for k in range(6)]
@@ -81,11 +109,12 @@ def test_no_order_beats_that_of_the_gains(gains: dict[str, float], order: list[s
 SCORES = st.lists(st.integers(0, 5).map(float), min_size=1, max_size=6)
 
 
+@settings(deadline=None)  # the first one imports scikit-learn
 @given(SCORES, SCORES)
 def test_auroc_is_the_share_of_pairs_in_order(positive: list[float], negative: list[float]) -> None:
     pairs = [(high > low) + (high == low) / 2 for high in positive for low in negative]
     assert auroc(positive, negative) == pytest.approx(sum(pairs) / len(pairs))
-    assert auroc([score + 6 for score in positive], negative) == 1
+    assert auroc([score + 6 for score in positive], negative) == pytest.approx(1)
 
 
 def test_auroc_needs_both_kinds() -> None:
@@ -122,6 +151,7 @@ def test_the_calibration_error_of_nothing_is_refused() -> None:
         calibration_error([], [])
 
 
+@settings(deadline=None)  # the first one imports SciPy
 @given(st.integers(1, 200), st.data())
 def test_the_interval_holds_the_share(trials: int, data: st.DataObject) -> None:
     hits = data.draw(st.integers(0, trials))

@@ -11,13 +11,13 @@ from guide.evaluate.loaders import DataError
 from guide.evaluate.measures import wilson
 from guide.evaluate.plots import PlotError, check, draw
 from guide.evaluate.report import table, tables, write
-from guide.evaluate.results import Results, Row, by_kind, figures, intervals
+from guide.evaluate.results import ResultRow, Results, by_kind, figures, intervals
 
 
-def row(id_: str, kind: str, confidence: float, *, hit: float | None = None) -> Row:
+def row(id_: str, kind: str, confidence: float, *, hit: float | None = None) -> ResultRow:
     """A row of an answerable question if it says whether it is a `hit`; covered from a confidence of .5."""
     measured = {} if hit is None else {"hit@1": hit}
-    return Row(id_, kind, "Why?", "Why?", hit is not None, (), measured, confidence, confidence >= 0.5)
+    return ResultRow(id_, kind, "Why?", "Why?", hit is not None, (), measured, confidence, confidence >= 0.5)
 
 
 ROWS = (
@@ -72,7 +72,7 @@ def test_one_sort_of_question_alone_has_no_auroc() -> None:
 
 
 def test_a_measure_that_a_row_lacks_is_a_mean_over_the_others() -> None:
-    other = Row("7", "direct", "Why?", "Why?", True, ("p",), {"hit@1": 1.0, "words": 80}, 0.9, True)
+    other = ResultRow("7", "direct", "Why?", "Why?", True, ("p",), {"hit@1": 1.0, "words": 80}, 0.9, True)
     assert figures((ROWS[0], other))["words"] == 80
 
 
@@ -122,9 +122,9 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("rows", [ROWS[:1], ROWS[3:], ROWS * 40], ids=["one answerable", "none answerable", "many"])
-def test_any_rows_can_be_drawn(rows: tuple[Row, ...], tmp_path: Path) -> None:
+def test_any_rows_can_be_drawn(rows: tuple[ResultRow, ...], tmp_path: Path) -> None:
     paths = draw(Results("tea", rows), tmp_path)
-    assert all(path.read_bytes().startswith(b"\x89PNG") for path in paths)
+    assert [path.read_bytes()[:4] for path in paths] == [b"\x89PNG"] * 3
 
 
 def test_the_plots_show_the_figures() -> None:
@@ -154,5 +154,7 @@ def test_the_plots_show_the_figures() -> None:
 def test_without_matplotlib_a_sentence_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     real = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "matplotlib" else real(name))
-    with pytest.raises(PlotError, match=r"matplotlib, which isn't installed; run `pip install -e '\.\[evaluate\]'`"):
+    with pytest.raises(
+        PlotError, match=r"matplotlib, which isn't installed; run `pip install 'quoted-guide\[evaluate\]'`"
+    ):
         check()

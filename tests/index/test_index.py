@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from guide.errors import SearchIndexError
 from guide.guide import Guide
 from guide.index.build import index_of
 from guide.index.index import MANIFEST, Index, open_index, read_manifest
-from guide.index.segment import LAYOUT
+from guide.index.segment import LAYOUT, Segment, open_segment
 from guide.records import Article, Query
 from guide.retrieval.retrieve import Weights, retrieve
 
@@ -210,7 +210,8 @@ def test_saving_the_same_mends_a_damaged_index(index: Index, folder: Path) -> No
 def test_a_folder_that_cannot_be_written(index: Index, tmp_path: Path) -> None:
     (tmp_path / "index").write_text("a file")
     with pytest.raises(
-        SearchIndexError, match=r"index can't be written \(File exists\).*What was there before is as it was"
+        SearchIndexError,
+        match=r"can't be written \(a file stands where the folder should be\); name another folder with",
     ):
         index.save(tmp_path / "index")
 
@@ -240,6 +241,31 @@ def test_a_damaged_file_is_named(name: str, damage: object, folder: Path) -> Non
         open_index(folder)
     found = "lacks its file " + name if damage is Path.unlink else f"is damaged: {name} isn't what was built"
     assert str(caught.value) == f"The index in {folder} {found}; run `guide build` again."
+
+
+def empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def halve(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@pytest.mark.parametrize("damage", [empty, halve])
+@pytest.mark.parametrize("name", LAYOUT.files)
+def test_a_damaged_file_that_is_read_before_it_is_checked_is_no_crash(
+    name: str, damage: Callable[[Path], None], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As if each were so large that it is checked while the index is used.
+    monkeypatch.setattr("guide.index.verify.BACKGROUND_BYTES", 0)
+    damage(file_of(folder, name))
+    if (name, damage) == (LAYOUT.articles, halve):
+        # What is in it is looked at later, when a question has found an article.
+        open_index(folder, check_large=False)
+        return
+    said = rf"The index in {folder} is damaged \(\w.*\); run `guide build` again\."
+    with pytest.raises(SearchIndexError, match=said):
+        open_index(folder, check_large=False)
 
 
 def rewrite(folder: Path, changes: dict[str, object]) -> None:
@@ -294,3 +320,40 @@ def test_a_file_where_the_index_should_be(tmp_path: Path) -> None:
     (tmp_path / "index").write_text("a file")
     with pytest.raises(SearchIndexError, match=r"can't be read"):
         open_index(tmp_path / "index")
+
+
+# ── another build meanwhile ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_index_that_is_replaced_while_it_is_opened_is_opened_anew(
+    index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the manifest and the files it names a build puts others in their place, twice."""
+    encoder = FakeEncoder()
+    others = [index_of([article], encoder, encoder.identity) for article in index.articles]
+    tried: list[Path] = []
+
+    def replaced_first(segment: Path, *more: object) -> Segment:
+        tried.append(segment)
+        if others:
+            others.pop(0).save(folder)
+        return open_segment(segment, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("guide.index.index.open_segment", replaced_first)
+    assert open_index(folder).article_ids == ("pot",)
+    assert len(set(tried)) == len(tried) == 3
+
+
+def test_a_file_that_is_lost_while_it_is_opened_is_no_reason_to_try_for_ever(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[Path] = []
+
+    def lost(segment: Path, *more: object) -> Segment:
+        tried.append(segment)
+        raise FileNotFoundError(segment)
+
+    monkeypatch.setattr("guide.index.index.open_segment", lost)
+    with pytest.raises(FileNotFoundError):
+        open_index(folder)
+    assert len(tried) == 1

@@ -16,5 +16,6 @@ def test_killed_builds_and_damaged_files_do_no_harm() -> None:
     # Twenty files, each cut, emptied and swapped, and most of the thirty bytes.
     assert refused >= 60
     # A manifest that is gone or another index's is told by what it does or doesn't name.
+    assert damaged
     for said in damaged:
         assert "guide build" in said or said.endswith(" of .lock"), said

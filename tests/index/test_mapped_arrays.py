@@ -40,5 +40,5 @@ def test_nothing_is_fetched_for_an_array_in_memory() -> None:
 
 @pytest.mark.parametrize("in_memory", [1, 1 << 30])
 def test_arrays_are_joined_in_memory_or_in_a_file(monkeypatch: pytest.MonkeyPatch, in_memory: int) -> None:
-    monkeypatch.setattr("guide.index.mapped_arrays.IN_MEMORY", in_memory)
+    monkeypatch.setattr("guide.index.mapped_arrays.MAX_IN_MEMORY_BYTES", in_memory)
     assert np.array_equal(concatenated([ROWS[:10], ROWS[10:]]), ROWS)

@@ -42,6 +42,26 @@ def test_a_misspelt_word_is_mended(text: str, mended: str) -> None:
     assert correct_spelling(text, LEXICON)[0] == mended
 
 
+RANKED = [
+    (
+        "harning",
+        "Harming is a warning, a warning.",
+        "harming",
+        "a first letter is seldom the slip: “warning” costs more",
+    ),
+    ("zetachment", "Detachment, harming.", "detachment", "though it may be, where no other word is as near"),
+    ("partnar", "A partner, a partnar.", "partnar", "what an article has is right"),
+    ("limts", "Limits. Limbs, limbs, limbs.", "limits", "a word that sounds alike, though another is used more often"),
+]
+
+
+@pytest.mark.parametrize(
+    ("word", "article", "meant"), [case[:3] for case in RANKED], ids=[f"{n}: {c[3]}" for n, c in enumerate(RANKED)]
+)
+def test_the_likeliest_word_is_meant(word: str, article: str, meant: str) -> None:
+    assert correct_spelling(f"what about {word}", Lexicon.of([article]))[0] == f"what about {meant}"
+
+
 LEFT = [
     ("sings of detachment", "a slip that makes another right word can't be told from it"),
     ("what is alexithymia", "a rare word that resembles nothing"),

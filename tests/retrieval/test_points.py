@@ -93,6 +93,29 @@ def test_a_table_answers_with_its_rows_or_with_the_column_asked_about(
     assert quoted(question, ROWS, TABLE_POINTS, [0.5, 0.5], 0.5) == expected, why
 
 
+@pytest.mark.parametrize(("second", "answers"), [(0.79, True), (0.73, True), (0.71, False), (0.6, False), (0.5, False)])
+def test_a_point_answers_along_with_the_best_if_it_is_at_most_eight_hundredths_lower(
+    second: float, answers: bool
+) -> None:
+    expected = ["stress at work", "fear of rejection"] if answers else ["stress at work"]
+    assert quoted("Can stress cause it?", LIST, LIST_POINTS, [0.3, 0.3, 0.8, 0.3, second], 0.3) == expected
+
+
+@pytest.mark.parametrize(("heading", "whole"), [(0.8, True), (0.72, True), (0.7, False), (0.69, False), (0.6, False)])
+def test_the_heading_answers_where_no_point_adds_nine_hundredths_to_it(heading: float, whole: bool) -> None:
+    found = quoted("Which causes are there?", LIST, LIST_POINTS, [0.3, 0.3, 0.8, 0.3, 0.5], heading)
+    assert found == (["stress at work", "fear of rejection", "an old wound"] if whole else ["stress at work"])
+
+
+def test_a_points_score_is_two_thirds_late_interaction() -> None:
+    text = "one two"
+    passage = Passage("p-1", "a", ("Heading",), "body", 0, 7, (Point(0, 3), Point(4, 7)))
+    similarities, late = np.array([0.9, 0.3], np.float32), np.array([0.3, 0.75], np.float32)
+    [best] = answering_points("two?", passage, text, similarities, late, heading=0.0)
+    # (.3 + 2 · .75) / 3 before (.9 + 2 · .3) / 3, which is more than .08 lower.
+    assert (best.point, best.score) == (Point(4, 7), pytest.approx(0.6))
+
+
 def test_at_most_four_points_of_those_that_do_not_answer_as_a_whole() -> None:
     text = "one two three four five six"
     points = tuple(Point(start, start + 3) for start in (0, 4, 8, 14, 19, 24))

@@ -69,6 +69,52 @@ def test_weak_signs_add_up_over_turns() -> None:
     assert assess("What is a boundary?", [*turns, Turn("user", "I feel hopeless")]).earlier == "crisis"
 
 
+def said(*messages: str) -> list[Turn]:
+    """A conversation in which somebody wrote these messages."""
+    return [turn for message in messages for turn in (Turn("user", message), CARD)]
+
+
+@pytest.mark.parametrize("message", ["never mind", "What is a boundary?"])
+@pytest.mark.parametrize(
+    ("turns", "words", "audience"),
+    [
+        (["I want to die", "my sister is suicidal"], ["How are they now", "you worry about someone"], "other"),
+        (["my sister is suicidal", "I want to die"], ["how hard this is", "something very hard"], "self"),
+        (["I want to die", "my husband hits me"], ["how hard this is", "something very hard"], "self"),
+        (["my husband hits me", "I want to die"], ["how hard this is", "something very hard"], "self"),
+        (["I want to die", "How do I bake bread?"], ["how hard this is", "something very hard"], "self"),
+        (["my sister is suicidal", "How do I bake bread?"], ["How are they now", "you worry about someone"], "other"),
+        (["Quiero morir", "How do I bake bread?"], ["Sigo aquí", "Sigo aquí"], "self"),
+        (["I took all my pills", "I want to die"], ["worried about your safety", "you were in danger"], "self"),
+        (["I want to die", "Quiero morir"], ["Sigo aquí", "Sigo aquí"], "self"),
+        (["Quiero morir", "I want to die"], ["how hard this is", "something very hard"], "self"),
+    ],
+    ids=" then ".join,
+)
+def test_the_card_goes_on_from_the_latest_of_the_gravest_turns(
+    turns: list[str], words: list[str], audience: str, message: str
+) -> None:
+    after = assess(message, said(*turns))
+    goes_on = message == "never mind"
+    assert words[not goes_on] in after.message
+    assert after.audience == (audience if goes_on else "self")
+
+
+def test_a_danger_is_remembered_however_long_ago() -> None:
+    calm = ["What is a boundary?"] * 60
+    after = assess("How do I say no?", said(CRISIS.content, *calm), country="US")
+    assert (after.level, after.earlier) == ("none", "crisis")
+    assert "988" in [line.phone for line in after.helplines]
+    assert assess("How do I say no?", said(*calm)).earlier == "none"
+
+
+def test_each_criterion_is_named_once_however_often_it_is_met() -> None:
+    met = assess("I feel numb, so numb and empty. I feel hopeless and numb all the time.")
+    assert met.level == "professional"
+    assert [criterion.id for criterion in met.criteria] == ["numbness"]
+    assert met.message.count(met.criteria[0].quote) == 1
+
+
 def test_nothing_to_say_is_said_with_nothing() -> None:
     calm = assess("How do I bake bread?")
     assert (calm.level, calm.message, calm.helplines, calm.matches) == ("none", "", (), ())

@@ -36,6 +36,23 @@ def test_context(message: str, level: str, why: str) -> None:
     assert assess(message).level == level, why
 
 
+REACHES = [
+    # Tokens of the message between what is found and the cue, and one more.
+    ("I was not in any way at all suicidal", "none", "a negation reaches six words to its right"),
+    ("I was not in any way at all really suicidal", "crisis", "and not seven"),
+    ("Killing myself really is not an option", "none", "a denial begins at most two words after"),
+    ("Killing myself really truly is not an option", "crisis", "and not three"),
+    ("I won't kill myself any time before Christmas", "crisis", "it is taken back at most three words after"),
+    ("I won't kill myself any time at all before Christmas", "none", "and not five"),
+    ("I won't kill myself any single time before Christmas", "none", "nor four"),
+]
+
+
+@pytest.mark.parametrize(("message", "level", "why"), REACHES)
+def test_how_far_a_negation_and_its_taking_back_reach(message: str, level: str, why: str) -> None:
+    assert assess(message).level == level, why
+
+
 @pytest.mark.parametrize(
     ("message", "audience"),
     [

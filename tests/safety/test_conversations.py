@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from guide.embedding.choose import gate_embed
 from guide.levels import Level
 from guide.records import Turn
 from guide.safety.gate import Embed, assess
@@ -36,14 +35,6 @@ MISSED = {
     "c40": "“bro i'm dead” over an unanswered message alarms in the first message",
 }
 """What the gate gets wrong: {conversation: what happens}."""
-
-
-@pytest.fixture(scope="module")
-def embed() -> Embed:
-    """The model of meaning."""
-    found = gate_embed()
-    assert found is not None, "the whole gate needs the model of meaning"
-    return found
 
 
 def replayed(turns: list[str], embed: Embed) -> list[tuple[Level, Level]]:

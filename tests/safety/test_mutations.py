@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from guide.embedding.choose import gate_embed
-from guide.safety.gate import assess
+from guide.safety.gate import Embed, assess
 
 pytestmark = pytest.mark.model
 
@@ -81,8 +80,8 @@ CHANGES: dict[str, Callable[[str], str]] = {
 class Gate:
     """What the whole gate says of the messages that it was not fitted to, and of their changes."""
 
-    def __init__(self) -> None:
-        self.embed = gate_embed()
+    def __init__(self, embed: Embed) -> None:
+        self.embed = embed
         rows = [json.loads(line) for line in MESSAGES.read_text("utf-8").splitlines()]
         self.crises = [row["text"] for row in rows if row["label"] == "crisis" and self.level(row["text"]) in CRISIS]
         self.harmless = [
@@ -94,17 +93,19 @@ class Gate:
 
 
 @pytest.fixture(scope="module")
-def gate() -> Gate:
-    return Gate()
+def gate(embed: Embed) -> Gate:
+    return Gate(embed)
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_crisis_is_seen_however_it_is_typed(gate: Gate, change: str) -> None:
+    assert gate.crises
     missed = [text for text in gate.crises if gate.level(CHANGES[change](text)) not in CRISIS]
     assert len(missed) <= LOST.get(change, MOST_LOST) * len(gate.crises), missed
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_nothing_harmless_starts_to_alarm(gate: Gate, change: str) -> None:
+    assert gate.harmless
     raised = [text for text in gate.harmless if gate.level(CHANGES[change](text)) in ALARMS]
     assert len(raised) <= RAISED.get(change, MOST_RAISED) * len(gate.harmless), raised

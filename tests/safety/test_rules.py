@@ -1,5 +1,7 @@
 """Every rule holds on its own examples, and a faulty data file is refused in one clear sentence."""
 
+from typing import Any
+
 import pytest
 
 from guide.levels import LEVELS
@@ -8,25 +10,23 @@ from guide.safety.load_toml import SafetyDataError, load_table
 from guide.safety.match_rules import find
 from guide.safety.message import assess_message
 from guide.safety.patterns import compile_pattern
-from guide.safety.rules import rule_book
+from guide.safety.rules import Rule, rule_book
 
 RULES = rule_book().rules
-YES = [(rule.id, text) for rule in RULES for text in rule.yes]
-NO = [(rule.id, text) for rule in RULES for text in rule.no]
 
 
 def fired(text: str) -> set[str]:
     return {found.rule.id for found in find(text)[1] if not found.dropped}
 
 
-@pytest.mark.parametrize(("rule", "text"), YES)
-def test_rule_fires_on_its_positive_examples(rule: str, text: str) -> None:
-    assert rule in fired(text)
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_rule_fires_on_its_positive_examples(rule: Rule) -> None:
+    assert [text for text in rule.yes if rule.id not in fired(text)] == []
 
 
-@pytest.mark.parametrize(("rule", "text"), NO)
-def test_rule_keeps_quiet_on_its_negative_examples(rule: str, text: str) -> None:
-    assert rule not in fired(text)
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.no], ids=lambda rule: rule.id)
+def test_rule_keeps_quiet_on_its_negative_examples(rule: Rule) -> None:
+    assert [text for text in rule.no if rule.id in fired(text)] == []
 
 
 def test_each_rule_explains_itself_in_a_sentence() -> None:
@@ -39,7 +39,6 @@ MISSED = {
     "It's not that I want to die": "“not that” denies the whole clause; a negation stops at the second “I”",
     "I decided to do it tomorrow, the painting I mean": "only the second half says what is meant",
     "My husband keeps my passport with his in the drawer for the trip": "only the trip makes it harmless",
-    "I survived my attempt and I regret it": "“attempt” alone doesn't say of what",
     "He threatens to hurt himself if I leave": "a crisis of his and abuse of the writer; the graver is shown",
 }
 """Examples that the rules alone get wrong, and why."""
@@ -52,22 +51,41 @@ ALLOWED = {
 }
 
 
-@pytest.mark.parametrize(
-    "example",
-    [
-        pytest.param(e, marks=pytest.mark.xfail(strict=True, reason=MISSED[e.text])) if e.text in MISSED else e
-        for e in examples()
-        if e.by == "rules"
-    ],
-    ids=lambda e: e.text,
-)
-def test_rules_alone_decide_the_example_bank(example: Example) -> None:
-    assert assess_message(example.text).level in ALLOWED[example.level]
+BANK = examples()
 
 
-@pytest.mark.parametrize("example", [e for e in examples() if e.by == "meaning"], ids=lambda e: e.text)
-def test_rules_never_go_beyond_the_level_of_an_example(example: Example) -> None:
-    assert LEVELS.index(assess_message(example.text).level) < LEVELS.index(example.level)
+def by_level(by: str) -> list[Any]:
+    """The examples that are decided `by` rules or meaning, one case a level; each of `MISSED` is a case of its own."""
+    bank = [example for example in BANK if example.by == by]
+    cases = []
+    for level in LEVELS:
+        if kept := [example for example in bank if example.level == level and example.text not in MISSED]:
+            cases.append(pytest.param(kept, id=level))
+    for example in bank:
+        if example.text in MISSED:
+            known = pytest.mark.xfail(strict=True, reason=MISSED[example.text], raises=AssertionError)
+            cases.append(pytest.param([example], id=example.text, marks=known))
+    return cases
+
+
+def test_every_example_is_in_a_case_and_the_missed_are_those_of_rules() -> None:
+    rules, meaning = by_level("rules"), by_level("meaning")
+    assert sum(len(case.values[0]) for case in [*rules, *meaning]) == len(BANK)
+    assert MISSED.keys() <= {case.id for case in rules}
+
+
+@pytest.mark.parametrize("bank", by_level("rules"))
+def test_rules_alone_decide_the_example_bank(bank: list[Example]) -> None:
+    decided = [(example, assess_message(example.text).level) for example in bank]
+    assert [(example.text, level) for example, level in decided if level not in ALLOWED[example.level]] == []
+
+
+@pytest.mark.parametrize("bank", by_level("meaning"))
+def test_rules_never_go_beyond_the_level_of_an_example(bank: list[Example]) -> None:
+    decided = [(example, assess_message(example.text).level) for example in bank]
+    assert [
+        (example.text, level) for example, level in decided if LEVELS.index(level) >= LEVELS.index(example.level)
+    ] == []
 
 
 def test_unknown_keys_of_a_data_file_are_refused() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guide.embedding.encoder import SentenceEncoder
+from guide.embedding.encoder import Encoder
 from guide.levels import Level, gravity
 from guide.records import Turn
 from guide.safety import assess
@@ -46,9 +46,10 @@ def test_each_example_is_there_and_each_score_is_named() -> None:
     assert set(fitted().thresholds) == {"crisis", "abuse", "professional"}
 
 
-def test_the_stored_examples_are_those_of_the_bank() -> None:
+@pytest.mark.model
+def test_the_stored_examples_are_those_of_the_bank(encoder: Encoder) -> None:
     chosen = examples()[::97]
-    exact = SentenceEncoder().encode([texts_of(e.text)[0] for e in chosen]).texts
+    exact = encoder.encode([texts_of(e.text)[0] for e in chosen]).texts
     stored = fitted().vectors[::97]
     cosines = np.sum(exact * stored, axis=1) / np.linalg.norm(stored, axis=1)
     assert (cosines > 0.999).all(), "run python -m guide.training.fit_safety"
@@ -78,14 +79,6 @@ def test_figures_and_denials_keep_it_quiet(message: str) -> None:
     assert is_suppressed_by_context(message)
     crisis = toward("crisis")
     assert assess(message, embed=lambda texts: np.array([crisis] * len(texts), dtype=np.float32)) == assess(message)
-
-
-def test_a_life_in_danger_is_never_embedded() -> None:
-    def fails(texts: Sequence[str]) -> np.ndarray:
-        raise AssertionError(f"{texts} were embedded")
-
-    for message in ("I took all my pills", "I want to die"):
-        assert assess(message, embed=fails) == assess(message)
 
 
 def test_a_criterion_after_a_crisis_keeps_the_banner() -> None:
@@ -119,24 +112,6 @@ def test_an_earlier_message_is_remembered_for_its_meaning_alone() -> None:
     assert (remembered.level, remembered.earlier) == ("none", "abuse")
     assert remembered.message.startswith(assess("Hello there.", [Turn("user", "my husband hits me")]).message)
     assert remembered.helplines[0].purpose == "abuse"
-
-
-def test_the_meaning_of_twelve_earlier_messages_is_looked_at() -> None:
-    between = [Turn("user", f"Soup number {number}") for number in range(11)]
-    embed = meaning(boat=toward("crisis"))
-    assert assess(VAGUE, [Turn("user", "A boat"), *between], embed=embed).earlier == "crisis"
-    assert assess(VAGUE, [Turn("user", "A boat"), *between, Turn("user", "Bread")], embed=embed).earlier == "none"
-
-
-def test_a_level_that_was_decided_is_not_looked_at_again() -> None:
-    seen: list[str] = []
-
-    def embed(texts: Sequence[str]) -> np.ndarray:
-        seen.extend(texts)
-        return np.array([FAR] * len(texts), dtype=np.float32)
-
-    assess(VAGUE, [Turn("user", "A boat", "none"), Turn("user", "Soup")], embed=embed)
-    assert seen == ["Soup", VAGUE]
 
 
 def test_a_sentence_alone_is_looked_at_too() -> None:

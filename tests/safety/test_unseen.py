@@ -15,11 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from guide.embedding.choose import gate_embed
 from guide.evaluate.loaders import LABELS
 from guide.evaluate.safety import ALARMS, WANTED
 from guide.records import Assessment
-from guide.safety.gate import assess
+from guide.safety.gate import Embed, assess
 
 ROWS = [
     json.loads(line)
@@ -66,10 +65,8 @@ RIGHT_SHARE = 0.9
 
 
 @pytest.fixture(scope="module")
-def found() -> Sequence[Assessment]:
+def found(embed: Embed) -> Sequence[Assessment]:
     """What the whole gate says to each row."""
-    embed = gate_embed()
-    assert embed is not None, "the whole gate needs the model of meaning"
     return [assess(row["text"], embed=embed) for row in ROWS]
 
 
@@ -110,6 +107,7 @@ def test_the_right_criterion_is_not_bought_by_showing_all(found: Sequence[Assess
         for made, row in zip(found, ROWS, strict=True)
         if row["label"] == made.level == "professional"
     ]
+    assert len(numbers) >= SHOWN
     assert sum(numbers) <= 1.2 * len(numbers)
 
 
@@ -117,9 +115,8 @@ OF_THE_SECOND = {"crisis": (125, 0), "abuse": (24, 0), "professional": (45, 0), 
 """By label: how many at least are seen (126 of 140, 25 of 28 and 46 of 47 were), how many at most alarm for nothing."""
 
 
-def test_a_second_author_is_served_as_measured() -> None:
+def test_a_second_author_is_served_as_measured(embed: Embed) -> None:
     """`safety_messages_2.jsonl`: at first .90 of the crises were seen, and 6 of the 80 harmless ones alarmed."""
-    embed = gate_embed()
     text = (Path(__file__).parents[1] / "data" / "safety_messages_2.jsonl").read_text("utf-8")
     rows = [json.loads(line) for line in text.splitlines()]
     assert len({row["text"] for row in rows} - {row["text"] for row in ROWS}) == len(rows) == 295

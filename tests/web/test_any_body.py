@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from json_values import any_json
 from starlette.testclient import TestClient
@@ -28,7 +28,7 @@ BODIES = (
     )
     | st.fixed_dictionaries({"data": st.tuples(TEXTS | JSON, TURNS | JSON, TEXTS | JSON).map(list) | JSON})
 )
-tried = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+tried = settings(max_examples=120)
 
 
 @pytest.fixture(scope="module")

@@ -18,6 +18,10 @@ import pytest
 from web.alone import alone
 from web.conftest import ARTICLE
 
+from guide.config import Config
+from guide.embedding.choose import open_builder
+from guide.index.build import build
+
 pytestmark = pytest.mark.model
 
 ROOT = Path(__file__).parents[2]
@@ -36,12 +40,20 @@ def guide(*arguments: str, environment: dict[str, str]) -> subprocess.CompletedP
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
 
 
-@contextmanager
-def served(folder: Path, environment: dict[str, str]) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A server over a small article, and its address; it is ended if it hasn't been."""
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of a small article, for tests that don't look at how it is built."""
+    folder = tmp_path_factory.mktemp("life")
     (folder / "bees.md").write_text(ARTICLE)
-    guide("build", str(folder / "bees.md"), "--index", str(folder / "index"), environment=environment)
-    command = [sys.executable, "-m", "guide", "serve", "--index", str(folder / "index"), "--port", "0", "--log"]
+    encoder = open_builder(Config())
+    build([folder / "bees.md"], folder / "index", encoder, encoder.identity, encoder.agreement)
+    return folder / "index"
+
+
+@contextmanager
+def served(folder: Path, environment: dict[str, str], index: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A server over `index` that works in `folder`, and its address; it is ended if it hasn't been."""
+    command = [sys.executable, "-m", "guide", "serve", "--index", str(index), "--port", "0", "--log"]
     with (folder / "errors").open("w") as errors:
         server = subprocess.Popen(
             [*command, "--metrics"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
@@ -64,7 +76,9 @@ def post(address: str, path: str, body: object) -> str:
 
 
 def test_nothing_that_was_asked_is_kept_and_nobody_is_called(tmp_path: Path, environment: dict[str, str]) -> None:
-    with served(tmp_path, environment) as (address, server):
+    (tmp_path / "bees.md").write_text(ARTICLE)
+    guide("build", str(tmp_path / "bees.md"), "--index", str(tmp_path / "index"), environment=environment)
+    with served(tmp_path, environment, tmp_path / "index") as (address, server):
         asked = f"Does a {WORD} flower calm bees?"
         for path, body in (
             ("/v1/ask", {"question": asked, "history": [f"I am {WORD}."]}),
@@ -111,11 +125,12 @@ def test_the_watch_sees_a_call(tmp_path: Path, environment: dict[str, str]) -> N
     assert (tmp_path / "attempts").read_text()
 
 
+@pytest.mark.alone
 @pytest.mark.skipif(os.name != "posix", reason="Windows ends processes without a signal")
 def test_told_to_end_it_finishes_what_it_was_asked_and_exits_with_0(
-    tmp_path: Path, environment: dict[str, str]
+    tmp_path: Path, environment: dict[str, str], built: Path
 ) -> None:
-    with served(tmp_path, environment) as (address, server):
+    with served(tmp_path, environment, built) as (address, server):
         answers: list[str] = []
 
         def ask(number: int) -> None:
@@ -140,8 +155,8 @@ def test_told_to_end_it_finishes_what_it_was_asked_and_exits_with_0(
     assert all(json.loads(answer)["passages"] for answer in answers)
 
 
-def test_the_address_is_this_computers_alone(tmp_path: Path, environment: dict[str, str]) -> None:
-    with served(tmp_path, environment) as (address, _):
+def test_the_address_is_this_computers_alone(tmp_path: Path, environment: dict[str, str], built: Path) -> None:
+    with served(tmp_path, environment, built) as (address, _):
         assert address.startswith("http://127.0.0.1:")
         others = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)}
         for other in others - {"127.0.0.1"}:

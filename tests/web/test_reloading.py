@@ -4,6 +4,8 @@ import json
 import shutil
 import threading
 import time
+from collections.abc import Callable, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,14 @@ from fake_encoder import FakeEncoder
 from web.conftest import ARTICLE, OTHER, QUESTION, built, living, serving
 from web.test_chat_server import ask_in, send
 
+from guide.embedding.encoder import Encoded
 from guide.errors import SearchIndexError
 from guide.guide import Guide
+from guide.index.build import build
 from guide.index.index import MANIFEST, open_index
+from guide.records import AskRequest
 from guide.web.application import health, web_app
+from guide.web.question_queue import QuestionQueue
 from guide.web.reloading import ReloadingGuide
 from guide.web.settings import WebSettings
 
@@ -98,6 +104,70 @@ def test_questions_go_on_while_the_index_is_built_again_and_again(tmp_path: Path
     assert len(heard) == 2
 
 
+class RebuildingEncoder(FakeEncoder):
+    """An encoder during whose work on a question the index is built anew."""
+
+    rebuild: Callable[[], None] = staticmethod(lambda: None)
+
+    def encode(self, texts: Sequence[str]) -> Encoded:
+        rebuild, self.rebuild = self.rebuild, lambda: None
+        rebuild()
+        return super().encode(texts)
+
+
+def test_a_question_in_hand_is_answered_whole_from_the_index_it_began_with(tmp_path: Path) -> None:
+    encoder = RebuildingEncoder()
+    guide = ReloadingGuide(built(tmp_path), lambda folder: Guide(open_index(folder), encoder))
+    queue = QuestionQueue(guide, WebSettings())
+    before = {passage.id: passage for passage in queue.passages}
+    reloaded: list[bool] = []
+
+    def rebuild() -> None:
+        # Nothing of the old article is left, not even its id.
+        (tmp_path / "bees.md").unlink()
+        (tmp_path / "wasps.md").write_text(OTHER.replace("bees", "wasps"), encoding="utf-8")
+        build([tmp_path / "wasps.md"], tmp_path / "index", FakeEncoder(), FakeEncoder().identity)
+        reloaded.append(guide.look())
+
+    encoder.rebuild = rebuild
+    answer = queue.answer(AskRequest(QUESTION))
+    assert reloaded == [True]
+    assert [passage.article for passage in answer.passages] == ["bees"] * len(answer.passages)
+    best = answer.passages[0]
+    assert "Cool smoke calms bees" in best.text
+    assert (best.section, best.start, best.end) == (
+        before[best.id].section, before[best.id].start, before[best.id].end
+    )  # fmt: skip
+    assert queue.answer(AskRequest(QUESTION)).passages[0].article == "wasps"
+
+
+def test_a_snapshot_is_of_one_index_though_another_is_built_while_it_is_opened(tmp_path: Path) -> None:
+    others = [OTHER, ARTICLE.replace("Cool smoke", "Slow hands")]
+
+    def opened(folder: Path) -> Guide:
+        guide = Guide(open_index(folder), FakeEncoder())
+        if others:
+            built(tmp_path, others.pop(0))
+        return guide
+
+    guide = ReloadingGuide(built(tmp_path), opened)
+    assert "Slow hands" in words(guide)
+    manifest = (tmp_path / "index" / MANIFEST).read_bytes()
+    assert guide.snapshot.manifest_sha256 == sha256(manifest).hexdigest()
+
+
+def test_an_index_that_is_replaced_while_it_is_opened_is_no_failure(tmp_path: Path) -> None:
+    others = [OTHER]
+
+    def opened(folder: Path) -> Guide:
+        if others:
+            built(tmp_path, others.pop())
+            raise SearchIndexError("A file that the manifest named is gone.")
+        return Guide(open_index(folder), FakeEncoder())
+
+    assert "Quiet water" in words(ReloadingGuide(built(tmp_path), opened))
+
+
 def test_the_chat_quotes_and_shows_the_new_articles_without_a_restart(tmp_path: Path) -> None:
     with serving(built(tmp_path), questions_per_minute=0) as address:
         assert "Cool smoke" in ask_in(address, "open-before", QUESTION)
@@ -116,8 +186,6 @@ def test_the_chat_quotes_and_shows_the_new_articles_without_a_restart(tmp_path: 
 
 
 def test_health_opens_nothing_and_tells_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hashlib import sha256
-
     guide = living(built(tmp_path))
     manifest = (tmp_path / "index" / MANIFEST).read_bytes()
 

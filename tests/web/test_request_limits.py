@@ -211,7 +211,7 @@ def test_a_question_that_fails_gives_its_place_back(index: object, monkeypatch: 
     for _ in range(3):
         with pytest.raises(GuideError, match="is empty"):
             queue.answer(AskRequest(" "))
-    assert queue.answer(AskRequest(QUESTION)).covered is not None
+    assert queue.answer(AskRequest(QUESTION)).passages
 
 
 def test_in_the_chat_too_busy_is_said_kindly_and_the_help_card_shows(index: object, held: threading.Event) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from schemathesis import GenerationMode, checks
 from starlette.testclient import TestClient
 from web.conftest import ARTICLE, CRISIS, QUESTION, Web, built, living
@@ -340,7 +340,7 @@ def test_the_document_tells_what_the_server_does(api: Any, method: str, path: st
     excluded = [checks.positive_data_acceptance] if method == "POST" else []
 
     @given(case=api[path][method].as_strategy(generation_mode=mode))
-    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+    @settings(max_examples=40, database=None)
     def holds(case: schemathesis.Case) -> None:
         case.call_and_validate(excluded_checks=excluded)
 

@@ -14,7 +14,7 @@ from guide.articles.formats.document import Document
 from guide.errors import ArticleError
 
 MAX_FILE_BYTES = 32 * 1024 * 1024
-"""Pictures and fonts make such files larger than their text."""
+"""How many bytes a file of another program may have; pictures and fonts make it larger than its text."""
 
 
 READERS = {
@@ -27,7 +27,7 @@ READERS = {
 }
 """The module that reads files of each suffix."""
 
-INSTALL = "pip install -e '.[formats]' in Guide's folder"
+INSTALL = "`pip install 'quoted-guide[formats]'`"
 
 
 def to_markdown(data: bytes, suffix: str) -> str:
@@ -74,7 +74,7 @@ def refuse_mislabelled(data: bytes, path: Path) -> None:
     """
     suffix = path.suffix.lower()
     suffix = ".html" if READERS.get(suffix) == READERS[".html"] else suffix
-    kind = kind_of(data)
+    kind = file_kind_of(data)
     # Of an archive that is cut off, what it holds may be gone; its reader says so.
     is_cut_off = kind == ".zip" and suffix in (".docx", ".epub") and b"PK\x05\x06" not in data
     if kind == suffix or is_cut_off or (not kind and suffix not in _SIGNED):
@@ -99,10 +99,10 @@ _KINDS = {
 }
 
 
-def kind_of(data: bytes) -> str:
+def file_kind_of(data: bytes) -> str:
     """The suffix of what `data` holds, as far as it can be told; otherwise nothing.
 
-    >>> kind_of(b"%PDF-1.7 ..."), kind_of(b"Tea is mild.")
+    >>> file_kind_of(b"%PDF-1.7 ..."), file_kind_of(b"Tea is mild.")
     ('.pdf', '')
     """
     if b"%PDF-" in data[:1024]:

@@ -12,14 +12,14 @@ from guide.articles.formats.tidy import tree_of
 from guide.errors import ArticleError
 
 _FONTS_ONLY = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
-"""How fonts are garbled in books that are open otherwise."""
+"""The encryption schemes that only garble fonts, in books that are open otherwise."""
 
 _NO_TEXT = ("toc", "landmarks", "page-list", "pagebreak", "cover")
 """The `epub:type` of what isn't part of the text."""
 
 
 def read(data: bytes) -> Document:
-    """The book's text.
+    """The text in the bytes of an e-book.
 
     Raises:
         ArticleError: the file is damaged, encrypted, or holds no text.

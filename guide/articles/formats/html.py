@@ -4,7 +4,7 @@ import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 
 from guide.articles.formats.document import Document
-from guide.articles.formats.tidy import mend, tree_of
+from guide.articles.formats.tidy import repair_html, tree_of
 from guide.errors import ArticleError
 
 _CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
@@ -13,7 +13,7 @@ _LANGUAGE = re.compile(r"<html\b[^>]*\blang\s*=\s*[\"']?([\w-]+)", re.I)
 
 
 def read(data: bytes) -> Document:
-    """The article of the page.
+    """The article in the bytes of a web page.
 
     Raises:
         ArticleError: the page's encoding isn't what it says, or it holds no article.
@@ -22,7 +22,7 @@ def read(data: bytes) -> Document:
 
     page = decoded(data)
     tree = tree_of(page)
-    mend(tree)
+    repair_html(tree)
     # Without `favor_recall` lists and headings are lost where a page has no navigation around its article.
     found = extract_with_metadata(
         tree, output_format="html", favor_recall=True, include_comments=False, include_formatting=True

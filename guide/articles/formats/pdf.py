@@ -30,7 +30,7 @@ _NO_TITLE = re.compile(r"\.\w{3,4}$|^(?:untitled|microsoft word|unknown|slide 1)
 
 
 def read(data: bytes) -> Document:
-    """The text of the PDF.
+    """The text in the bytes of a PDF.
 
     Raises:
         ArticleError: it is protected, holds pictures only, or is too large.

@@ -8,14 +8,14 @@ from html import escape
 from itertools import pairwise
 
 from guide.text.normalise import words
+from guide.text.sentences import ends_sentence
 
 _BULLET = re.compile(r"^(?:[•●◦▪‣⁃∙·■□➢✓*–—-]|\(cid:\d+\)|[\uf000-\uf0ff])\s*(?=\S)")
 _NUMBER = re.compile(r"^\(?\d{1,2}[.)]\s+(?=\S)")
 _PAGE_NUMBER = re.compile(r"^\W*(?:page |seite )?\d{1,4}(?: ?(?:/|of|von) ?\d{1,4})?\W*$", re.I)
-_SENTENCE_END = re.compile(r"[.!?:…][\"'”’)]*$")
 _BREAK = re.compile("(\\w+)[-\u00ad]$")
 _CONTENTS = re.compile(r"(?:\. ?){4,}\s*(?:\d+|[ivx]+)$")
-"""How a line of a table of contents ends."""
+"""What the end of a line of a table of contents looks like."""
 
 _MAX_WORDS_OF_HEADING = 30
 _MAX_WORDS_OF_BOLD_HEADING = 14
@@ -29,7 +29,7 @@ class Line:
     left: float
     right: float
     edge: float
-    """Where the longest line of its column ends."""
+    """The place across the page where the longest line of this line's column ends, in points."""
     top: float
     size: float
     bold: bool
@@ -41,7 +41,7 @@ class Table:
 
     rows: tuple[tuple[str, ...], ...]
     first: bool
-    """Whether it stands at the top of its page or column."""
+    """Whether the table stands at the top of its page or column."""
 
 
 def to_html(pages: Sequence[Sequence[Line | Table]]) -> str:
@@ -94,7 +94,7 @@ class _Setting:
         return line.size >= 1.08 * self.size or is_bold
 
     def elements(self, pages: Sequence[Sequence[Line | Table]]) -> Iterator[str]:
-        """The elements in order."""
+        """The document's elements, in reading order."""
         block: list[Line] = []
         rows: list[tuple[str, ...]] = []
         for page in pages:
@@ -128,7 +128,7 @@ class _Setting:
         elsewhere = new_page or line.top <= last.top
         if "h" in kind + before:
             return kind != before or elsewhere or line.top - last.top > 1.6 * last.size
-        ended = bool(_SENTENCE_END.search(last.text))
+        ended = ends_sentence(last.text) or last.text.endswith(":")
         if elsewhere:
             return ended
         if line.top - last.top > 1.25 * self.step:

@@ -21,7 +21,7 @@ def tree_of(page: str) -> Any:
     return html.document_fromstring(page if page.strip() else "<p></p>", parser=parser)
 
 
-def mend(tree: Any) -> None:
+def repair_html(tree: Any) -> None:
     """Changes `tree` in place: tables without merged cells, captions as paragraphs above them, definitions as items of
     lists, and headings without links to themselves.
     """
@@ -40,7 +40,7 @@ def tidy(tree: Any) -> None:
     """Changes `tree` in place: mended, with nothing that isn't text, and lines of nothing but bold type as headings."""
     for element in list(tree.iter(*_DROPPED)):
         element.drop_tree()
-    mend(tree)
+    repair_html(tree)
     for paragraph in list(tree.iter("p")):
         if _is_bold_heading(paragraph):
             paragraph.tag = "h6"

@@ -1,4 +1,4 @@
-"""How time grows with length: `python benchmarks/linear.py`. Each text is read at 125, 250, 500 and 1,000 thousand
+"""How time grows with length: `python benchmarks/scaling.py`. Each text is read at 125, 250, 500 and 1,000 thousand
 characters by each parser, and at 1 to 8 thousand by the safety gate and as a question; printed are the seconds at the
 longest, and the exponent of the growth over the last doubling (1 is linear, 2 the square).
 """

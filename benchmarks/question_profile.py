@@ -1,8 +1,8 @@
-"""Where the time of one question goes, and what the floor is: `python benchmarks/where.py`.
+"""Where the time of one question goes, and what the floor is: `python benchmarks/question_profile.py`.
 
 Times the parts of `Guide.ask` over the development questions, one after the other, and draws them as a bar
-(docs/where.png). The floor is what the model alone asks of the machine: reading its weights once from memory, and its
-multiplications at the speed of a large matrix product on one thread.
+(docs/question_profile.png). The floor is what the model alone asks of the machine: reading its weights once from
+memory, and its multiplications at the speed of a large matrix product on one thread.
 """
 
 import json
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
+from types import ModuleType
 from typing import Any
 
 # Before numpy is imported, as `guide ask` does.
@@ -25,16 +26,18 @@ from guide.config import Config
 from guide.embedding.choose import open_builder
 from guide.guide import Guide
 from guide.index.build import build
+from guide.safety import gate
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULTS, PICTURE = ROOT / "benchmarks/where.json", ROOT / "docs/where.png"
-PARTS = {
-    "safety rules": "assess",
-    "what is meant: spelling, follow-up": "resolve",
-    "safety by meaning": "with_meaning",
-    "retrieval: dense, BM25, late interaction": "retrieve",
-    "answer: points, confidence, related": "compose",
+RESULTS, PICTURE = ROOT / "benchmarks/question_profile.json", ROOT / "docs/question_profile.png"
+PARTS: dict[str, tuple[ModuleType, tuple[str, ...]]] = {
+    "safety rules": (asking, ("assess",)),
+    "what is meant: spelling, follow-up": (asking, ("resolve",)),
+    "safety by meaning": (gate, ("texts_of", "meaning_of")),
+    "retrieval: dense, BM25, late interaction": (asking, ("retrieve",)),
+    "answer: points, confidence, related": (asking, ("compose",)),
 }
+"""The functions of each part, in the module that calls them. One may call another: each has its own time alone."""
 WEIGHTS = 10_645_632
 """Parameters of the six layers: those of the vocabulary are looked up, not multiplied."""
 TOKENS = 12
@@ -45,14 +48,18 @@ def main() -> None:
     """Measures, writes the figures and draws them."""
     taken: dict[str, list[float]] = defaultdict(list)
     now: dict[str, float] = defaultdict(float)
+    within = [0.0]
 
     def timed(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
         def run(*arguments: Any, **named: Any) -> Any:
+            within.append(0.0)
             began = time.perf_counter()
             try:
                 return call(*arguments, **named)
             finally:
-                now[name] += time.perf_counter() - began
+                seconds = time.perf_counter() - began
+                now[name] += seconds - within.pop()
+                within[-1] += seconds
 
         return run
 
@@ -60,8 +67,9 @@ def main() -> None:
         encoder = open_builder(Config())
         build([ROOT / "corpus/emotional-detachment.md"], Path(folder), encoder, encoder.identity)
         guide = Guide.open(folder)
-        for part, name in PARTS.items():
-            setattr(asking, name, timed(part, getattr(asking, name)))
+        for part, (module, names) in PARTS.items():
+            for name in names:
+                setattr(module, name, timed(part, getattr(module, name)))
         guide._encoder.encode = timed("embedding", guide._encoder.encode)  # type: ignore[method-assign]
         rows = [json.loads(line) for line in (ROOT / "tests/data/questions.jsonl").read_text("utf-8").splitlines()]
         questions = [row["question"] for row in rows if not row.get("history")]

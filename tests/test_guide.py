@@ -1,0 +1,160 @@
+"""`Guide`: what a question goes through between the safety gate and the answer, over an index in a folder."""
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fake_encoder import FakeEncoder
+
+from guide.embedding.encoder import ModelIdentity
+from guide.errors import SearchIndexError
+from guide.guide import Guide
+from guide.index.build import build
+from guide.index.index import open_index, read_manifest
+from guide.index.segment import LAYOUT
+
+TEA = """\
+# Tea
+
+## Which kinds of tea are there?
+
+Two kinds are told apart.
+
+### Green leaves
+
+They are mild.
+
+### Black leaves
+
+They are strong.
+
+## Which pots are used?
+
+Two materials are common.
+
+### Fired clay
+
+It keeps warm.
+
+### Blown glass
+
+It shows the colour.
+
+### Plain tin
+
+It lasts.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """The folder of an index of one article."""
+    (tmp_path / "tea.md").write_text(TEA, encoding="utf-8")
+    encoder = FakeEncoder()
+    build([tmp_path / "tea.md"], tmp_path / "index", encoder, encoder.identity)
+    return tmp_path / "index"
+
+
+# ── an ordinal after headings ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("asked", "ordinal", "heading"),
+    [
+        ("Which kinds of tea are there?", "What about the first one?", "Green leaves"),
+        ("Which kinds of tea are there?", "What about the last one?", "Black leaves"),
+        ("Which pots are used?", "What about the first one?", "Fired clay"),
+        ("Which pots are used?", "What about the second one?", "Blown glass"),
+        ("Which pots are used?", "What about the last one?", "Plain tin"),
+    ],
+)
+def test_an_ordinal_is_a_section_that_the_answers_own_section_announces(
+    asked: str, ordinal: str, heading: str, folder: Path
+) -> None:
+    guide = Guide(open_index(folder), FakeEncoder())
+    assert guide.ask(asked).passages[0].section[-1] == asked
+    answer = guide.ask(ordinal, [asked])
+    assert answer.searched_as == f"{ordinal} {heading}"
+    assert answer.passages[0].section[-1] == heading
+
+
+def test_an_ordinal_beyond_what_is_announced_is_none_of_another_section(folder: Path) -> None:
+    guide = Guide(open_index(folder), FakeEncoder())
+    answer = guide.ask("What about the third one?", ["Which kinds of tea are there?"])
+    # The pots have a third, the kinds of tea haven't.
+    assert not any(heading in answer.searched_as for heading in ("Fired clay", "Plain tin", "Blown glass"))
+
+
+# ── files that turn out damaged ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def spoil(folder: Path, name: str) -> None:
+    """Changes the last byte of a file of the index."""
+    [segment] = read_manifest(folder)["segments"]
+    path = folder / segment["folder"] / name
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+
+def checked(folder: Path) -> Guide:
+    """The guide over the index in `folder`, once what is read in the background has been."""
+    guide = Guide(open_index(folder), FakeEncoder())
+    for thread in threading.enumerate():
+        if thread.name == "check":
+            thread.join()
+    return guide
+
+
+def test_a_large_file_that_turns_out_damaged_ends_the_answers(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guide.index.verify.LARGE", 1)
+    assert checked(folder).ask("Are green leaves mild?").passages
+    spoil(folder, LAYOUT.token_vectors)
+    guide = checked(folder)
+    with pytest.raises(SearchIndexError) as caught:
+        guide.ask("I feel numb and hopeless all the time", country="US")
+    assert str(caught.value) == (
+        f"The index in {folder} is damaged: {LAYOUT.token_vectors} isn't what was built; run `guide build` again."
+    )
+    # What the safety gate decided comes along, and in a crisis no index is needed.
+    assert caught.value.safety.level == "professional"
+    assert guide.ask("I want to die", country="US").safety.level == "crisis"
+
+
+def test_a_large_file_is_not_waited_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[threading.Thread] = []
+    monkeypatch.setattr("guide.index.verify.LARGE", 1)
+    monkeypatch.setattr("guide.index.verify.Thread.start", lambda thread: started.append(thread))
+    spoil(folder, LAYOUT.token_vectors)
+    assert Guide(open_index(folder), FakeEncoder()).ask("Are green leaves mild?").passages
+    assert [thread.name for thread in started] == ["check"]
+
+
+# ── the model ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def renamed(encoder: FakeEncoder, name: str, sha256: str = "") -> FakeEncoder:
+    encoder.identity = ModelIdentity(name, sha256 or encoder.identity.sha256)
+    return encoder
+
+
+def test_the_same_weights_under_another_name_answer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guide.guide.open_encoder", lambda *settings: renamed(FakeEncoder(), "a copy in a folder"))
+    answer = Guide.open(folder).ask("Are green leaves mild?")
+    assert answer == Guide(open_index(folder), FakeEncoder()).ask("Are green leaves mild?")
+
+
+def test_other_weights_under_the_same_name_are_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, other = FakeEncoder().identity.name, "ab" * 32
+    monkeypatch.setattr("guide.guide.open_encoder", lambda *settings: renamed(FakeEncoder(), name, other))
+    with pytest.raises(SearchIndexError, match=rf"was built with {name} .*, the model in use is {name} \(abababababab"):
+        Guide.open(folder)
+
+
+def test_an_index_of_other_weights_is_not_taken_over(folder: Path, tmp_path: Path) -> None:
+    encoder = renamed(FakeEncoder(), "fake-bag-of-words", "cd" * 32)
+    build([tmp_path / "tea.md"], tmp_path / "other", encoder, encoder.identity)
+    guide = Guide(open_index(folder), FakeEncoder())
+    assert np.array_equal(guide.over(folder).index.passage_embeddings, guide.index.passage_embeddings)
+    with pytest.raises(SearchIndexError, match="was built with"):
+        guide.over(tmp_path / "other")
