@@ -41,7 +41,7 @@ def test_every_folder_and_module_of_guide_is_a_room(rooms: ModuleType) -> None:
 def test_what_a_module_imports_is_read(rooms: ModuleType) -> None:
     imports = rooms.read_imports()
     assert imports["cli"] >= {"commands", "errors"}
-    assert imports["records"] == frozenset()
+    assert imports["levels"] == frozenset()
     assert all(room not in below for room, below in imports.items())
 
 

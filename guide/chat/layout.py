@@ -90,7 +90,7 @@ class Conversation:
         article: str = "",
         request: gr.Request | None = None,
     ) -> tuple[Any, ...]:
-        """Handles the question box: asks what is written there and empties it. `article` is the id of the only article to
+        """Handles the question box: asks what is written there and empties it. `article` is the id of the only one to
         search; empty for all.
         """
         question = whole_characters(question)
