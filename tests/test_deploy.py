@@ -16,6 +16,7 @@ import yaml
 from guide.config import Config
 from guide.embedding.choose import open_builder
 from guide.index.build import build
+from guide.web.settings import WebSettings
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = ROOT / "tests" / "data" / "sleeping-badly.txt"

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fake_encoder import FakeEncoder
@@ -18,6 +19,7 @@ from guide.cli import main
 from guide.index.build import build
 from guide.index.index import MANIFEST, read_manifest
 from guide.index.segment import LAYOUT
+from guide.safety.load_toml import load_table
 
 ARTICLE = Path(__file__).parents[1] / "data" / "sleeping-badly.txt"
 CRISIS = "I want to kill myself"
@@ -279,6 +281,18 @@ def test_help_lines_are_of_a_country_by_code_or_name(run: Run) -> None:
         "The country is 'Atlantis'; it must be a two-letter code such as US or IE, or left out."
     )
     assert said(run("helplines", "ZZ")).startswith("No help line is known for 'ZZ'; the countries are AU Australia, ")
+
+
+@pytest.mark.parametrize("command", [["helplines"], ["helplines", "IE"], ["serve"]], ids=" ".join)
+def test_a_registry_that_is_damaged_is_refused(command: list[str], run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def damaged(name: str, keys: set[str]) -> dict[str, Any]:
+        raw = load_table(name, keys)
+        raw["helpline"][2]["phone"] = "112 or 999"
+        return raw
+
+    monkeypatch.setattr("guide.safety.check_helplines.load_table", damaged)
+    monkeypatch.setattr("guide.web.serve.serve", lambda *arguments, **settings: None)
+    assert "has phone = '112 or 999'; expected one number of digits, spaces and hyphens" in said(run(*command))
 
 
 @pytest.mark.parametrize("half", [chr(0xD83D), chr(0xDCE9)], ids=["from JSON", "from bytes that aren't UTF-8"])
