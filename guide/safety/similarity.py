@@ -94,7 +94,7 @@ def fitted() -> Likeness:
 def texts_of(message: str) -> tuple[str, ...]:
     """What is to be embedded of a message, in plain words: the whole, then its sentences where it has several."""
     plain = readable(message)
-    parts = [part for part in message_sentences(plain) if len(part.split()) >= LEAST_WORDS]
+    parts = [part for part in message_sentences(plain, quoted=False) if len(part.split()) >= LEAST_WORDS]
     return (plain, *parts[-MOST_SENTENCES:]) if len(parts) > 1 else (plain,)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 _ENDS = re.compile(r"[.!?…][\"'”’)\]]*$")
 _PROSE_END = re.compile(r"[.!?…][\"'”’)\]]*(?=\s+[\"'“‘(\[]*[^\W_a-z])")
 _MESSAGE_END = re.compile(r"[.!?…][\"'”’)]*(?=\s)|\n")
+_MESSAGE_END_UNQUOTED = re.compile(r"[.!?…](?=\s)|\n")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:[^\W\d_]|(?:[^\W\d_]\.)+[^\W\d_]?|vs|etc|e\.g|i\.e|cf|Mr|Mrs|Ms|Dr|Prof|St|No|Fig|Jr|Sr|approx|al)\.$",
     re.I,
@@ -29,13 +30,16 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     return _spans(text, (end for end in ends if not _ABBREVIATION.search(text[max(0, end - 12) : end])))
 
 
-def message_sentences(message: str) -> list[str]:
+def message_sentences(message: str, *, quoted: bool = True) -> list[str]:
     r"""The sentences of `message`, as somebody types them: each line and each full stop ends one, whatever follows.
+
+    Without `quoted`, a full stop before a closing quotation mark or bracket ends none. The safety gate asks for it so:
+    a quotation alone reads as if the writer said it.
 
     >>> message_sentences("i can't sleep. he left\n“Why?” I asked")
     ["i can't sleep.", 'he left', '“Why?”', 'I asked']
     """
-    ends = (found.end() for found in _MESSAGE_END.finditer(message))
+    ends = (found.end() for found in (_MESSAGE_END if quoted else _MESSAGE_END_UNQUOTED).finditer(message))
     return [message[start:end] for start, end in _spans(message, ends)]
 
 

@@ -25,6 +25,12 @@ def test_message_sentences(message: str, expected: list[str], why: str) -> None:
     assert message_sentences(message) == expected
 
 
+def test_without_quoted_a_closing_mark_keeps_a_sentence_open() -> None:
+    message = "She said “leave me be.” How (why?) can I. Well… yes\nno"
+    kept = ["She said “leave me be.” How (why?) can I.", "Well…", "yes", "no"]
+    assert message_sentences(message, quoted=False) == kept
+
+
 TEXTS = st.text(alphabet='aB1 .?!…"”)]\n’é', max_size=60)
 
 
