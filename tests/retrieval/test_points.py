@@ -1,5 +1,7 @@
 """Which points of a passage are quoted as the answer."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -91,6 +93,33 @@ def test_a_table_answers_with_its_rows_or_with_the_column_asked_about(
     question: str, expected: list[str], why: str
 ) -> None:
     assert quoted(question, ROWS, TABLE_POINTS, [0.5, 0.5], 0.5) == expected, why
+
+
+def test_a_cell_is_quoted_as_a_part_of_a_row_and_an_empty_one_is_not() -> None:
+    text = "Never opens up | Opens up to some\nFeels nothing |\nHides | Shows"
+    rows = (
+        Point(0, 33, "row", ((0, 14), (17, 33)), COLUMNS),
+        Point(34, 49, "row", ((34, 47), (49, 49)), COLUMNS),
+        Point(50, 63, "row", ((50, 55), (58, 63)), COLUMNS),
+    )
+    passage = Passage("p-1", "a", ("Heading",), "body", 0, len(text), rows)
+    scores = np.array([0.5, 0.6, 0.55], dtype=np.float32)
+    # Every word of the question is the column's.
+    hits = answering_points("healthy boundaries", passage, text, scores, scores, 0.6)
+    assert [(hit.point, hit.score) for hit in hits] == [
+        (Point(58, 63, "row"), pytest.approx(0.55)),
+        (Point(17, 33, "row"), pytest.approx(0.5)),
+    ]
+
+
+def test_rows_of_different_tables_are_quoted_whole() -> None:
+    other = Point(34, 66, "row", ((34, 47), (50, 66)), ("Detachment", "Care"))
+    question = "What do healthy boundaries and care look like?"
+    for rows in ((TABLE_POINTS[0], other), (replace(TABLE_POINTS[0], columns=other.columns), TABLE_POINTS[1])):
+        assert quoted(question, ROWS, rows, [0.5, 0.5], 0.5) == [
+            "Never opens up | Opens up to some",
+            "Feels nothing | Feels and copes",
+        ]
 
 
 @pytest.mark.parametrize(("second", "answers"), [(0.79, True), (0.73, True), (0.71, False), (0.6, False), (0.5, False)])

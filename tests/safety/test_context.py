@@ -54,6 +54,29 @@ def test_how_far_a_negation_and_its_taking_back_reach(message: str, level: str, 
 
 
 @pytest.mark.parametrize(
+    ("message", "level", "why"),
+    [
+        ("What are the signs of numbness?", "none", "it asks in general"),
+        ("I had soup. What are the signs of numbness?", "none", "whatever the sentence before speaks of"),
+        ("What are the signs of numbness? I had soup.", "none", "or the one after"),
+        ("What are the signs of my numbness?", "professional", "it speaks of the writer"),
+        ("Why numbness for me?", "professional", "at its end too"),
+        ("What are the signs of her numbness?", "professional", "it speaks of somebody"),
+        ("What is numbness like for a wife?", "professional", "and of a relation"),
+        ("I feel numb all the time. Is that normal?", "professional", "the sentence that matters asks nothing"),
+        ("Years ago I cut myself. The bus was late yesterday.", "none", "long past; now is of a bus"),
+        ("The bus was late yesterday. Years ago I cut myself.", "none", "in either order"),
+        ("Years ago I cut myself. I cried yesterday.", "crisis", "now is of the writer"),
+        ("I cried yesterday. Years ago I cut myself.", "crisis", "in either order"),
+        ("Years ago I cut myself. It was late yesterday for me.", "crisis", "at the end of the sentence too"),
+        ("The bus was late yesterday, and years ago I cut myself.", "crisis", "now stands in the same sentence"),
+    ],
+)
+def test_what_the_sentence_speaks_of(message: str, level: str, why: str) -> None:
+    assert assess(message).level == level, why
+
+
+@pytest.mark.parametrize(
     ("message", "audience"),
     [
         ("I want to die", "self"),
