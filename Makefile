@@ -40,10 +40,10 @@ run: setup  ## build the index of corpus/ and open the chat
 
 # In as many processes as there are cores, a folder of tests at a time; tests/conftest.py says which first.
 test: setup browser  ## run every test, those in a browser too
-	$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
+	$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
-coverage: setup browser  ## run every test, and fail if they cover less of guide/ than they did
-	$(BIN)/pytest --cov
+coverage:  ## run every test, and fail if they cover less of guide/ than they did
+	@$(MAKE) --no-print-directory test ARGS=--cov
 
 # Hours for all; MUTANTS="guide.index.bm25*" changes one module in minutes. Stopped, it goes on from there.
 mutants: setup  ## change the code on purpose, and list the changes that no test notices (docs/testing.md)
