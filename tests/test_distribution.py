@@ -27,7 +27,7 @@ from project_files import ROOT, project_files
 import guide
 from guide.cli import main, what_is_missing
 
-METADATA = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE", "top_level.txt"}
+METADATA = {"METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE", "licenses/NOTICE", "top_level.txt"}
 START_SECONDS = 120
 """A cold start loads the model and Gradio; a slow machine may take long, and nothing here measures time."""
 

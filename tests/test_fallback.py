@@ -13,6 +13,7 @@ from web.conftest import CRISIS, QUESTION, built, living
 
 from guide.chat.layout import Conversation
 from guide.cli import main
+from guide.errors import QuestionError
 from guide.guide import Guide
 from guide.index.index import open_index
 from guide.records import Turn
@@ -143,6 +144,15 @@ def test_a_failure_forgets_no_danger(door: Ask, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("guide.guide.retrieve", fails)
     shows_help(door(QUESTION))
+
+
+def test_a_text_is_no_history(guide: Guide) -> None:
+    with pytest.raises(
+        QuestionError, match=r"^The history is a text; it must be a list of turns, oldest first\.$"
+    ) as caught:
+        guide.ask(CRISIS, "I feel low.", "IE")
+    assert caught.value.safety is not None
+    assert caught.value.safety.level == "crisis"
 
 
 @pytest.mark.parametrize(

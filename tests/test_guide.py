@@ -107,7 +107,7 @@ def checked(folder: Path) -> Guide:
 
 
 def test_a_large_file_that_turns_out_damaged_ends_the_answers(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("guide.index.verify.LARGE", 1)
+    monkeypatch.setattr("guide.index.verify.BACKGROUND_BYTES", 1)
     assert checked(folder).ask("Are green leaves mild?").passages
     spoil(folder, LAYOUT.token_vectors)
     guide = checked(folder)
@@ -123,7 +123,7 @@ def test_a_large_file_that_turns_out_damaged_ends_the_answers(folder: Path, monk
 
 def test_a_large_file_is_not_waited_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[threading.Thread] = []
-    monkeypatch.setattr("guide.index.verify.LARGE", 1)
+    monkeypatch.setattr("guide.index.verify.BACKGROUND_BYTES", 1)
     monkeypatch.setattr("guide.index.verify.Thread.start", lambda thread: started.append(thread))
     spoil(folder, LAYOUT.token_vectors)
     assert Guide(open_index(folder), FakeEncoder()).ask("Are green leaves mild?").passages

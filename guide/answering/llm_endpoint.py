@@ -4,8 +4,6 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from pydantic import HttpUrl, TypeAdapter, ValidationError
-
 from guide.config import Endpoint
 from guide.errors import GuideError
 
@@ -32,11 +30,11 @@ def check_endpoint(endpoint: Endpoint) -> None:
     except ImportError:
         raise GuideError(
             "A language model is named (GUIDE_LLM_URL), and the package openai, which asks it, isn't installed; "
-            "run `pip install -e '.[phrasing]'` in Guide's folder, or name no model."
+            "run `pip install 'quoted-guide[phrasing]'`, or name no model."
         ) from None
     try:
         _address(endpoint)
-    except ValidationError:
+    except ValueError:
         raise GuideError(
             f"The language model's address (GUIDE_LLM_URL) is {endpoint.url!r}; it must be one such as "
             "http://127.0.0.1:11434/v1."
@@ -88,6 +86,9 @@ def _address(endpoint: Endpoint) -> str:
     """The address as it will be asked.
 
     Raises:
-        ValidationError: it is none.
+        ValueError: it is none.
     """
+    # Imported here: a help card and an answer without a model wait for no such library.
+    from pydantic import HttpUrl, TypeAdapter
+
     return str(TypeAdapter(HttpUrl).validate_python(endpoint.url))

@@ -63,8 +63,9 @@ def build(
         SearchIndexError: the folder can't be written, or another build is writing to it; the index stays as it was.
     """
     paths = article_paths(sources)
-    is_new = not folder.exists()
+    is_new = False
     try:
+        is_new = not folder.exists()
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / ".lock", timeout=0):
             return _build(paths, folder, encoder, Origin(model, agreement), progress)

@@ -223,7 +223,7 @@ def test_a_folder_that_may_not_be_written(corpus: Path, tmp_path: Path) -> None:
     built(corpus, index)
     before = contents(index)
     (corpus / "tea.md").write_text(COLD)
-    for folder in (*tmp_path.parents[:2], tmp_path, corpus):
+    for folder in (*tmp_path.parents[:3], tmp_path, corpus):
         folder.chmod(folder.stat().st_mode | 0o055)
     index.chmod(0o555)
     try:

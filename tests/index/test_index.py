@@ -354,6 +354,6 @@ def test_a_file_that_is_lost_while_it_is_opened_is_no_reason_to_try_for_ever(
         raise FileNotFoundError(segment)
 
     monkeypatch.setattr("guide.index.index.open_segment", lost)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(SearchIndexError, match="is damaged"):
         open_index(folder)
     assert len(tried) == 1

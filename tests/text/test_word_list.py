@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 
 from guide.safety.rules import rule_book
-from guide.safety.typos import english as near_rules
+from guide.safety.typos import words_by_frequency as near_rules
 from guide.text.lexicon import american, english, with_apostrophe
 from guide.training.word_list import counted_words, english_near, english_words, further_words
 

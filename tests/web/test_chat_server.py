@@ -61,7 +61,7 @@ def test_a_question_that_cannot_be_used_has_its_sentence_and_its_help_card(chat:
         chat, "POST", "/gradio_api/run/ask", {"data": [CRISIS, [{"role": "x", "content": ""}], "IE"]}
     )
     assert status == 422
-    assert json.loads(body)["error"].startswith("`history.0")
+    assert json.loads(body)["error"].startswith("Entry 1 of the history can't be used; it must be a text or an object")
     assert json.loads(body)["safety"]["level"] == "crisis"
 
 
