@@ -39,6 +39,21 @@ def test_texts_of_stop_words_alone_can_be_indexed() -> None:
     assert shares.tolist() == [0]
 
 
+def test_the_mean_length_may_be_less_than_one_stem() -> None:
+    # One stem in two texts: the mean is a half, so the length is twice the mean.
+    (shares,) = bm25_shares("numb", [postings_of(["numb", "the and"])])
+    assert shares == pytest.approx([1 / (1 + 1.5 * (0.25 + 0.75 * 2)), 0])
+
+
+def test_postings_stand_by_stem_and_passage_in_small_numbers() -> None:
+    postings = postings_of(TEXTS)
+    assert list(postings.vocabulary) == ["cold", "help", "numb", "partner", "talk", "withdraw"]
+    assert postings.starts.tolist() == [0, 2, 3, 4, 5, 6, 7]
+    assert postings.passages.tolist() == [0, 1, 2, 0, 1, 2, 1]
+    # Of a large corpus these are most of what BM25 keeps.
+    assert (postings.starts.dtype, postings.passages.dtype, postings.weights.dtype) == (np.int64, np.int32, np.float32)
+
+
 @given(st.text(max_size=60))
 def test_shares_stay_in_range(question: str) -> None:
     (shares,) = bm25_shares(question, [postings_of(TEXTS)])

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 
@@ -45,3 +46,33 @@ def test_many_are_found_nearly_all(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     found = np.array([nearest(opened, many, question[None], 160) for question in questions])
     recall = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(exact.tolist(), found.tolist(), strict=True)])
     assert recall >= 0.95
+
+
+def test_some_are_kept_in_codes_and_found_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same as with very many, small enough to be run at once."""
+    some = vectors(2_000, 32)
+    monkeypatch.setattr("guide.index.vectors.FLAT_AT_MOST", 2_000)
+    assert is_flat(search_of(some))
+    monkeypatch.setattr("guide.index.vectors.FLAT_AT_MOST", 1_999)
+    monkeypatch.setattr("guide.index.vectors.TRAINED_ON", 1_000)
+    monkeypatch.setattr("guide.index.vectors.CHUNK", 300)
+    search = search_of(some)
+    assert (is_flat(search), search.ntotal, search.d) == (False, 2_000, 32)
+    assert search.metric_type == faiss.METRIC_INNER_PRODUCT
+    # A code of four bits for four dimensions.
+    assert (search.pq.M, search.pq.nbits) == (8, 4)
+    # Each added once: the nearest to a vector is itself, or one that its codes can't tell from it.
+    found = np.array([nearest(search, some, vector[None], 100) for vector in some[::40]])
+    assert found.shape == (50, 100)
+    assert np.mean([row in numbers for row, numbers in zip(range(0, 2_000, 40), found.tolist(), strict=True)]) >= 0.95
+    for name in ("one.faiss", "two.faiss"):
+        save_search(search_of(some), tmp_path / name)
+    assert (tmp_path / "one.faiss").read_bytes() == (tmp_path / "two.faiss").read_bytes()
+
+
+def test_no_more_are_asked_for_than_there_are() -> None:
+    few = vectors(3, 8)
+    search = search_of(few)
+    assert nearest(search, few, few[1:2], 10).tolist()[0] == 1
+    assert sorted(nearest(search, few, few[1:2], 10).tolist()) == [0, 1, 2]
+    assert nearest(search, few, few[1:2], 2).shape == (2,)

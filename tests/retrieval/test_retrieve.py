@@ -12,6 +12,7 @@ import pytest
 from fake_encoder import FakeEncoder
 
 from guide.articles.assemble import assemble
+from guide.articles.markdown import parse_markdown
 from guide.articles.pieces import Parsed, Piece
 from guide.index.build import index_of
 from guide.index.index import Index
@@ -122,6 +123,26 @@ def test_of_equal_passages_the_first_comes_first_and_leads_by_nothing() -> None:
     assert len(set(scores(found)[:3])) == 1
 
 
+def test_the_order_of_equal_passages_stays_among_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guide.retrieval.retrieve.RERANKED", 30)
+    names = [f"cup{n:02}" for n in range(40)]
+    index = index_over(*(article_of({"Cup": "clay"}, article_id=name) for name in names))
+    assert [hit.passage.article_id for hit in found_in(index, "clay cup", limit=30).hits] == names[:30]
+
+
+def test_how_it_is_asked_decides_which_points_answer() -> None:
+    index = index_over(
+        assemble(parse_markdown("# Tea\n\n## Tea leaves\n\nA plant.\n\n- green\n- black\n"), article_id="tea")
+    )
+    text = index.texts["tea"]
+
+    def quoted(question: str) -> list[str]:
+        return [text[hit.point.start : hit.point.end] for hit in found_in(index, question).hits[0].points]
+
+    assert quoted("Which tea leaves?") == ["green", "black"]
+    assert quoted("What is tea leaves?") == ["A plant."]
+
+
 def test_a_hit_brings_the_points_that_answer() -> None:
     hit = found_in(TEA, "how many minutes").hits[0]
     [point] = hit.points
@@ -148,6 +169,8 @@ def test_five_are_given_unless_another_number_is_asked_for() -> None:
 def test_late_interaction_reads_the_best_of_the_first_stages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("guide.retrieval.retrieve.RERANKED", 3)
     assert ranked(found_in(MANY, "tea")) == ["H0", "H1", "H2"]
+    for stage in ("late_passage", "late_point"):
+        assert len(found_in(MANY, "tea", weights=replace(NOTHING, **{stage: 1.0})).hits) == 3
     # Where it doesn't rank, as many are read as are shown.
     assert len(found_in(MANY, "tea", weights=replace(NOTHING, passage=1.0)).hits) == 5
 
