@@ -53,8 +53,10 @@ def read_history(history: Sequence[HistoryEntry]) -> tuple[Turn, ...]:
     """The history as records, in whole characters.
 
     Raises:
-        QuestionError: an entry is neither a text nor a role with its content.
+        QuestionError: it is a text and no list, or an entry is neither a text nor a role with its content.
     """
+    if isinstance(history, str):
+        raise QuestionError("The history is a text; it must be a list of turns, oldest first.")
     return tuple(_turn(number, entry) for number, entry in enumerate(history, start=1))
 
 
