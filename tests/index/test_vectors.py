@@ -54,7 +54,7 @@ def test_some_are_kept_in_codes_and_found_all_the_same(tmp_path: Path, monkeypat
     monkeypatch.setattr("guide.index.vectors.FLAT_AT_MOST", 2_000)
     assert is_flat(search_of(some))
     monkeypatch.setattr("guide.index.vectors.FLAT_AT_MOST", 1_999)
-    monkeypatch.setattr("guide.index.vectors.TRAINED_ON", 1_000)
+    monkeypatch.setattr("guide.index.vectors.MAX_TRAINING_VECTORS", 1_000)
     monkeypatch.setattr("guide.index.vectors.CHUNK", 300)
     search = search_of(some)
     assert (is_flat(search), search.ntotal, search.d) == (False, 2_000, 32)
