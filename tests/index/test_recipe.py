@@ -36,10 +36,13 @@ STAGES = (
 
 WITHOUT_EFFECT = {
     "guide.articles.inspect": "says what looks wrong with an article that is read and split already",
+    "guide.articles.shipped": "finds the folder of the articles that Guide comes with",
     "guide.articles.sources": "says which files are read; each article is known by its file's SHA-256",
     "guide.articles.titles": "tells titles apart where they are shown, which no index keeps",
     "guide.config": "names the model, which an index names by itself",
+    "guide.deprecation": "finds names that moved",
     "guide.errors": "what is raised makes no index",
+    "guide.levels": "orders safety levels, of which no index knows",
 }
 """The modules that those stages import and whose change leaves an index as it is."""
 
