@@ -136,6 +136,12 @@ def test_the_heading_answers_where_no_point_adds_nine_hundredths_to_it(heading: 
     assert found == (["stress at work", "fear of rejection", "an old wound"] if whole else ["stress at work"])
 
 
+def test_a_list_of_one_item_is_no_list_to_answer_with() -> None:
+    text = "Distance has a cause.\nIt is named here:\nstress"
+    points = (Point(0, 21), Point(22, 39), Point(40, 46, "item"))
+    assert quoted("Which causes are there?", text, points, [0.5, 0.5, 0.6], 0.6) == ["Distance has a cause."]
+
+
 def test_a_points_score_is_two_thirds_late_interaction() -> None:
     text = "one two"
     passage = Passage("p-1", "a", ("Heading",), "body", 0, 7, (Point(0, 3), Point(4, 7)))

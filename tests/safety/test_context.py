@@ -78,6 +78,21 @@ def test_what_the_sentence_speaks_of(message: str, level: str, why: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("message", "level", "why"),
+    [
+        ("What do psychologists mean by self harm?", "none", "a question of study"),
+        ("How do researchers measure self harm?", "none", "a question of study"),
+        ("Does the literature say that my self harm gets worse?", "none", "though the writer says “my”"),
+        ("Do the studies say I want to die?", "crisis", "but what is said of “I” is meant"),
+        ("How do researchers measure that I want to kill myself?", "crisis", "but what is said of “I” is meant"),
+        ("What do experts mean by self harm when I cut myself?", "crisis", "but what is said of “I” is meant"),
+    ],
+)
+def test_a_question_of_study_takes_out_nothing_that_is_said_of_the_writer(message: str, level: str, why: str) -> None:
+    assert assess(message).level == level, why
+
+
+@pytest.mark.parametrize(
     ("message", "audience"),
     [
         ("I want to die", "self"),
