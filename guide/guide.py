@@ -1,6 +1,7 @@
 """`Guide`: open an index, ask a question."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +12,11 @@ from guide.answering.llm_endpoint import check_endpoint
 from guide.answering.phrasing import phrase
 from guide.config import DEFAULT_MODEL_SHA256, Config, Endpoint
 from guide.embedding.choose import open_encoder, open_gate_encoder
-from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
+from guide.embedding.encoder import Encoded, Encoder, ModelIdentity, text_embedder
 from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError
 from guide.index.index import Index, open_index
 from guide.levels import is_crisis
-from guide.query.follow_up import MAX_TURNS
-from guide.query.ordinals import points_at_item
-from guide.query.resolve import resolve
+from guide.query.resolve import pointed_at, resolve
 from guide.records import ROLES, Answer, Article, AskRequest, Assessment, Passage, Query, SectionRole, Turn
 from guide.request import HistoryEntry, assess_words, read_request
 from guide.retrieval.passage_map import Survey, survey
@@ -124,21 +123,11 @@ class Guide:
 
     def answer(self, request: AskRequest) -> Answer:
         """The answer to `request`; `ask` says how, and what is raised."""
-        safety: Assessment | None = None
-        failure: GuideError
-        try:
-            search = _Search(lambda: self._query(request), self._encoder)
-            safety = assess(request.question, request.history, country=request.country, embed=self._embed(search))
+        search = _Search(lambda: self._query(request), self._encoder)
+        with _help_beside_failure(request, "searched"):
+            safety = self._assess(request, search.embed if self._gate_encoder is self._encoder else None)
+        with _help_beside_failure(request, "searched", safety):
             return self._answer(request, search, safety)
-        except GuideError as error:
-            failure = error
-        except Exception as error:
-            failure = AnswerError(
-                f"Guide failed while it searched ({type(error).__name__}: {error}); please ask again."
-            )
-            failure.__cause__ = error
-        failure.safety = failure.safety or safety or assess_words(request.question, request.history, request.country)
-        raise failure
 
     def assess(self, request: AskRequest) -> Assessment:
         """What the safety gate decides on `request`, the same as in its answer; no article is searched.
@@ -146,14 +135,8 @@ class Guide:
         Raises:
             AnswerError: the model failed; the error's `safety` says what the rules decide.
         """
-        encoder = self._gate_encoder
-        embed = (lambda texts: encoder.encode(texts).texts) if encoder else None
-        try:
-            return assess(request.question, request.history, country=request.country, embed=embed)
-        except Exception as error:
-            failure = AnswerError(f"Guide failed while it read ({type(error).__name__}: {error}); please ask again.")
-            failure.safety = assess_words(request.question, request.history, request.country)
-            raise failure from error
+        with _help_beside_failure(request, "read"):
+            return self._assess(request)
 
     def survey(self, answer: Answer | None = None) -> Survey:
         """Where all passages lie, and how each fits what `answer` searched for; see `guide.retrieval.passage_map`."""
@@ -161,12 +144,11 @@ class Guide:
             return survey(self._index, self._encoder)
         return survey(self._index, self._encoder, answer.searched_as, answer.safety)
 
-    def _embed(self, search: "_Search") -> Embed | None:
-        """What the safety gate reads meaning with."""
-        gate_encoder = self._gate_encoder
-        if gate_encoder is None:
-            return None
-        return search.embed if gate_encoder is self._encoder else lambda texts: gate_encoder.encode(texts).texts
+    def _assess(self, request: AskRequest, embed: Embed | None = None) -> Assessment:
+        """The safety gate's decision, with `embed` in place of what embeds for the gate alone."""
+        if embed is None and self._gate_encoder is not None:
+            embed = text_embedder(self._gate_encoder)
+        return assess(request.question, request.history, country=request.country, embed=embed)
 
     def _answer(self, request: AskRequest, search: "_Search", safety: Assessment) -> Answer:
         if is_crisis(safety.level):
@@ -187,16 +169,12 @@ class Guide:
         return resolve(request.question, history, lexicon=self._lexicon, mend=request.mend)
 
     def _with_items_shown(self, request: AskRequest) -> Sequence[Turn]:
-        """The history, its turns with what they were answered with where a later message points at an item of it
-        (“the second one”) and the caller hasn't kept it.
+        """The history, its turns with what they were answered with where the question needs it and the caller hasn't
+        kept it.
         """
         history = list(request.history)
-        users = [place for place, turn in enumerate(history) if turn.role == "user"]
-        following = [*(history[place].content for place in users[1:]), request.question]
-        for place, after in list(zip(users, following, strict=False))[-MAX_TURNS:]:
+        for place in pointed_at(request.question, history, lexicon=self._lexicon, mend=request.mend):
             turn = history[place]
-            if turn.shown or not points_at_item(after):
-                continue
             try:
                 query = resolve(turn.content, history[:place], lexicon=self._lexicon, mend=request.mend)
             except QuestionError:
@@ -236,6 +214,22 @@ class _Search:
             self.query = self._resolved()
             self._encoded = self._encoder.encode([self.query.text])
         return self.query, self._encoded
+
+
+@contextmanager
+def _help_beside_failure(request: AskRequest, doing: str, safety: Assessment | None = None) -> Iterator[None]:
+    """Whatever fails within is an error that a person can act on, with the way to help: `safety`, where that has been
+    decided, or what the words of the request say.
+    """
+    try:
+        yield
+    except GuideError as error:
+        error.safety = error.safety or safety or assess_words(request.question, request.history, request.country)
+        raise
+    except Exception as error:
+        failure = AnswerError(f"Guide failed while it {doing} ({type(error).__name__}: {error}); please ask again.")
+        failure.safety = safety or assess_words(request.question, request.history, request.country)
+        raise failure from error
 
 
 def _check_articles(articles: frozenset[str], index: Index) -> None:

@@ -79,6 +79,20 @@ def test_an_ordinal_is_a_section_that_the_answers_own_section_announces(
     assert answer.passages[0].section[-1] == heading
 
 
+def test_a_misspelt_ordinal_points_too(folder: Path) -> None:
+    answer = Guide(open_index(folder), FakeEncoder()).ask("What about the secnd one?", ["Which pots are used?"])
+    assert answer.searched_as == "What about the second one? Blown glass"
+
+
+def test_an_earlier_answer_is_found_anew_only_where_the_question_needs_it(folder: Path) -> None:
+    encoder = FakeEncoder()
+    guide, history = Guide(open_index(folder), encoder), ["Which pots are used?", "What about the second one?"]
+    guide.ask("Are green leaves mild?", history)
+    assert encoder.texts == ["Are green leaves mild?"]
+    guide.ask("And the first one?", history)
+    assert encoder.texts[1:3] == ["Which pots are used?", "What about the second one? Blown glass"]
+
+
 def test_an_ordinal_beyond_what_is_announced_is_none_of_another_section(folder: Path) -> None:
     guide = Guide(open_index(folder), FakeEncoder())
     answer = guide.ask("What about the third one?", ["Which kinds of tea are there?"])

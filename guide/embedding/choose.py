@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from guide.config import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, Config
-from guide.embedding.encoder import LEAST_COSINE, Encoded, ModelIdentity, SentenceEncoder
+from guide.embedding.encoder import LEAST_COSINE, Encoded, ModelIdentity, SentenceEncoder, text_embedder
 from guide.embedding.model_cache import Export, Precision, find_export
 from guide.embedding.onnx_encoder import OnnxEncoder
 from guide.errors import ModelError
@@ -51,7 +51,7 @@ def open_gate_encoder() -> OnnxEncoder | SentenceEncoder | None:
 def gate_embed() -> "Callable[[Sequence[str]], NDArray[np.float32]] | None":
     """What embeds texts for `guide.safety.assess`, the encoder of `open_gate_encoder`; None where there is none."""
     encoder = open_gate_encoder()
-    return (lambda texts: encoder.encode(texts).texts) if encoder else None
+    return text_embedder(encoder) if encoder else None
 
 
 def open_builder(config: Config) -> "Builder | SentenceEncoder":

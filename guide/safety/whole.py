@@ -2,17 +2,14 @@
 
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from guide.embedding.encoder import Encoder, text_embedder
 from guide.records import Assessment, Turn
 from guide.safety.gate import assess
 
-if TYPE_CHECKING:
-    from guide.embedding.encoder import Encoder
-
 
 def assess_whole(
-    message: str, history: Sequence[Turn] = (), *, encoder: "Encoder | None" = None, country: str | None = None
+    message: str, history: Sequence[Turn] = (), *, encoder: Encoder | None = None, country: str | None = None
 ) -> Assessment:
     """As `guide.safety.gate.assess`, whose `embed` takes the place of `encoder`."""
     warnings.warn(
@@ -21,5 +18,5 @@ def assess_whole(
         DeprecationWarning,
         stacklevel=2,
     )
-    embed = (lambda texts: encoder.encode(texts).texts) if encoder else None
+    embed = text_embedder(encoder) if encoder else None
     return assess(message, history, country=country, embed=embed)

@@ -23,15 +23,6 @@ COLD = "# Tea\n\n" + "It is cold, and stays so.\n\n" * 40
 FULL, QUOTA = "No space left on device", "Disk quota exceeded"
 
 
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    (folder / "tea.md").write_text("# Tea\n\n## Green tea\n\nIt is mild.\n")
-    (folder / "pots.txt").write_text("Pots\n\nOf Clay\n\nThey keep warm.\n")
-    return folder
-
-
 def built(corpus: Path, index: Path) -> None:
     encoder = FakeEncoder()
     build([corpus], index, encoder, encoder.identity)

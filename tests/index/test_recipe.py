@@ -65,15 +65,6 @@ def _read_anew() -> Iterator[None]:
     index_recipe.cache_clear()
 
 
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    folder = tmp_path / "corpus"
-    folder.mkdir()
-    (folder / "tea.md").write_text("# Tea\n\n## Green tea\n\nIt is mild.\n")
-    (folder / "pots.txt").write_text("Pots\n\nOf Clay\n\nThey keep warm.\n")
-    return folder
-
-
 def built(corpus: Path, index: Path, encoder: FakeEncoder | None = None) -> tuple[BuildReport, FakeEncoder]:
     encoder = encoder or FakeEncoder()
     return build([corpus], index, encoder, encoder.identity, encoder.agreement), encoder
