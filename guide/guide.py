@@ -108,18 +108,20 @@ class Guide:
         *,
         mend: bool = True,
         articles: Sequence[str] = (),
+        withdrawn: bool = False,
     ) -> Answer:
         """The answer to `question`, asked after `history` (oldest first) by somebody in `country` (ISO 3166-1 alpha-2).
 
         Misspelt words are mended before the search, unless `mend` is off: the way back to the question as typed.
-        `articles` are the ids of the articles to search; without any, all are searched. The safety gate decides first,
-        and asks no article. Every error carries its decision as `safety`.
+        `articles` are the ids of the articles to search; without any, all are searched. `withdrawn` says that the help
+        offered for this very question before wasn't what it meant. The safety gate decides first, and asks no article.
+        Every error carries its decision as `safety`.
 
         Raises:
             QuestionError: the question is empty or too long, the history can't be read, or an article is unknown.
             AnswerError: Guide itself failed.
         """
-        return self.answer(read_request(question, history, country, articles=articles, mend=mend))
+        return self.answer(read_request(question, history, country, articles=articles, mend=mend, withdrawn=withdrawn))
 
     def answer(self, request: AskRequest) -> Answer:
         """The answer to `request`; `ask` says how, and what is raised."""

@@ -14,6 +14,7 @@ Role = Literal["user", "assistant"]
 Audience = Literal["self", "other"]
 BlockKind = Literal["paragraph", "item", "row"]
 PointKind = Literal["sentence", "item", "row"]
+Offer = Literal["", "professional", "abuse", "crisis"]
 SectionRole = Literal["body", "advice", "help", "faq", "credit"]
 
 ROLES: tuple[SectionRole, ...] = ("body", "advice", "help", "faq", "credit")
@@ -32,6 +33,10 @@ class Turn:
     """What a person's message was answered with, `Answer.shown`, where that is known: what “the second one” can mean
     afterwards. Where it isn't known, Guide finds it out anew.
     """
+    withdrawn: bool = False
+    """Whether the person said afterwards that the help offered for it wasn't what it meant: its meaning doesn't count
+    then, and what its plain words say keeps help within reach and no more.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,9 @@ class AskRequest:
     """The ids of the articles to search; all of them without any."""
     mend: bool = True
     """Whether misspelt words are mended before the search."""
+    withdrawn: bool = False
+    """Whether the person has said of this very message that the help offered for it wasn't what it meant, as
+    `Turn.withdrawn`."""
 
 
 # ── the article ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -185,7 +193,11 @@ class Assessment:
     """The words of the help card, paragraphs separated by a blank line; empty when there is nothing to say."""
     helplines: tuple[Helpline, ...] = ()
     earlier: Level = "none"
-    """The gravest level of the conversation's earlier turns."""
+    """The gravest level of the earlier turns that is sure: said in plain words, or meant more than once."""
+    offer: Offer = ""
+    """The level whose help is offered in one quiet line under the answer, where no card is called for; or nothing."""
+    offer_message: str = ""
+    """The words of that line; empty without an offer."""
 
 
 # ── the answer ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -15,9 +15,9 @@ MAX_QUESTION_CHARACTERS = 8_000
 MAX_TURNS_READ = 200
 """How many of a history's last turns are read where the history as a whole can't be used."""
 
-HistoryEntry = Turn | str | Mapping[str, str]
+HistoryEntry = Turn | str | Mapping[str, str | bool]
 """A turn as callers write it: a text is something the person wrote; a mapping has `role` (user or assistant) and
-`content`."""
+`content`, and may have `withdrawn`, as in `Turn`."""
 
 
 def read_request(
@@ -27,6 +27,7 @@ def read_request(
     *,
     articles: Sequence[str] = (),
     mend: bool = True,
+    withdrawn: bool = False,
 ) -> AskRequest:
     """The request that these make, in whole characters; see `AskRequest` for what each is.
 
@@ -43,6 +44,7 @@ def read_request(
             country=read_country(country),
             articles=frozenset(map(whole_characters, articles)),
             mend=mend,
+            withdrawn=withdrawn,
         )
     except GuideError as error:
         error.safety = assess_words(question, history, country)
@@ -69,7 +71,12 @@ def _turn(number: int, entry: object) -> Turn:
         role = entry.get("role")
         if role not in ("user", "assistant"):
             raise QuestionError(f"Entry {number} of the history has the role {role!r}; it must be user or assistant.")
-        return Turn("user" if role == "user" else "assistant", whole_characters(content))
+        withdrawn = entry.get("withdrawn", False)
+        if not isinstance(withdrawn, bool):
+            raise QuestionError(
+                f"`withdrawn` of entry {number} of the history is {withdrawn!r}; it must be true or false."
+            )
+        return Turn("user" if role == "user" else "assistant", whole_characters(content), withdrawn=withdrawn)
     found = "can't be used" if isinstance(entry, Mapping) else f"is {kind_of(entry)}"
     raise QuestionError(
         f"Entry {number} of the history {found}; it must be a text or an object with `role` (user or assistant) and "

@@ -37,6 +37,9 @@ def safety_to_json(safety: Assessment) -> dict[str, Any]:
         ],
         "criteria": [asdict(criterion) for criterion in safety.criteria],
         "message": safety.message,
+        "earlier": safety.earlier,
+        "offer": safety.offer,
+        "offer_message": safety.offer_message,
         "helplines": [
             {key: getattr(line, key) for key in ("name", "phone", "sms", "url", "hours", "country")}
             for line in safety.helplines

@@ -106,7 +106,7 @@ async def _answer(queue: QuestionQueue, asked: schema.AskBody, request: Request)
 def _read(asked: schema.AssessBody) -> AskRequest:
     history = [turn if isinstance(turn, str) else turn.model_dump() for turn in asked.history]
     articles = asked.articles if isinstance(asked, schema.AskBody) else ()
-    return read_request(asked.question, history, asked.country, articles=articles)
+    return read_request(asked.question, history, asked.country, articles=articles, withdrawn=asked.withdrawn)
 
 
 @contextmanager

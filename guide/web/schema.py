@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from guide.levels import Level
+from guide.records import Offer
 from guide.request import MAX_QUESTION_CHARACTERS
 from guide.validation import Record, WholeText, expected
 
@@ -36,6 +37,9 @@ class TurnModel(Record):
 
     role: Literal["user", "assistant"]
     content: WholeText
+    withdrawn: bool = Field(
+        default=False, description="The person said that the help offered for this message wasn't what it meant."
+    )
 
 
 EntryModel = Annotated[
@@ -53,6 +57,10 @@ class AssessBody(Record):
         expected(f"a list of at most {MAX_HISTORY} turns"),
     ] = Field([])
     country: Country = None
+    withdrawn: bool = Field(
+        default=False,
+        description="The person says that the help offered for this question before wasn't what it meant.",
+    )
 
 
 class AskBody(AssessBody):
@@ -112,6 +120,11 @@ class SafetyModel(BaseModel):
     matches: list[MatchModel]
     criteria: list[CriterionModel]
     message: str
+    earlier: Level = Field(description="The gravest sure level of the earlier turns.")
+    offer: Offer = Field(
+        description="The level whose help is offered in one quiet line where no card is shown; or empty."
+    )
+    offer_message: str = Field(description="The words of that line.")
     helplines: list[HelplineModel]
 
 

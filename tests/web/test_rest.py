@@ -108,12 +108,12 @@ def test_helplines_are_the_countrys_and_those_for_anywhere(client: TestClient) -
         (
             {"question": QUESTION, "histroy": []},
             422,
-            "There is no key 'histroy'; expected one of question, history, country, articles; see /v1/openapi.json.",
+            "There is no key 'histroy'; expected one of question, history, country, withdrawn, articles; see /v1/openapi.json.",
         ),
         (
             {"question": QUESTION, "\ud83d\n": []},
             422,
-            "There is no key '�\\n'; expected one of question, history, country, articles; see /v1/openapi.json.",
+            "There is no key '�\\n'; expected one of question, history, country, withdrawn, articles; see /v1/openapi.json.",
         ),
         ({"question": QUESTION, "country": "Atlantis"}, 422, f"The country is 'Atlantis'; {A_CODE}"),
         ({"question": QUESTION, "country": ""}, 422, f"The country is ''; {A_CODE}"),
