@@ -5,18 +5,21 @@ from functools import lru_cache
 from typing import Any, Literal
 
 from guide.levels import Level, is_crisis
+from guide.records import Offer
 from guide.safety.load_toml import load_table
 from guide.safety.normalise import Reading
 
 CardStage = Literal["first", "again", "banner"]
-Reader = Literal["self", "other", "violence", "harm", "perpetrator"]
+Reader = Literal["self", "other", "violence", "harm", "perpetrator", "medical", "bereaved"]
 """Whom a card speaks to: `violence` is somebody in danger from another, `harm` somebody who might hurt another,
-`perpetrator` somebody who has."""
+`perpetrator` somebody who has, `medical` somebody with a medical emergency or a poisoning before them, `bereaved`
+somebody who lost another to suicide."""
 
 
 @lru_cache(maxsize=1)
 def _wording() -> dict[str, Any]:
-    return load_table("wording.toml", {"cards", "criteria", "criteria_sentence", "telling_words", "languages"})
+    keys = {"cards", "offers", "criteria", "criteria_sentence", "telling_words", "languages"}
+    return load_table("wording.toml", keys)
 
 
 def card(level: Level, reader: Reader, language: str, stage: CardStage, criteria: Sequence[str] = ()) -> str:
@@ -34,6 +37,16 @@ def card(level: Level, reader: Reader, language: str, stage: CardStage, criteria
     if "{criteria}" in words:
         words = words.replace("{criteria}", criteria_paragraph(criteria, reader))
     return words
+
+
+def offer_words(level: Offer, language: str) -> str:
+    """The quiet line that offers the help of `level` under an answer, in `language` where it is written in it and else
+    in English; nothing without an offer.
+    """
+    if not level:
+        return ""
+    offers = _wording()["offers"]
+    return str(offers.get(language, offers["en"])[level])
 
 
 def criteria_paragraph(criteria: Sequence[str], reader: Reader) -> str:

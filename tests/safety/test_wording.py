@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 
 from guide.safety import assess
-from guide.safety.wording import card
+from guide.safety.wording import card, offer_words
 
 RAW = tomllib.loads(files("guide.safety").joinpath("wording.toml").read_text(encoding="utf-8"))
 CARDS = [
@@ -42,7 +42,9 @@ def test_the_full_card_says_that_this_is_software_and_names_people(level: str, w
     assert re.search(r"person|someone|somebody|professional", text)
 
 
-@pytest.mark.parametrize(("who", "text"), [(who, text) for level, who, text in FIRST if level == "emergency"])
+@pytest.mark.parametrize(
+    ("who", "text"), [(who, text) for level, who, text in FIRST if level == "emergency" and who != "medical"]
+)
 def test_emergency_cards_open_with_the_number_and_keep_means_away(who: str, text: str) -> None:
     assert "emergency number" in text.strip().split("\n\n")[0]
     assert "crisis line" in text
@@ -80,6 +82,70 @@ def test_the_crisis_card_word_for_word() -> None:
         "could use to hurt yourself.\n\n"
         "I am software, not a person, and I can't see how you are. People on these lines can help you now."
     )
+
+
+def test_the_medical_card_sends_to_the_phone_and_gives_no_other_advice() -> None:
+    assert card("emergency", "medical", "en", "first") == (
+        "Please call your emergency number now, even if you are not sure how bad it is. If something was swallowed, "
+        "breathed in or touched, a poison line can help too.\n\n"
+        "They will ask what it was and how much, when it happened, and the age and weight of the person. Keep the "
+        "packet or bottle at hand.\n\n"
+        "Do what the person on the phone says. I am software, so I can't tell how bad it is, and I can't send help. A "
+        "person on the phone can."
+    )
+    for stage in ("first", "again", "banner"):
+        text = card("emergency", "medical", "en", stage)  # type: ignore[arg-type]
+        assert "emergency number now" in text
+        assert "poison line" in text
+        for advice in ("vomit", "water", "milk", "drink", "eat", "wait", "doctor", "crisis line", "hurt yourself"):
+            assert not re.search(rf"\b{advice}\b", text), advice
+
+
+def test_the_bereaved_card_is_for_who_is_left() -> None:
+    assert card("professional", "bereaved", "en", "first") == (
+        "I am so sorry. When somebody died by suicide, the grief is hard in its own way for those who are left. You "
+        "are not to blame.\n\n"
+        "Whatever you feel now has its place, and you don't have to carry it alone. Let a person you trust be with "
+        "you. A doctor, a counselor or a group of people with the same loss can help, now or much later. A helpline "
+        "listens to people who grieve, too.\n\n"
+        "I am software, so please let a person be there for you. Here is what the article says."
+    )
+    for stage in ("first", "again", "banner"):
+        text = card("professional", "bereaved", "en", stage)  # type: ignore[arg-type]
+        assert "{" not in text
+        # Nobody can stay with the dead, or keep anything out of their reach.
+        for words in ("stay with", "stay with them", "out of reach", "emergency number", "stigma", "at peace"):
+            assert words not in text.lower(), words
+
+
+OFFERS = [(language, level, words) for language, by in RAW["offers"].items() for level, words in by.items()]
+
+
+def test_a_language_with_offers_has_each_of_them() -> None:
+    assert {"en", "es", "fr", "de", "pt", "it", "nl"} <= set(RAW["offers"])
+    for by in RAW["offers"].values():
+        assert list(by) == ["professional", "abuse", "crisis"]
+
+
+@pytest.mark.parametrize(("language", "level", "words"), OFFERS)
+def test_an_offer_is_one_short_line_that_asserts_nothing(language: str, level: str, words: str) -> None:
+    # "If …", in each language: whoever reads it has said nothing of the kind.
+    assert words.startswith({"en": "If ", "de": "Wenn ", "nl": "Als "}.get(language, "S"))
+    assert len(words) <= 120
+    assert words.count(".") == 1
+    for banned in FORBIDDEN:
+        assert not re.search(banned, words, re.IGNORECASE), banned
+
+
+def test_the_offers_word_for_word() -> None:
+    assert [offer_words(level, "en") for level in ("", "professional", "abuse", "crisis")] == [
+        "",
+        "If this weighs on you, it may help to talk to a doctor, a counselor or a helpline.",
+        "If somebody hurts or controls you, a domestic violence line listens and helps.",
+        "If you ever think of ending your life, a crisis line is there to listen.",
+    ]
+    assert offer_words("crisis", "de").startswith("Wenn du je daran denkst")
+    assert offer_words("crisis", "xx") == offer_words("crisis", "en")
 
 
 def test_the_professional_card_names_the_criterion_first() -> None:
