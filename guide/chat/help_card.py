@@ -13,7 +13,7 @@ from guide.levels import is_danger
 from guide.records import Assessment, Criterion, Helpline, Match
 from guide.safety.helplines import ANYWHERE, sms_href, tel_href
 
-PURPOSES = ("emergency", "crisis", "abuse", "directory")
+PURPOSES = ("emergency", "crisis", "abuse", "poison", "bereaved", "directory")
 
 
 def care_card(safety: Assessment, library: Library, texts: Texts, turn: str) -> Markup:

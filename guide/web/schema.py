@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from guide.levels import Level
-from guide.records import Offer
+from guide.records import Offer, Purpose
 from guide.request import MAX_QUESTION_CHARACTERS
 from guide.validation import Record, WholeText, expected
 
@@ -202,7 +202,7 @@ class PassagesModel(BaseModel):
 
 
 class ListedHelplineModel(HelplineModel):
-    purpose: Literal["emergency", "crisis", "abuse", "directory"]
+    purpose: Purpose
     sms_text: str
     language: str
     source: str
