@@ -5,7 +5,7 @@ from chat.page import Element, read
 from guide.chat.help_card import care_card, help_panel, helpline_list
 from guide.chat.library import Library
 from guide.chat.texts import texts_for
-from guide.records import Assessment, Criterion, Helpline
+from guide.records import Assessment, Criterion, Helpline, Match
 from guide.safety.helplines import registry
 
 EN = texts_for("en")
@@ -77,6 +77,50 @@ def test_each_criterion_is_shown_once_as_the_articles_words_or_as_guides(library
     for criterion in safety.criteria:
         assert page.text.count(criterion.quote) == 1, criterion.quote
         assert (criterion.quote in of_guide.text) == (criterion is not stated)
+
+
+def test_the_professional_card_shows_its_first_words_and_first_criterion_and_folds_the_rest(library: Library) -> None:
+    passage = next(iter(library.passages.values()))
+    stated = Criterion("numbness", "Stated words", passage.id, passage.start, passage.end)
+    further = Criterion("skills", "Words of our own")
+    safety = Assessment(
+        "professional", "self", "en", criteria=(further, stated), message="First.\n\nSecond.", helplines=(LINE,)
+    )
+    card = read(str(care_card(safety, library, EN, "turn-1"))).one("div", class_="care")
+    folded = card.one("details", class_="care-more")
+    assert folded.one("summary").text == EN["care_more"]
+    assert "open" not in folded.attributes
+    for words in ("Second.", "Words of our own", "Listening Line"):
+        assert words in folded.text
+    for words in ("First.", "Stated words"):
+        assert words in card.text
+        assert words not in folded.text
+
+
+def test_why_names_the_words_that_weighed_most_together(library: Library) -> None:
+    reason = "The message as a whole is close in meaning to examples of this kind."
+    matches = (
+        Match("meaning.crisis", 2, 9, "forever", reason),
+        Match("meaning.crisis", 10, 13, "nap", reason),
+        Match("meaning.crisis", 20, 27, "forever", reason),
+        Match("crisis.wish", 0, 4, "wish", "A wish."),
+        Match("crisis.wish", 9, 13, "want", "A wish."),
+        Match("crisis.other", 9, 13, "want", "A wish."),
+    )
+    for language, together in (("en", "The words {} together"), ("es", "Las palabras {} juntas")):
+        safety = Assessment("crisis", "self", "en", matches, message="m")
+        why = read(str(care_card(safety, library, texts_for(language), "turn-1"))).one("details", class_="why")
+        assert [item.text for item in why.all("li")] == [
+            f"{together.format('“forever”, “nap”')} – {reason}",
+            "“wish” – A wish.",
+            "“want” – A wish.",
+        ]
+
+
+def test_words_that_mean_something_alone_are_quoted_alone(library: Library) -> None:
+    safety = Assessment("crisis", "self", "en", (Match("meaning.crisis", 0, 3, "nap", "Close."),), message="m")
+    why = read(str(care_card(safety, library, EN, "turn-1"))).one("details", class_="why")
+    assert [item.text for item in why.all("li")] == ["“nap” – Close."]
 
 
 def test_nothing_is_shown_when_there_is_nothing_to_say(library: Library) -> None:
