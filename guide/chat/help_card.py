@@ -28,16 +28,16 @@ def care_card(safety: Assessment, library: Library, texts: Texts, turn: str, *, 
     criteria, further = _criteria(safety.criteria, library, texts, turn)
     why = _why(safety.matches, texts)
     # Where somebody may be in danger the lines stand on the first screen of a phone. Otherwise the reason comes first,
-    # and all else is folded: the answer begins on the first screen.
+    # and all else is folded, also the words that name several reasons: the answer begins on the first screen.
     if safety.level == "professional":
-        more = EMPTY.join([further, _words(rest, safety), lines])
-        folded = Markup('<details class="care-more"><summary>{}</summary>{}</details>').format(texts["care_more"], more)
-        parts = [_words([first], safety), criteria, folded if more else EMPTY]
+        opening = _words([first], safety)
+        seen, more = ([criteria], [opening, further]) if further else ([opening, criteria], [])
+        parts = [*seen, _folded(EMPTY.join([*more, _words(rest, safety), lines]), texts)]
     else:
         parts = [_words([first], safety), lines, _words(rest, safety), criteria, further]
     return Markup(
         '<div class="care care-{level}" role="group" aria-labelledby="{turn}-care">'
-        '<h3 id="{turn}-care">{title}</h3>{parts}{why}{not_meant}</div>'
+        '<h3 id="{turn}-care">{title}</h3>{parts}<div class="care-foot">{why}{not_meant}</div></div>'
     ).format(
         level=safety.level,
         turn=turn,
@@ -113,6 +113,12 @@ def _reminder(safety: Assessment, texts: Texts, not_meant: Markup) -> Markup:
         texts["care_earlier_link"],
         not_meant,
     )
+
+
+def _folded(more: Markup, texts: Texts) -> Markup:
+    if not more:
+        return EMPTY
+    return Markup('<details class="care-more"><summary>{}</summary>{}</details>').format(texts["care_more"], more)
 
 
 def _not_meant(texts: Texts, turn: str) -> Markup:

@@ -79,22 +79,33 @@ def test_each_criterion_is_shown_once_as_the_articles_words_or_as_guides(library
         assert (criterion.quote in of_guide.text) == (criterion is not stated)
 
 
-def test_the_professional_card_shows_its_first_words_and_first_criterion_and_folds_the_rest(library: Library) -> None:
-    passage = next(iter(library.passages.values()))
-    stated = Criterion("numbness", "Stated words", passage.id, passage.start, passage.end)
-    further = Criterion("skills", "Words of our own")
-    safety = Assessment(
-        "professional", "self", "en", criteria=(further, stated), message="First.\n\nSecond.", helplines=(LINE,)
-    )
+def folded_of(library: Library, *criteria: Criterion) -> tuple[Element, Element]:
+    """A professional card that names `criteria`, and what of it is folded."""
+    safety = Assessment("professional", "self", "en", criteria=criteria, message="First.\n\nSecond.", helplines=(LINE,))
     card = read(str(care_card(safety, library, EN, "turn-1"))).one("div", class_="care")
     folded = card.one("details", class_="care-more")
     assert folded.one("summary").text == EN["care_more"]
     assert "open" not in folded.attributes
-    for words in ("Second.", "Words of our own", "Listening Line"):
-        assert words in folded.text
-    for words in ("First.", "Stated words"):
+    assert "Second." in folded.text
+    assert "Listening Line" in folded.text
+    return card, folded
+
+
+def test_the_professional_card_shows_its_first_words_and_criterion_and_folds_the_rest(library: Library) -> None:
+    card, folded = folded_of(library, Criterion("skills", "Words of our own"))
+    for words in ("First.", "Words of our own"):
         assert words in card.text
         assert words not in folded.text
+
+
+def test_of_several_criteria_one_that_the_article_states_is_shown_and_the_rest_folded(library: Library) -> None:
+    passage = next(iter(library.passages.values()))
+    stated = Criterion("numbness", "Stated words", passage.id, passage.start, passage.end)
+    card, folded = folded_of(library, Criterion("skills", "Words of our own"), stated)
+    assert "Stated words" in card.text
+    assert "Stated words" not in folded.text
+    # What names all of them is long.
+    assert folded.text.index("First.") < folded.text.index("Words of our own") < folded.text.index("Second.")
 
 
 def test_why_names_the_words_that_weighed_most_together(library: Library) -> None:
