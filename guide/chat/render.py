@@ -10,8 +10,8 @@ from guide.chat.library import Library, point_anchor
 from guide.chat.passage_html import EMPTY, quoted_html
 from guide.chat.texts import Texts
 from guide.levels import is_crisis, is_danger
-from guide.records import ROLES, Answer, Assessment, QuotedPassage, Turn
-from guide.safety.visibility import roles_shown
+from guide.records import Answer, Assessment, QuotedPassage, Turn
+from guide.safety.visibility import held_back_because, roles_shown
 
 SURE, LIKELY = 0.85, 0.65
 """The confidences from which an answer is introduced as sure, and as likely; below, Guide asks whether it is meant."""
@@ -115,16 +115,10 @@ def render_answer(
 
 def _held_back(safety: Assessment, library: Library, texts: Texts) -> Markup:
     """Why passages that would be quoted otherwise aren't; nothing where none is held back."""
-    shown = roles_shown(safety)
-    if shown.issuperset(ROLES) or all(passage.role in shown for passage in library.passages.values()):
+    reason, shown = held_back_because(safety), roles_shown(safety)
+    if not reason or all(passage.role in shown for passage in library.passages.values()):
         return EMPTY
-    if is_crisis(safety.level):
-        reason = texts["held_back_crisis"]
-    elif is_danger(safety.level):
-        reason = texts["held_back_abuse"]
-    else:
-        reason = texts["held_back_earlier"]
-    return Markup('<p class="small held-back">{}</p>').format(reason)
+    return Markup('<p class="small held-back">{}</p>').format(texts[f"held_back_{reason}"])
 
 
 def announcement(exchange: Exchange, texts: Texts) -> str:
