@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 INSTRUCTIONS = """\
 Guide answers questions about emotional distance with quoted, cited passages of trusted articles, and nothing else.
 Show the text under "safety" → "message" with its help lines before anything else whenever it isn't empty, as it is.
+Show that under "safety" → "offer_message", where there is one, as a quiet line below the answer, with one help line.
 Quote passages word for word and name their article and section. If "covered" is false, say that the articles don't
 answer the question; don't fill the gap. Guide is software, not care."""
 
@@ -69,11 +70,14 @@ def _read(country: str) -> tuple[str, dict[str, str]]:
 
 
 def _ask(guide: "Guide") -> Callable[..., dict[str, Any]]:
-    def ask(question: str, history: list[str] | None = None, country: str | None = None) -> dict[str, Any]:
+    def ask(
+        question: str, history: list[str] | None = None, country: str | None = None, withdrawn: bool = False
+    ) -> dict[str, Any]:
         """Answers a question on emotional distance with quoted passages. `history` holds the person's earlier messages,
-        oldest first; `country` (ISO 3166-1 alpha-2) decides which help lines are shown.
+        oldest first; `country` (ISO 3166-1 alpha-2) decides which help lines are shown; `withdrawn` says that the
+        person has answered the help shown for this very question with “that isn't what I meant”.
         """
-        return _answered(guide, question, history or (), country)
+        return _answered(guide, question, history or (), country, withdrawn=withdrawn)
 
     return ask
 
@@ -87,10 +91,12 @@ def _search_passages(guide: "Guide") -> Callable[..., dict[str, Any]]:
     return search_passages
 
 
-def _answered(guide: "Guide", message: str, history: Sequence[str], country: str | None) -> dict[str, Any]:
+def _answered(
+    guide: "Guide", message: str, history: Sequence[str], country: str | None, *, withdrawn: bool = False
+) -> dict[str, Any]:
     """The answer with its safety part first; if there is none, that part and one sentence that says why."""
     try:
-        found = answer_to_json(guide.ask(message, history, country))
+        found = answer_to_json(guide.ask(message, history, country, withdrawn=withdrawn))
     except GuideError as error:
         return {"safety": safety_to_json(safety_of(error, message, history, country)), "error": str(error)}
     return {"safety": found.pop("safety"), **found}

@@ -13,6 +13,7 @@ from guide.articles.read import read_article
 from guide.guide import Guide
 from guide.index.build import index_of
 from guide.mcp_server import mcp_server
+from guide.records import AskRequest
 from guide.safety.professionals import professional_routes, professionals
 
 mcp = pytest.importorskip("mcp")
@@ -40,6 +41,7 @@ def test_the_tools_and_what_they_need(guide: Guide) -> None:
     async def listed() -> dict[str, list[str]]:
         async with mcp.Client(mcp_server(guide)) as client:
             assert "before anything else" in client.instructions
+            assert '"offer_message"' in client.instructions
             return {tool.name: tool.input_schema["required"] for tool in (await client.list_tools()).tools}
 
     assert asyncio.run(listed()) == {
@@ -72,6 +74,15 @@ def test_a_failure_carries_the_way_to_help_and_one_sentence(guide: Guide) -> Non
     assert next(iter(result)) == "safety"
     assert result["safety"]["level"] == "crisis"
     assert "8,000 are the limit" in result["error"]
+
+
+@pytest.mark.parametrize("told", [{"withdrawn": True}, {}], ids=["withdrawn", "not"])
+def test_a_question_can_be_withdrawn(told: dict[str, bool], guide: Guide, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[AskRequest] = []
+    answer = guide.answer
+    monkeypatch.setattr(guide, "answer", lambda request: asked.append(request) or answer(request))
+    called(mcp_server(guide), "ask", question="What helps me sleep?", **told)
+    assert [request.withdrawn for request in asked] == [bool(told)]
 
 
 def test_help_lines_of_a_country_or_of_anywhere(guide: Guide) -> None:

@@ -16,9 +16,11 @@ from json_values import has_its_keys
 
 from guide.articles.read import read_article
 from guide.cli import main
+from guide.guide import Guide
 from guide.index.build import build
 from guide.index.index import MANIFEST, read_manifest
 from guide.index.segment import LAYOUT
+from guide.records import AskRequest
 from guide.safety.load_toml import load_table
 from guide.safety.professionals import professionals
 
@@ -98,6 +100,18 @@ def test_an_earlier_question_counts(run: Run, index: Path) -> None:
     assert len(shown) == 5
     assert "advice" not in shown
     assert json.loads(out)["safety"]["message"]
+
+
+@pytest.mark.parametrize("withdrawn", [["--withdrawn"], []])
+def test_a_question_can_be_withdrawn(
+    withdrawn: list[str], run: Run, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[AskRequest] = []
+    answer = Guide.answer
+    monkeypatch.setattr(Guide, "answer", lambda self, request: asked.append(request) or answer(self, request))
+    code, _, _ = run("ask", "--index", index, *withdrawn, "How to sleep better?")
+    assert code == 0
+    assert [request.withdrawn for request in asked] == [bool(withdrawn)]
 
 
 def test_in_a_crisis_the_help_card_comes_first_and_alone(run: Run, index: Path) -> None:

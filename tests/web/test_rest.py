@@ -20,6 +20,7 @@ from guide.safety.professionals import professional_routes, professionals
 from guide.web.application import web_app
 from guide.web.settings import MAX_BODY_BYTES, WebSettings
 
+KEYS_KNOWN = "expected one of question, history, country, withdrawn, articles; see /v1/openapi.json."
 A_CODE = "it must be a two-letter code such as US or IE, or left out."
 A_TURN = "it must be a text or an object with `role` (user or assistant) and `content`; see /v1/openapi.json."
 
@@ -123,12 +124,12 @@ def test_helplines_are_the_countrys_and_those_for_anywhere(client: TestClient) -
         (
             {"question": QUESTION, "histroy": []},
             422,
-            "There is no key 'histroy'; expected one of question, history, country, withdrawn, articles; see /v1/openapi.json.",
+            f"There is no key 'histroy'; {KEYS_KNOWN}",
         ),
         (
             {"question": QUESTION, "\ud83d\n": []},
             422,
-            "There is no key '�\\n'; expected one of question, history, country, withdrawn, articles; see /v1/openapi.json.",
+            f"There is no key '�\\n'; {KEYS_KNOWN}",
         ),
         ({"question": QUESTION, "country": "Atlantis"}, 422, f"The country is 'Atlantis'; {A_CODE}"),
         ({"question": QUESTION, "country": ""}, 422, f"The country is ''; {A_CODE}"),
