@@ -35,7 +35,7 @@ def care_card(safety: Assessment, library: Library, texts: Texts, turn: str, *, 
         seen, more = ([criteria], [opening, further]) if further else ([opening, criteria], [])
         country = next((line.country for line in safety.helplines if line.country != ANYWHERE), "")
         routes = professional_details(country, texts)
-        parts = [*seen, _folded(EMPTY.join([*more, _words(rest, safety), lines, routes]), texts)]
+        parts = [*seen, _folded(EMPTY.join([*more, _words(rest, safety), lines]), texts), routes]
     else:
         parts = [_words([first], safety), lines, _words(rest, safety), criteria, further]
     return Markup(
