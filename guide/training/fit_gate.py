@@ -46,7 +46,7 @@ SENTENCE_MARGIN = 1.0
 """As in `guide.safety.meaning.Limits`; of 0, .5, 1 and 2 on development data."""
 RANK = 16
 """The rank of what is added to a layer."""
-EPOCHS = 4
+EPOCHS = 3
 BATCH = 32
 LEARNING_RATE, HEAD_LEARNING_RATE = 1e-3, 1e-3
 WARM_UP = 60
