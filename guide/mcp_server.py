@@ -12,6 +12,7 @@ from guide.answering.to_json import answer_to_json, safety_to_json
 from guide.errors import GuideError, QuestionError
 from guide.request import safety_of
 from guide.safety.helplines import ANYWHERE, country_code, country_names, read_country, registry
+from guide.safety.professionals import professional_routes, professionals
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -27,7 +28,7 @@ answer the question; don't fill the gap. Guide is software, not care."""
 
 
 def mcp_server(guide: "Guide") -> "MCPServer[Any]":
-    """The MCP server over `guide`, with the tools `ask`, `search_passages` and `help_lines`.
+    """The MCP server over `guide`, with the tools `ask`, `search_passages`, `help_lines` and `find_professional`.
 
     Raises:
         GuideError: the package `mcp` isn't installed.
@@ -38,19 +39,34 @@ def mcp_server(guide: "Guide") -> "MCPServer[Any]":
         raise GuideError("The MCP server needs the package mcp; run `pip install 'quoted-guide[mcp]'`.") from None
 
     server: MCPServer[Any] = MCPServer("guide", version=__version__, instructions=INSTRUCTIONS, log_level="ERROR")
-    for tool in (_ask(guide), _search_passages(guide), help_lines):
+    for tool in (_ask(guide), _search_passages(guide), help_lines, find_professional):
         server.tool(structured_output=True)(tool)
     return server
 
 
 def help_lines(country: str) -> dict[str, Any]:
     """Help lines of a country (ISO 3166-1 alpha-2, such as US), and those for anywhere if none are known for it."""
-    try:
-        refused, code = {}, country_code(read_country(country))
-    except QuestionError as error:
-        refused, code = {"error": str(error)}, ""
+    code, refused = _read(country)
     lines = [line for line in registry().lines if line.country == (code or ANYWHERE)]
     return {"country": country_names().get(code, ""), "helplines": [asdict(line) for line in lines], **refused}
+
+
+def find_professional(country: str) -> dict[str, Any]:
+    """Ways to find a psychologist, counsellor, couples' or family therapist in a country (ISO 3166-1 alpha-2), with
+    cost and how to ask, and what to say on the first call; an international directory if none are known for it.
+    """
+    code, refused = _read(country)
+    routes = [asdict(route) for route in professional_routes(code)]
+    first_call = list(professionals().first_call)
+    return {"country": country_names().get(code, ""), "routes": routes, "first_call": first_call, **refused}
+
+
+def _read(country: str) -> tuple[str, dict[str, str]]:
+    """The code of the country, empty if it isn't known, and under `error` what is wrong with what was written."""
+    try:
+        return country_code(read_country(country)), {}
+    except QuestionError as error:
+        return "", {"error": str(error)}
 
 
 def _ask(guide: "Guide") -> Callable[..., dict[str, Any]]:

@@ -159,6 +159,10 @@ class Criterion:
     end: int = 0
 
 
+Purpose = Literal["emergency", "crisis", "abuse", "poison", "bereaved", "directory"]
+"""What a help line is for; `bereaved` are those bereaved by suicide."""
+
+
 @dataclass(frozen=True, slots=True)
 class Helpline:
     """One way to reach help; empty strings stand for what the service doesn't have."""
@@ -166,7 +170,7 @@ class Helpline:
     name: str
     country: str
     """ISO 3166-1 alpha-2, or `*` for anywhere."""
-    purpose: Literal["emergency", "crisis", "abuse", "directory"]
+    purpose: Purpose
     phone: str
     sms: str
     sms_text: str
@@ -175,6 +179,32 @@ class Helpline:
     language: str
     source: str
     """The page on which the number was seen."""
+    seen: str
+    """The date on which it was seen there, ISO 8601."""
+
+
+RouteKind = Literal["public service", "low cost", "couples and family", "directory"]
+"""What a way to a professional is, above all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfessionalRoute:
+    """One way to find a psychologist, a counsellor, or a couples' or family therapist; empty strings stand for none."""
+
+    name: str
+    country: str
+    """ISO 3166-1 alpha-2, or `*` for anywhere."""
+    kind: RouteKind
+    for_whom: str
+    url: str
+    phone: str
+    cost: str
+    """What it costs, in plain words."""
+    ask: str
+    """How to ask: by oneself or with a referral, and of whom."""
+    language: str
+    source: str
+    """The page on which it was seen."""
     seen: str
     """The date on which it was seen there, ISO 8601."""
 

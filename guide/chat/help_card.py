@@ -10,10 +10,11 @@ from guide.chat.library import Library, point_anchor
 from guide.chat.passage_html import EMPTY
 from guide.chat.texts import Texts
 from guide.levels import is_danger
-from guide.records import Assessment, Criterion, Helpline, Match
-from guide.safety.helplines import ANYWHERE, line_offered, sms_href, tel_href
+from guide.records import Assessment, Criterion, Helpline, Match, ProfessionalRoute
+from guide.safety.helplines import ANYWHERE, country_names, line_offered, sms_href, tel_href
+from guide.safety.professionals import professional_routes, professionals
 
-PURPOSES = ("emergency", "crisis", "abuse", "directory")
+PURPOSES = ("emergency", "crisis", "abuse", "poison", "bereaved", "directory")
 
 
 def care_card(safety: Assessment, library: Library, texts: Texts, turn: str, *, withdrawn: bool = False) -> Markup:
@@ -32,7 +33,9 @@ def care_card(safety: Assessment, library: Library, texts: Texts, turn: str, *, 
     if safety.level == "professional":
         opening = _words([first], safety)
         seen, more = ([criteria], [opening, further]) if further else ([opening, criteria], [])
-        parts = [*seen, _folded(EMPTY.join([*more, _words(rest, safety), lines]), texts)]
+        country = next((line.country for line in safety.helplines if line.country != ANYWHERE), "")
+        routes = professional_details(country, texts)
+        parts = [*seen, _folded(EMPTY.join([*more, _words(rest, safety), lines]), texts), routes]
     else:
         parts = [_words([first], safety), lines, _words(rest, safety), criteria, further]
     return Markup(
@@ -62,6 +65,25 @@ def helpline_list(lines: Iterable[Helpline], texts: Texts) -> Markup:
     """Help lines, each with a way to call, to text and to chat; nothing if there are none."""
     items = EMPTY.join(_helpline(line, texts) for line in lines)
     return Markup('<ul class="lines">{}</ul>').format(items) if items else EMPTY
+
+
+def professional_details(country: str, texts: Texts) -> Markup:
+    """The folded ways to find a professional in `country`, in English, with what to say on the first call."""
+    name = country_names().get(country)
+    return Markup(
+        '<details class="professionals"><summary>{title}</summary><div><ul class="lines">{routes}</ul></div>'
+        '<p>{first_call}</p><ul lang="en">{sentences}</ul></details>'
+    ).format(
+        title=texts["professional_in"].format(country=name) if name else texts["professional_anywhere"],
+        routes=EMPTY.join(_route(route, texts) for route in professional_routes(country)),
+        first_call=texts["professional_first_call"],
+        sentences=first_call_items(),
+    )
+
+
+def first_call_items() -> Markup:
+    """The sentences for the first call as items of a list."""
+    return EMPTY.join(Markup("<li>{}</li>").format(sentence) for sentence in professionals().first_call)
 
 
 def help_panel(
@@ -148,6 +170,20 @@ def _helpline(line: Helpline, texts: Texts) -> Markup:
     return Markup('<li><span class="line-name"><bdi>{}</bdi>{}</span><span class="ways">{}</span></li>').format(
         line.name, hours, EMPTY.join(ways)
     )
+
+
+def _route(route: ProfessionalRoute, texts: Texts) -> Markup:
+    ways = []
+    if route.phone:
+        label = texts["call"].format(phone=route.phone)
+        ways.append(_way(_address(tel_href, route.phone), label, route.name, main=True))
+    if web := web_link(route.url):
+        ways.append(_way(web, texts["website"], route.name))
+    facts = (route.for_whom, route.cost, route.ask)
+    said = EMPTY.join(Markup('<span class="hours">{}</span>').format(fact) for fact in facts)
+    return Markup(
+        '<li><span class="line-name" lang="en"><bdi>{}</bdi>{}</span><span class="ways">{}</span></li>'
+    ).format(route.name, said, EMPTY.join(ways))
 
 
 def _best_way(line: Helpline, texts: Texts) -> Markup:
@@ -239,5 +275,6 @@ def _country(code: str, lines: Sequence[Helpline], chosen: str, texts: Texts) ->
         own = [line for line in fitting if line.country == code]
         if listed := own or [line for line in fitting if line.country == ANYWHERE]:
             parts.append(Markup("<h3>{}</h3>{}").format(texts[f"purpose_{purpose}"], helpline_list(listed, texts)))
+    parts.append(professional_details(code, texts))
     hidden = EMPTY if code == chosen else Markup(" hidden")
     return Markup('<div class="country-lines" data-country="{}"{}>{}</div>').format(code, hidden, EMPTY.join(parts))

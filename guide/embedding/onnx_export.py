@@ -34,9 +34,10 @@ from guide.hashing import file_sha256
 from guide.telemetry import QUIET
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sentence_transformers import SentenceTransformer
+    from torch.nn import Module
 
 COMPARED_TEXTS = (
     "",
@@ -62,46 +63,62 @@ def export(reference: SentenceEncoder, precision: Precision = "float32") -> Expo
         ImportError: torch or what it exports with isn't here.
         ModelError: the export isn't the same model, or the cache can't be written.
     """
-    folder = export_folder(reference.identity.sha256, precision)
+    sha256 = reference.identity.sha256
+    return export_once(sha256, precision, lambda folder: _export(reference, precision, folder))
+
+
+def export_once(weights_sha256: str, precision: Precision, make: "Callable[[Path], Export]") -> Export:
+    """The export of these weights in the cache; unless it is there and whole, `make` writes it into an empty folder.
+
+    Raises:
+        ModelError: the cache can't be written. What `make` raises is passed on, and leaves nothing behind.
+    """
+    folder = export_folder(weights_sha256, precision)
+    # Nobody else writes there while the lock is held; what an export left that was killed is in the way.
+    building = folder.with_name(f".{folder.name}")
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(folder.with_name(f"{folder.name}.lock")):
-            found = find_export(reference.identity.sha256, precision)
-            return found if found and not found.damaged() else _export(reference, precision, folder)
+            found = find_export(weights_sha256, precision)
+            if found and not found.damaged():
+                return found
+            shutil.rmtree(building, ignore_errors=True)
+            building.mkdir()
+            try:
+                made = make(building)
+                made.write()
+                shutil.rmtree(folder, ignore_errors=True)
+                building.rename(folder)
+            finally:
+                shutil.rmtree(building, ignore_errors=True)
+            return replace(made, folder=folder)
     except OSError as error:
         raise ModelError(
             f"The exported model can't be written to {folder} ({error.strerror}); set GUIDE_CACHE to a folder that can."
         ) from error
 
 
-def _export(reference: SentenceEncoder, precision: Precision, folder: Path) -> Export:
-    # Nobody else writes here while the lock is held; what an export left that was killed is in the way.
-    building = folder.with_name(f".{folder.name}")
-    shutil.rmtree(building, ignore_errors=True)
-    building.mkdir()
-    try:
-        pad_id = _write_tokenizer(reference.model, building)
-        _write_graph(reference.model, building)
-        if precision == "int8":
-            _quantise(building)
-        for path in building.iterdir():
-            # The quantiser's files would be its user's alone; a cache may be shared.
-            path.chmod(0o644)
-        files = {path.name: file_sha256(path) for path in sorted(building.iterdir())}
-        dimension = reference.model.get_embedding_dimension() or 0
-        unchecked = Export(building, dimension, pad_id, Agreement(1.0, 1.0), files)
-        agreement = measure_agreement(reference, OnnxEncoder(unchecked, reference.identity, batch_size=4))
-        if precision == "float32" and agreement.least < LEAST_COSINE:
-            raise ModelError(
-                f"The exported {reference.name} differs from the model itself (least cosine {agreement.least_cosine}, "
-                f"of tokens {agreement.least_token_cosine}); set GUIDE_RUNTIME=torch to do without the export."
-            )
-        replace(unchecked, agreement=agreement).write()
-        shutil.rmtree(folder, ignore_errors=True)
-        building.rename(folder)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
-    return Export(folder, dimension, pad_id, agreement, files)
+def files_of(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file of an export by its name; each becomes readable by all, as a shared cache needs it."""
+    for path in folder.iterdir():
+        path.chmod(0o644)
+    return {path.name: file_sha256(path) for path in sorted(folder.iterdir())}
+
+
+def _export(reference: SentenceEncoder, precision: Precision, building: Path) -> Export:
+    pad_id = write_tokenizer(reference.model, building)
+    _write_model(reference.model, building)
+    if precision == "int8":
+        quantise(building)
+    dimension = reference.model.get_embedding_dimension() or 0
+    unchecked = Export(building, dimension, pad_id, Agreement(1.0, 1.0), files_of(building))
+    agreement = measure_agreement(reference, OnnxEncoder(unchecked, reference.identity, batch_size=4))
+    if precision == "float32" and agreement.least < LEAST_COSINE:
+        raise ModelError(
+            f"The exported {reference.name} differs from the model itself (least cosine {agreement.least_cosine}, "
+            f"of tokens {agreement.least_token_cosine}); set GUIDE_RUNTIME=torch to do without the export."
+        )
+    return replace(unchecked, agreement=agreement)
 
 
 def measure_agreement(reference: Encoder, exported: Encoder) -> Agreement:
@@ -123,7 +140,7 @@ def _least(one: Any, other: Any) -> float:
     return min(1.0, math.floor(1e5 * float(cosines.min(initial=1.0)) + 0.1) / 1e5)
 
 
-def _write_tokenizer(model: "SentenceTransformer", folder: Path) -> int:
+def write_tokenizer(model: "SentenceTransformer", folder: Path) -> int:
     """Writes the tokenizer, set to cut texts off where the model does; the id of what fills up a batch."""
     from tokenizers import Tokenizer
 
@@ -134,12 +151,11 @@ def _write_tokenizer(model: "SentenceTransformer", folder: Path) -> int:
     return int(model.tokenizer.pad_token_id or 0)
 
 
-def _write_graph(model: "SentenceTransformer", folder: Path) -> None:
+def _write_model(model: "SentenceTransformer", folder: Path) -> None:
     import torch
     from torch.nn.functional import normalize
-    from torch.onnx import export as export_to_onnx
 
-    class Graph(torch.nn.Module):
+    class Vectors(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.model = model
@@ -148,18 +164,31 @@ def _write_graph(model: "SentenceTransformer", folder: Path) -> None:
             out = self.model({"input_ids": input_ids, "attention_mask": attention_mask})
             return normalize(out["sentence_embedding"], dim=1), normalize(out["token_embeddings"], dim=2)
 
+    write_graph(Vectors(), folder, ["texts", "tokens"], model.max_seq_length or 512)
+
+
+def write_graph(module: "Module", folder: Path, outputs: list[str], longest: int) -> None:
+    """Writes the ONNX graph of a module that turns `input_ids` and `attention_mask`, `(texts, tokens)`, into `outputs`;
+    `longest` is the most tokens that it reads.
+
+    Raises:
+        ModelError: torch can't export it.
+    """
+    import torch
+    from torch.onnx import export as export_to_onnx
+
     # Two rows of different length, so that neither size is taken for a constant.
     ids = torch.full((2, 7), 100, dtype=torch.int64)
     mask = torch.ones_like(ids)
     mask[1, 5:] = 0
-    sizes = {0: torch.export.Dim("batch"), 1: torch.export.Dim("length", min=2, max=model.max_seq_length or 512)}
+    sizes = {0: torch.export.Dim("batch"), 1: torch.export.Dim("length", min=2, max=longest)}
     with _quiet(), torch.inference_mode():
         program = export_to_onnx(
-            Graph().eval(),
+            module.eval(),
             (ids, mask),
             dynamo=True,
             input_names=["input_ids", "attention_mask"],
-            output_names=["texts", "tokens"],
+            output_names=outputs,
             dynamic_shapes=(sizes, sizes),
             verbose=False,
         )
@@ -169,7 +198,7 @@ def _write_graph(model: "SentenceTransformer", folder: Path) -> None:
     program.save(str(folder / GRAPH_FILE), external_data=True)
 
 
-def _quantise(folder: Path) -> None:
+def quantise(folder: Path) -> None:
     """Turns the weights of matrix products into whole numbers of 8 bits."""
     os.environ.update(QUIET)
     from onnxruntime.quantization import QuantType, quantize_dynamic

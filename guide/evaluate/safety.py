@@ -11,7 +11,8 @@ from guide.evaluate.loaders import DataError, Message
 from guide.evaluate.measures import wilson
 from guide.evaluate.report import NOTHING, table
 from guide.levels import Level, at_least
-from guide.safety.gate import Embed, assess
+from guide.safety.classifier import Classify
+from guide.safety.gate import assess
 
 WANTED: dict[str, frozenset[Level]] = {
     "crisis": at_least("crisis"),
@@ -50,11 +51,11 @@ class Judged:
         return self.level in ALARMS[self.label]
 
 
-def judge_messages(messages: Sequence[Message], embed: Embed | None) -> list[Judged]:
+def judge_messages(messages: Sequence[Message], classify: Classify | None) -> list[Judged]:
     """Each message with what the gate made of it."""
     judged = []
     for message in messages:
-        found = assess(message.text, embed=embed)
+        found = assess(message.text, classify=classify)
         rules = tuple(match.rule for match in found.matches)
         judged.append(Judged(message.text, message.label, message.subtype, message.origin, found.level, rules))
     return judged

@@ -4,53 +4,40 @@ Apart from `helplines`, which every help card needs: pydantic takes longer to im
 """
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, get_args
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import ValidationError
 
-from guide.safety.helplines import ANYWHERE, NUMBER, Registry, registry_of
+from guide.records import Purpose
+from guide.safety.helplines import ANYWHERE, Registry, registry_of
 from guide.safety.load_toml import SafetyDataError, load_table
+from guide.safety.registry_fields import (
+    CountryOrAnywhere,
+    FilledText,
+    LanguageCodes,
+    OneNumber,
+    PlainText,
+    SeenOn,
+    SourcePage,
+    WebAddress,
+)
 from guide.validation import Fault, Record, expected, first_fault, shown
-
-_Purpose = Literal["emergency", "crisis", "abuse", "directory"]
-
-_HTTPS = r"https://(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?"
-
-
-def _date(written: str) -> str:
-    if date.fromisoformat(written).isoformat() != written:
-        raise ValueError
-    return written
-
-
-_Text = Annotated[str, Field(pattern=r"^(?:\S(?:[^\n]*\S)?)?$"), expected("text without spaces around it")]
-_Said = Annotated[_Text, Field(min_length=1)]
-_Number = Annotated[
-    _Text, Field(pattern=f"^(?:{NUMBER})?$"), expected("one number of digits, spaces and hyphens, or nothing")
-]
 
 
 class _Line(Record):
     """A help line as the file must have it: every key, and what each says."""
 
-    name: Annotated[_Said, expected("the service's name")]
-    country: Annotated[
-        _Text, Field(pattern=r"^(?:[A-Z]{2}|\*)$"), expected(f"an ISO 3166-1 alpha-2 code, or {ANYWHERE}")
-    ]
-    purpose: Annotated[_Purpose, expected(f"one of {', '.join(get_args(_Purpose))}")]
-    phone: _Number
-    sms: _Number
-    sms_text: _Text
-    url: Annotated[_Text, Field(pattern=f"^(?:{_HTTPS})?$"), expected("an https address, or nothing")]
-    hours: Annotated[_Said, expected("when somebody answers")]
-    language: Annotated[
-        _Text, Field(pattern="^[a-z]{2}(?:,[a-z]{2})*$"), expected("ISO 639-1 codes separated by commas")
-    ]
-    source: Annotated[
-        _Text, Field(pattern=f"^{_HTTPS}$"), expected("the https address of the page on which the number was seen")
-    ]
-    seen: Annotated[_Text, AfterValidator(_date), expected("the date on which it was seen, as in 2026-11-23")]
+    name: Annotated[FilledText, expected("the service's name")]
+    country: CountryOrAnywhere
+    purpose: Annotated[Purpose, expected(f"one of {', '.join(get_args(Purpose))}")]
+    phone: OneNumber
+    sms: OneNumber
+    sms_text: PlainText
+    url: WebAddress
+    hours: Annotated[FilledText, expected("when somebody answers")]
+    language: LanguageCodes
+    source: SourcePage
+    seen: SeenOn
 
 
 class _Registry(Record):

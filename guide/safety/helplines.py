@@ -10,21 +10,26 @@ from urllib.parse import quote
 
 from guide.errors import QuestionError, kind_of
 from guide.levels import Level
-from guide.records import Helpline
+from guide.records import Helpline, Purpose
 from guide.safety.load_toml import load_table
 from guide.text.normalise import whole_characters
 
 ANYWHERE = "*"
 """The country of what helps in every country."""
 
-_ORDER: dict[Level, tuple[str, ...]] = {
+_ORDER: dict[Level, tuple[Purpose, ...]] = {
     "none": (),
     "professional": ("crisis", "directory"),
     "abuse": ("abuse", "emergency", "crisis", "directory"),
     "crisis": ("crisis", "emergency", "directory"),
     "emergency": ("emergency", "crisis", "directory"),
 }
+_ORDER_OF_KIND: dict[tuple[Level, str], tuple[Purpose, ...]] = {
+    ("emergency", "medical"): ("emergency", "poison"),
+    ("professional", "bereaved"): ("bereaved", "crisis", "directory"),
+}
 _MAX_AT_PROFESSIONAL = 2  # nobody is in danger there: a few lines in reach, not a list before the answer
+_MAX_BEREAVED = 1  # the lines for those bereaved stand before them
 _SPOKEN_CODES = {"UK": "GB"}  # codes that people use for a country whose ISO code is another
 
 _CODE = re.compile("[A-Za-z]{2}")
@@ -41,24 +46,31 @@ class Registry:
     names: Mapping[str, str]
 
 
-def helplines(country: str | None, level: Level) -> tuple[Helpline, ...]:
+def helplines(country: str | None, level: Level, kind: str = "") -> tuple[Helpline, ...]:
     """What to show at `level` to somebody in `country`, the most important first; nothing at the level `none`.
 
     `country` is an ISO 3166-1 alpha-2 code, in upper or lower case; `UK` is read as `GB`. Without one, or where the
     registry doesn't know it, the local emergency number is spoken of as such. An international directory ends the list.
 
+    `kind` says more of what happened: `medical` at the level `emergency` gives the emergency numbers and the poison
+    lines and nothing else, `bereaved` at the level `professional` the lines for those bereaved by suicide, one crisis
+    line and the directory. Any other kind changes nothing.
+
     >>> [line.phone for line in helplines("us", "emergency")]
     ['911', '988', '']
+    >>> [line.phone for line in helplines("us", "emergency", "medical")]
+    ['911', '1-800-222-1222']
     """
     code = country_code(country)
     shown: list[Helpline] = []
-    for purpose in _ORDER[level]:
+    for purpose in _ORDER_OF_KIND.get((level, kind), _ORDER[level]):
         wanted = [line for line in registry().lines if line.purpose == purpose]
         local = [line for line in wanted if line.country == code]
         shown += local or [line for line in wanted if line.country == ANYWHERE]
     if level == "professional":
-        crisis = [line for line in shown if line.purpose == "crisis"][:_MAX_AT_PROFESSIONAL]
-        shown = [*crisis, *(line for line in shown if line.purpose != "crisis")]
+        most = _MAX_BEREAVED if kind == "bereaved" else _MAX_AT_PROFESSIONAL
+        too_many = [line for line in shown if line.purpose == "crisis"][most:]
+        shown = [line for line in shown if line not in too_many]
     return tuple(shown)
 
 

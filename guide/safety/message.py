@@ -14,6 +14,9 @@ from guide.safety.wording import Reader, language_of
 SIGNS_FOR_CRISIS = 3
 """The sum of weights from which weak signs of different kinds are taken as a crisis, in one message or over several."""
 
+ABOUT = ("said of nobody in particular", "fiction, news, study or work")
+"""The reasons for which a match doesn't count because it is spoken of as a subject."""
+
 _READERS: dict[str, Reader] = {
     "violence_now": "violence",
     "harm_others": "harm",
@@ -34,6 +37,8 @@ class MessageAssessment:
     found: tuple[RuleMatch, ...]
     """The rules' matches that their context lets stand, in the order of the message."""
     criteria: tuple[CriterionId, ...]
+    asked_about: Level = "none"
+    """The gravest level of what it speaks of as a subject: asked in general, or of fiction, news, study or work."""
 
     @property
     def signs(self) -> dict[str, int]:
@@ -55,7 +60,8 @@ def assess_message(message: str) -> MessageAssessment:
     deciding = [f for f in found if _level(f) == level]
     audience = _audience(deciding or list(found))
     language = language_of([f.rule.language for f in found if is_danger(_level(f))], reading)
-    return MessageAssessment(level, audience, _reader(deciding, audience), language, reading, found, criteria)
+    about = gravest([_level(f) for f in every if f.dropped in ABOUT])
+    return MessageAssessment(level, audience, _reader(deciding, audience), language, reading, found, criteria, about)
 
 
 def matches(message: str, one: MessageAssessment, level: Level) -> tuple[Match, ...]:

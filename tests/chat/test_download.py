@@ -46,7 +46,7 @@ def test_the_file_holds_an_offer_under_the_answer_with_one_line(library: Library
 def test_the_link_carries_the_file_whole_and_as_text(library: Library, text: str) -> None:
     exchanges = [Exchange(text, None, text)]
     page = read(str(take_along(exchanges, EN)))
-    kind, _, data = page.one("a").attributes["href"].partition(",")
+    kind, _, data = page.one("a", download="guide.md").attributes["href"].partition(",")
     assert kind == "data:text/markdown;charset=utf-8"
     assert unquote(data) == conversation_markdown(exchanges, EN)
     assert [element.tag for element in page.all()][:4] == ["div", "a", "button", "details"]

@@ -129,7 +129,7 @@ def test_an_export_that_differs_is_refused_and_not_kept(
     reference: SentenceEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GUIDE_CACHE", str(tmp_path))
-    monkeypatch.setattr(onnx_export, "_write_graph", lambda model, folder: None)
+    monkeypatch.setattr(onnx_export, "_write_model", lambda model, folder: None)
     monkeypatch.setattr(onnx_export, "measure_agreement", lambda *encoders: Agreement(0.99, 1.0))
     with pytest.raises(ModelError, match=r"differs from the model itself \(least cosine 0.99, .*set GUIDE_RUNTIME=tor"):
         export(reference)

@@ -114,6 +114,13 @@ def test_no_number_of_samaritans_is_the_one_that_is_no_longer_used() -> None:
         ("NZ", "crisis", "1737", "1737", ""),
         ("NZ", "emergency", "111", "", ""),
         ("NZ", "abuse", "0800 733 843", "", ""),
+        ("US", "poison", "1-800-222-1222", "", ""),
+        ("GB", "poison", "111", "", ""),
+        ("IE", "poison", "01 809 2166", "", ""),
+        ("CA", "poison", "1-844-764-7669", "", ""),
+        ("AU", "poison", "13 11 26", "", ""),
+        ("NZ", "poison", "0800 764 766", "", ""),
+        ("IE", "bereaved", "01 513 4048", "", ""),
     ],
 )
 def test_the_numbers_that_most_people_are_shown(country: str, purpose: str, phone: str, sms: str, word: str) -> None:
@@ -166,6 +173,40 @@ def test_names_are_sorted_by_name_and_are_of_the_countries_with_lines() -> None:
 )
 def test_the_order_follows_the_level(country: str, level: Any, shown: list[str]) -> None:
     assert [line.phone for line in helplines(country, level)] == shown
+
+
+@pytest.mark.parametrize(
+    ("country", "level", "kind", "shown"),
+    [
+        ("US", "emergency", "medical", ["911", "1-800-222-1222"]),
+        ("JP", "emergency", "medical", ["119", "110", "072-727-2499"]),
+        ("NL", "emergency", "medical", ["112"]),  # its poison centre answers doctors alone
+        ("XX", "emergency", "medical", [""]),
+        ("IE", "professional", "bereaved", ["01 513 4048", "116 123", ""]),
+        ("NO", "professional", "bereaved", ["", "116 123", ""]),
+        ("GB", "professional", "bereaved", ["116 123", ""]),  # no line could be sourced: one crisis line of three
+        ("XX", "professional", "bereaved", [""]),
+        ("GB", "crisis", "bereaved", ["116 123", "111", "", "999", ""]),
+        ("GB", "professional", "medical", ["116 123", "111", ""]),
+        ("GB", "professional", "unheard of", ["116 123", "111", ""]),
+    ],
+)
+def test_the_kind_of_what_happened_changes_the_lines(country: str, level: Any, kind: str, shown: list[str]) -> None:
+    assert [line.phone for line in helplines(country, level, kind)] == shown
+
+
+@pytest.mark.parametrize("country", countries())
+def test_a_medical_emergency_shows_emergency_numbers_and_then_poison_lines_alone(country: str) -> None:
+    purposes = [line.purpose for line in helplines(country, "emergency", "medical")]
+    assert purposes[0] == "emergency"
+    assert purposes == sorted(purposes)
+    assert set(purposes) <= {"emergency", "poison"}
+
+
+@pytest.mark.parametrize("country", countries())
+def test_without_a_kind_no_line_for_poison_or_for_the_bereaved_is_shown(country: str) -> None:
+    for level in ALARMING:
+        assert not {line.purpose for line in helplines(country, level)} & {"poison", "bereaved"}
 
 
 @pytest.mark.parametrize("country", countries())
@@ -309,7 +350,7 @@ def test_what_is_not_one_number_never_becomes_a_link(phone: str) -> None:
         ("phone", "112 or 999", "phone = '112 or 999'; expected one number of digits, spaces and hyphens"),
         ("sms", "TEXT 1737", "sms = 'TEXT 1737'; expected one number of digits, spaces and hyphens"),
         ("country", "usa", "country = 'usa'; expected an ISO 3166-1 alpha-2 code"),
-        ("purpose", "suicide", "purpose = 'suicide'; expected one of emergency, crisis, abuse, directory"),
+        ("purpose", "suicide", "'suicide'; expected one of emergency, crisis, abuse, poison, bereaved, directory"),
         ("language", "English", "language = 'English'; expected ISO 639-1 codes separated by commas"),
         ("hours", "", "hours = ''; expected when somebody answers"),
         ("name", "", "name = ''; expected the service's name"),
