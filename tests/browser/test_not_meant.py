@@ -6,8 +6,6 @@ from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
-waits_for_the_gate = pytest.mark.xfail(strict=True, reason="the safety gate doesn't read yet what was withdrawn")
-
 NOT_MEANT = "That isn’t what I meant"
 MESSAGE = f"I want to die. {QUESTION}"
 
@@ -23,7 +21,6 @@ def is_answered_kindly(page: Page, turn: str) -> None:
     expect(page.locator("#conversation.asking")).to_have_count(0)
 
 
-@waits_for_the_gate
 @pytest.mark.parametrize("width", [1280, 375])
 def test_a_card_gives_way_to_the_answer(chat_url: str, open_page: Open, width: int) -> None:
     page = open_page(chat_url, width=width)
@@ -37,7 +34,6 @@ def test_a_card_gives_way_to_the_answer(chat_url: str, open_page: Open, width: i
     expect(banner.get_by_role("button")).to_have_count(0)
 
 
-@waits_for_the_gate
 def test_from_the_keyboard_the_lines_come_first_and_the_focus_is_kept(chat_url: str, open_page: Open) -> None:
     page = open_page(chat_url)
     ask(page, MESSAGE)
@@ -67,7 +63,6 @@ def test_a_banner_is_taken_back_with_the_turn_that_raised_it(chat_url: str, open
     expect(page.locator("#turn-1 .care")).to_have_count(1)
 
 
-@waits_for_the_gate
 def test_a_card_whose_turn_is_not_the_last_gives_way_in_its_place(chat_url: str, open_page: Open) -> None:
     page = open_page(chat_url)
     ask(page, MESSAGE)
