@@ -24,7 +24,7 @@ from guide.embedding.choose import open_builder
 from guide.guide import Guide
 from guide.index.build import build
 from guide.records import Assessment, Turn
-from guide.safety.classifier import open_classifier
+from guide.safety.choose import open_classifier
 from guide.safety.gate import assess
 from guide.safety.helplines import country_names, helplines, registry
 from guide.safety.wording import offer_words

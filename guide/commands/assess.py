@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     from guide.commands.terminal import print_assessment, print_safety
     from guide.request import read_request
     from guide.safety import assess
-    from guide.safety.classifier import open_classifier
+    from guide.safety.choose import open_classifier
 
     classify = None if options.rules else open_classifier()
     if options.batch is not None:
