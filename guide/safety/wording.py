@@ -52,4 +52,4 @@ def language_of(languages: Sequence[str], reading: Reading) -> str:
     others = sorted({language for language in languages if language != "en"})
     words = [token.text for token in reading.tokens]
     telling = _wording()["telling_words"]
-    return max(others, key=lambda name: sum(word in telling[name] for word in words), default="en")
+    return max(others, key=lambda name: sum(word in telling.get(name, ()) for word in words), default="en")
