@@ -8,31 +8,45 @@ from markupsafe import Markup
 
 from guide.chat.library import Library, point_anchor
 from guide.chat.passage_html import EMPTY
-from guide.chat.texts import Texts
+from guide.chat.texts import Texts, texts_of_card
 from guide.levels import is_danger
 from guide.records import Assessment, Criterion, Helpline, Match
 from guide.safety.helplines import ANYWHERE, sms_href, tel_href
+from guide.safety.wording import RIGHT_TO_LEFT, card_labels, left_to_right
 
 PURPOSES = ("emergency", "crisis", "abuse", "directory")
 
 
 def care_card(safety: Assessment, library: Library, texts: Texts, turn: str) -> Markup:
     """The help card of an answer, or nothing if the safety gate has nothing to say. `turn` is the answer's HTML id."""
+    texts = texts_of_card(texts, safety.language)
     if safety.level == "none":
         return _reminder(safety, texts)
     first, *rest = [part.strip().split("\n") for part in re.split(r"\n\s*\n", safety.message) if part.strip()] or [[]]
     lines = helpline_list(safety.helplines, texts)
     criteria = _criteria(safety.criteria, library, texts, turn)
-    why = _why(safety.matches, texts)
+    why = _why(safety, texts)
     # Where somebody may be in danger the lines stand on the first screen of a phone; otherwise the reason comes first.
     if safety.level == "professional":
         parts = [_words([first, *rest], safety), criteria, lines, why]
     else:
         parts = [_words([first], safety), lines, _words(rest, safety), criteria, why]
     return Markup(
-        '<div class="care care-{level}" role="group" aria-labelledby="{turn}-care">'
+        '<div class="care care-{level}" role="group" aria-labelledby="{turn}-care"{language}>'
         '<h3 id="{turn}-care">{title}</h3>{parts}</div>'
-    ).format(level=safety.level, turn=turn, title=texts[f"care_{safety.level}"], parts=EMPTY.join(parts))
+    ).format(
+        level=safety.level,
+        turn=turn,
+        language=language_attributes(safety.language) if card_labels(safety.language) else EMPTY,
+        title=texts[f"care_{safety.level}"],
+        parts=EMPTY.join(parts),
+    )
+
+
+def language_attributes(language: str) -> Markup:
+    """The attributes of an element in `language`: its code, and the direction in which it is written."""
+    direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+    return Markup(' lang="{}" dir="{}"').format(language, direction)
 
 
 def helpline_list(lines: Iterable[Helpline], texts: Texts) -> Markup:
@@ -84,7 +98,8 @@ def _reminder(safety: Assessment, texts: Texts) -> Markup:
     """A quiet line that keeps help in reach after somebody has spoken of danger."""
     if not safety.message and not is_danger(safety.earlier):
         return EMPTY
-    return Markup('<p class="care-reminder"><span lang="{}" dir="auto">{}</span> <a href="#help">{}</a></p>').format(
+    return Markup('<p class="care-reminder"{}><span lang="{}" dir="auto">{}</span> <a href="#help">{}</a></p>').format(
+        language_attributes(safety.language) if card_labels(safety.language) else EMPTY,
         safety.language if safety.message else texts.language,
         safety.message or texts["care_earlier"],
         texts["care_earlier_link"],
@@ -101,9 +116,12 @@ def _words(paragraphs: Sequence[Sequence[str]], safety: Assessment) -> Markup:
 def _helpline(line: Helpline, texts: Texts) -> Markup:
     ways = []
     if line.phone:
-        ways.append(_way(_address(tel_href, line.phone), texts["call"].format(phone=line.phone), line.name, main=True))
+        label = texts["call"].format(phone=left_to_right(line.phone, texts.language))
+        ways.append(_way(_address(tel_href, line.phone), label, line.name, main=True))
     if line.sms:
-        label = texts["text_word" if line.sms_text else "text_to"].format(word=line.sms_text, sms=line.sms)
+        label = texts["text_word" if line.sms_text else "text_to"].format(
+            word=line.sms_text, sms=left_to_right(line.sms, texts.language)
+        )
         ways.append(_way(_address(sms_href, line.sms, line.sms_text), label, line.name))
     if web := web_link(line.url):
         ways.append(_way(web, texts["website"], line.name))
@@ -154,14 +172,23 @@ def _criterion(criterion: Criterion, library: Library, link_id: str, texts: Text
     ).format(language=language, quote=criterion.quote, link_id=link_id, target=target, cite=texts["cite"])
 
 
-def _why(matches: Sequence[Match], texts: Texts) -> Markup:
-    if not matches:
+def _why(safety: Assessment, texts: Texts) -> Markup:
+    if not safety.matches:
         return EMPTY
-    reasons = list(dict.fromkeys((match.text, match.reason or texts["why_other"]) for match in matches))
+    translated = bool(card_labels(safety.language))
+    reasons = dict.fromkeys(
+        (match.text, (_reason_in(texts, match) if translated else match.reason) or texts["why_other"])
+        for match in safety.matches
+    )
     items = EMPTY.join(Markup("<li>“<bdi>{}</bdi>” – {}</li>").format(text, reason) for text, reason in reasons)
     return Markup("<details class='why'><summary>{}</summary><p>{}</p><ul>{}</ul><p>{}</p></details>").format(
         texts["why"], texts["why_words"], items, texts["why_wrong"]
     )
+
+
+def _reason_in(texts: Texts, match: Match) -> str:
+    """What a match speaks of, in the language of a translated card: rules give their reasons in English."""
+    return next((texts[f"why_{part}"] for part in match.rule.split(".") if f"why_{part}" in texts.strings), "")
 
 
 def _country(code: str, lines: Sequence[Helpline], chosen: str, texts: Texts) -> Markup:

@@ -9,6 +9,7 @@ from rich.text import Text
 from guide.index.index import Index
 from guide.levels import is_crisis
 from guide.records import Answer, Assessment, Passage, QuotedPassage
+from guide.safety.wording import card_labels, left_to_right
 
 
 def print_answer(answer: Answer, names: Mapping[str, str] | None = None) -> None:
@@ -58,8 +59,11 @@ def print_safety(safety: Assessment) -> None:
     for criterion in safety.criteria:
         source = "The article" if criterion.passage_id else "Guide"
         console.print(f"  {source} names this as a time to seek help: “{criterion.quote}”")
+    labels = {"call": "call {phone}", "text_to": "text {sms}"} | dict(card_labels(safety.language))
     for line in safety.helplines:
-        ways = ", ".join(filter(None, [line.phone and f"call {line.phone}", line.sms and f"text {line.sms}", line.url]))
+        call = labels["call"].format(phone=left_to_right(line.phone, safety.language))
+        text = labels["text_to"].format(sms=left_to_right(line.sms, safety.language))
+        ways = ", ".join(filter(None, [line.phone and call, line.sms and text, line.url]))
         console.print(f"  • {line.name}: {ways}" + (f" ({line.hours})" if line.hours else ""))
     console.print()
 

@@ -15,7 +15,7 @@ from guide.safety.helplines import helplines
 from guide.safety.message import MessageAssessment, assess_message, matches
 from guide.safety.rules import CriterionId
 from guide.safety.similarity import Meaning, meaning_of, texts_of
-from guide.safety.wording import CardStage, Reader, card, criterion_words
+from guide.safety.wording import CardStage, Reader, card, criterion_words, lines_in
 
 if TYPE_CHECKING:
     import numpy as np
@@ -137,5 +137,5 @@ def _worded(decision: _Decision, country: str | None) -> Assessment:
         words = f"{card(earlier, before.reader, before.language, 'banner')}\n\n{words}".strip()
         shown, language = earlier, before.language
     criteria = tuple(Criterion(name, criterion_words(name)) for name in decision.criteria)
-    lines = helplines(country, shown)
+    lines = lines_in(language, helplines(country, shown))
     return Assessment(level, decision.speaker.audience, language, decision.matches, criteria, words, lines, earlier)

@@ -126,7 +126,8 @@ def rule_book() -> RuleBook:
     cues = {word for name in _CONTEXT_PATTERNS for pattern in patterns[name] for word in pattern.words}
     english = cues.union(*sets.values())
     context = _context(sets, patterns, raw["elsewhere"], classes)
-    foreign = {word for pattern in context["false_negations"] for word in pattern.words} - english
+    foreign = {word for pattern in context["false_negations"] for word in pattern.words}
+    foreign = foreign.union(context.negations, context.ends_negation) - english
     for rule in rules:
         for pattern in rule.patterns:
             (english if rule.language == "en" else foreign).update(pattern.words)
