@@ -8,11 +8,12 @@ from markupsafe import Markup
 
 from guide.chat.library import Library, point_anchor
 from guide.chat.passage_html import EMPTY
-from guide.chat.texts import Texts
+from guide.chat.texts import Texts, texts_of_card
 from guide.levels import is_danger
 from guide.records import Assessment, Criterion, Helpline, Match, ProfessionalRoute
 from guide.safety.helplines import ANYWHERE, country_names, line_offered, sms_href, tel_href
 from guide.safety.professionals import professional_routes, professionals
+from guide.safety.wording import RIGHT_TO_LEFT, card_labels, left_to_right
 
 PURPOSES = ("emergency", "crisis", "abuse", "poison", "bereaved", "directory")
 
@@ -22,12 +23,13 @@ def care_card(safety: Assessment, library: Library, texts: Texts, turn: str, *, 
 
     Card and banner can be told to be wrong; a banner that stays after the person has done so, not once more.
     """
+    texts = texts_of_card(texts, safety.language)
     if safety.level == "none":
         return _reminder(safety, texts, EMPTY if withdrawn else _not_meant(texts, turn))
     first, *rest = [part.strip().split("\n") for part in re.split(r"\n\s*\n", safety.message) if part.strip()] or [[]]
     lines = helpline_list(safety.helplines, texts)
     criteria, further = _criteria(safety.criteria, library, texts, turn)
-    why = _why(safety.matches, texts)
+    why = _why(safety, texts)
     # Where somebody may be in danger the lines stand on the first screen of a phone. Otherwise the reason comes first,
     # and all else is folded, also the words that name several reasons: the answer begins on the first screen.
     if safety.level == "professional":
@@ -39,11 +41,12 @@ def care_card(safety: Assessment, library: Library, texts: Texts, turn: str, *, 
     else:
         parts, folded = [_words([first], safety), lines, _words(rest, safety), criteria, further], []
     return Markup(
-        '<div class="care care-{level}" role="group" aria-labelledby="{turn}-care">'
+        '<div class="care care-{level}" role="group" aria-labelledby="{turn}-care"{language}>'
         '<h3 id="{turn}-care">{title}</h3>{parts}<div class="care-foot">{folded}{not_meant}</div></div>'
     ).format(
         level=safety.level,
         turn=turn,
+        language=language_attributes(safety.language) if card_labels(safety.language) else EMPTY,
         title=texts[f"care_{safety.level}"],
         parts=EMPTY.join(parts),
         folded=EMPTY.join([*folded, why]),
@@ -59,6 +62,12 @@ def offer_line(safety: Assessment, texts: Texts) -> Markup:
     return Markup(
         '<p class="offer"><span lang="{}" dir="auto">{}</span> {} <a class="more-help" href="#help">{}</a></p>'
     ).format(safety.language, safety.offer_message, _best_way(line, texts) if line else EMPTY, texts["offer_more"])
+
+
+def language_attributes(language: str) -> Markup:
+    """The attributes of an element in `language`: its code, and the direction in which it is written."""
+    direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+    return Markup(' lang="{}" dir="{}"').format(language, direction)
 
 
 def helpline_list(lines: Iterable[Helpline], texts: Texts) -> Markup:
@@ -129,7 +138,10 @@ def _reminder(safety: Assessment, texts: Texts, not_meant: Markup) -> Markup:
     """A quiet line that keeps help in reach after somebody has spoken of danger."""
     if not safety.message and not is_danger(safety.earlier):
         return EMPTY
-    return Markup('<p class="care-reminder"><span lang="{}" dir="auto">{}</span> <a href="#help">{}</a>{}</p>').format(
+    return Markup(
+        '<p class="care-reminder"{}><span lang="{}" dir="auto">{}</span> <a href="#help">{}</a>{}</p>'
+    ).format(
+        language_attributes(safety.language) if card_labels(safety.language) else EMPTY,
         safety.language if safety.message else texts.language,
         safety.message or texts["care_earlier"],
         texts["care_earlier_link"],
@@ -160,9 +172,12 @@ def _words(paragraphs: Sequence[Sequence[str]], safety: Assessment) -> Markup:
 def _helpline(line: Helpline, texts: Texts) -> Markup:
     ways = []
     if line.phone:
-        ways.append(_way(_address(tel_href, line.phone), texts["call"].format(phone=line.phone), line.name, main=True))
+        label = texts["call"].format(phone=left_to_right(line.phone, texts.language))
+        ways.append(_way(_address(tel_href, line.phone), label, line.name, main=True))
     if line.sms:
-        label = texts["text_word" if line.sms_text else "text_to"].format(word=line.sms_text, sms=line.sms)
+        label = texts["text_word" if line.sms_text else "text_to"].format(
+            word=line.sms_text, sms=left_to_right(line.sms, texts.language)
+        )
         ways.append(_way(_address(sms_href, line.sms, line.sms_text), label, line.name))
     if web := web_link(line.url):
         ways.append(_way(web, texts["website"], line.name))
@@ -243,14 +258,16 @@ def _criterion(criterion: Criterion, library: Library, link_id: str, texts: Text
     ).format(language=language, quote=criterion.quote, link_id=link_id, target=target, cite=texts["cite"])
 
 
-def _why(matches: Sequence[Match], texts: Texts) -> Markup:
-    if not matches:
+def _why(safety: Assessment, texts: Texts) -> Markup:
+    if not safety.matches:
         return EMPTY
+    translated = bool(card_labels(safety.language))
     words: dict[tuple[str, str], list[str]] = {}
-    for match in matches:
+    for match in safety.matches:
+        reason = (_reason_in(texts, match) if translated else match.reason) or texts["why_other"]
         # What a message means comes of several of its words; each rule's match stands for itself.
         key = match.rule if match.rule.startswith("meaning.") else match.text
-        words.setdefault((key, match.reason or texts["why_other"]), []).append(match.text)
+        words.setdefault((key, reason), []).append(match.text)
     items = EMPTY.join(
         Markup("<li>{} – {}</li>").format(_noticed(list(dict.fromkeys(of_one)), texts), reason)
         for (_, reason), of_one in words.items()
@@ -266,6 +283,11 @@ def _noticed(words: Sequence[str], texts: Texts) -> Markup:
         return quoted
     before, _, after = texts["why_together"].partition("{words}")
     return Markup("{}{}{}").format(before, quoted, after)
+
+
+def _reason_in(texts: Texts, match: Match) -> str:
+    """What a match speaks of, in the language of a translated card: rules give their reasons in English."""
+    return next((texts[f"why_{part}"] for part in match.rule.split(".") if f"why_{part}" in texts.strings), "")
 
 
 def _country(code: str, lines: Sequence[Helpline], chosen: str, texts: Texts) -> Markup:

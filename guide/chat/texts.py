@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from guide.safety.wording import card_labels
+
 DEFAULT_LANGUAGE = "en"
 
 COUNTRY_OF_LANGUAGE = {"de": "DE", "fr": "FR", "it": "IT", "nl": "NL", "ja": "JP"}
@@ -40,6 +42,12 @@ def all_texts() -> Mapping[str, Texts]:
 def texts_for(language: str) -> Texts:
     """The strings of `language`, or the English ones."""
     return all_texts().get(language) or all_texts()[DEFAULT_LANGUAGE]
+
+
+def texts_of_card(texts: Texts, language: str) -> Texts:
+    """The strings around a help card in `language`: its own, where it has them, else those of the interface."""
+    labels = card_labels(language)
+    return Texts(language, {**texts.strings, **labels}) if labels else texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from guide.levels import is_crisis
 from guide.records import Answer, Assessment, Helpline, Passage, QuotedPassage
 from guide.safety.helplines import line_offered
 from guide.safety.visibility import held_back_because
+from guide.safety.wording import card_labels, left_to_right
 
 
 def print_answer(answer: Answer, names: Mapping[str, str] | None = None) -> None:
@@ -68,7 +69,7 @@ def print_safety(safety: Assessment) -> None:
         source = "The article" if criterion.passage_id else "Guide"
         console.print(f"  {source} names this as a time to seek help: “{criterion.quote}”")
     for line in safety.helplines:
-        _print_helpline(console, line)
+        _print_helpline(console, line, safety.language)
     console.print()
 
 
@@ -79,12 +80,16 @@ def print_offer(safety: Assessment) -> None:
     console = _console()
     console.print(f"\n{safety.offer_message}", style="dim")
     if line := line_offered(safety.helplines):
-        _print_helpline(console, line)
+        _print_helpline(console, line, safety.language)
 
 
-def _print_helpline(console: Console, line: Helpline) -> None:
-    texts = f"text {line.sms_text} to {line.sms}" if line.sms_text else f"text {line.sms}"
-    ways = ", ".join(filter(None, [line.phone and f"call {line.phone}", line.sms and texts, line.url]))
+def _print_helpline(console: Console, line: Helpline, language: str) -> None:
+    english = {"call": "call {phone}", "text_to": "text {sms}", "text_word": "text {word} to {sms}"}
+    labels = english | dict(card_labels(language))
+    phone, sms = (left_to_right(number, language) for number in (line.phone, line.sms))
+    call = labels["call"].format(phone=phone)
+    text = labels["text_word" if line.sms_text else "text_to"].format(word=line.sms_text, sms=sms)
+    ways = ", ".join(filter(None, [line.phone and call, line.sms and text, line.url]))
     # The local emergency number, where no country is known, is only spoken of: its name says all.
     named = f"{line.name}: {ways}" if ways else line.name
     console.print(f"  • {named}" + (f" ({line.hours})" if line.hours and ways else ""))

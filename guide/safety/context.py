@@ -12,8 +12,6 @@ from guide.safety.patterns import FREQUENT_WORDS, Pattern
 from guide.safety.rules import Context, Rule
 
 Whom = Literal["self", "other", "nobody"]
-NEGATION_WORDS = 6
-"""How many words to the right of a negation it reaches, as in ConText (Harkema et al. 2009)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +109,7 @@ def is_negated(found: RuleMatch, around: Surroundings) -> bool:
     if any(found.last < a <= found.last + 2 for a, _ in around.spans("denied_after")):
         return not still
     clause = tokens[found.first].clause
-    for i in range(found.first - 1, max(-1, found.first - 1 - NEGATION_WORDS), -1):
+    for i in range(found.first - 1, max(-1, found.first - 1 - found.rule.negation_words), -1):
         word = tokens[i].text
         if tokens[i].clause != clause or word == STOP:
             return False
@@ -126,7 +124,11 @@ def is_negated(found: RuleMatch, around: Surroundings) -> bool:
 
 
 def _asks_in_general(found: RuleMatch, around: Surroundings) -> bool:
-    """Whether the sentence is a question that speaks of nobody: “What are the signs of numbness?”."""
+    """Whether the sentence is a question that speaks of nobody: “What are the signs of numbness?”. The words that
+    tell are English; in other languages none is taken for one.
+    """
+    if found.rule.language != "en":
+        return False
     first, last = around.sentence(found.first)
     tokens, cues = around.reading.tokens, around.cues
     words = [tokens[i].text for i in range(first, last + 1)]

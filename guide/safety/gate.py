@@ -16,7 +16,7 @@ from guide.safety.helplines import helplines
 from guide.safety.meaning import DANGERS, Meaning, meaning_of, tells, texts_of
 from guide.safety.message import MessageAssessment, assess_message, matches
 from guide.safety.rules import CriterionId
-from guide.safety.wording import CardStage, Reader, card, criterion_words, offer_words
+from guide.safety.wording import CardStage, Reader, card, criterion_words, lines_in, offer_words
 
 REMEMBERED = 12
 """How many earlier messages are looked at for what they mean; the rules read all of them."""
@@ -182,7 +182,7 @@ def _worded(decision: _Decision, country: str | None) -> Assessment:
         shown, language = earlier, before.language
     offer = _offer(decision)
     criteria = tuple(Criterion(name, criterion_words(name)) for name in decision.criteria)
-    lines = helplines(country, offer or shown, speaker.reader if shown == level else "")
+    lines = lines_in(language, helplines(country, offer or shown, speaker.reader if shown == level else ""))
     return Assessment(
         level,
         speaker.audience,

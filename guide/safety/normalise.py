@@ -80,10 +80,19 @@ def spelling() -> Spelling:
     )
 
 
-_PIECE = re.compile(
-    r"(?P<word>[a-z0-9@$](?:[a-z0-9'@$*!|+]*[a-z0-9@$*])?)|(?P<stop>\.{2,}|[.?!]+|\n\s*\n)|(?P<clause>[,;:()\"\n–—-])"
+_ENDS = r"(?P<stop>\.{2,}|[.?!]+|\n\s*\n)|(?P<clause>[,;:()\"\n–—-])"
+_PIECE = re.compile(rf"(?P<word>[a-z0-9@$](?:[a-z0-9'@$*!|+]*[a-z0-9@$*])?)|{_ENDS}")
+_UNSPACED = "\u3005\u3007\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3"
+"""Ideographs, kana and Hangul syllables: they are read one by one, since their words stand apart seldom or freely."""
+_WITHOUT_SPACES = re.compile(f"[{_UNSPACED}]+")
+# The scripts of India and its neighbours write vowels as marks, which Python doesn't count as letters.
+_LETTER = rf"(?:(?![{_UNSPACED}])[^\W_]|[\u0900-\u0963\u0966-\u0dff\u0e00-\u0eff])"
+_PIECE_OF_ANY_SCRIPT = re.compile(
+    rf"(?P<word>[{_UNSPACED}]|(?:{_LETTER}|[@$])(?:(?:{_LETTER}|['@$*!|+])*(?:{_LETTER}|[@$*]))?)|{_ENDS}"
 )
 _SPACED = re.compile(r"(?<![a-z0-9'])[a-z0-9@$](?:[ ._*-]{1,3}[a-z0-9@$!](?![a-z0-9']))+")
+_PLAIN_PART = re.compile(rf"(?:{_LETTER}|')+")
+_LETTERS_IN_A_ROW = re.compile(r"[^\W\d_]+")
 _RUN = re.compile(r"([a-z])\1{2,}")
 _ODD = re.compile(r"[0-9@$*!|+]")
 _DISGUISED = re.compile(r"[a-z].{2,}[a-z]")
@@ -142,14 +151,58 @@ def _fold(message: str) -> _Letters:
         return _Letters(message.lower(), range(len(message)))
     known, out, places = spelling().look_alike, [], []
     for place, character in enumerate(message):
-        for letter in unicodedata.normalize("NFKD", character).casefold():
-            if unicodedata.category(letter) in ("Mn", "Me", "Cf", "Sk") and letter not in known:
+        for letter in unicodedata.normalize("NFKC" if _stays_whole(character) else "NFKD", character).casefold():
+            if letter not in known and _is_left_out(letter):
                 continue
-            for plain in unicodedata.normalize("NFKD", known.get(letter, letter)):
-                if unicodedata.category(plain) != "Mn":
-                    out.append(plain)
+            plain = letter if _is_greek_or_cyrillic(letter) else known.get(letter, letter)
+            for one in plain if _stays_whole(plain) else unicodedata.normalize("NFKD", plain):
+                if not _is_left_out(one):
+                    out.append(one)
                     places.append(place)
-    return _Letters("".join(out), places)
+    return _Letters(_latin_for_look_alikes("".join(out)), places)
+
+
+def _stays_whole(character: str) -> bool:
+    """Whether a letter is no Latin one with an accent: a kana with its voicing mark, a syllable of Hangul."""
+    return "\u3040" <= character[:1] <= "\u30ff" or "\uac00" <= character[:1] <= "\ud7a3"
+
+
+def _is_left_out(letter: str) -> bool:
+    """Whether it is an accent or invisible; the vowel signs of India's scripts are letters, but for the dot below."""
+    if "\u0900" <= letter <= "\u0dff":
+        return letter == "\u093c"
+    return unicodedata.category(letter) in ("Mn", "Me", "Cf", "Sk")
+
+
+def _is_greek_or_cyrillic(letter: str) -> bool:
+    return "\u0370" <= letter <= "\u052f"
+
+
+def _latin_for_look_alikes(text: str) -> str:
+    """`text` with the Greek and Cyrillic letters in it that pose as Latin ones replaced; those of a Russian or Greek
+    word stay.
+
+    A letter poses in a word that has Latin letters too, or in a word all of such letters in a message mostly in Latin.
+    """
+    known = spelling().look_alike
+    foreign = sum(map(_is_greek_or_cyrillic, text))
+    if not foreign:
+        return text
+    mostly_latin = sum("a" <= letter <= "z" for letter in text) > foreign
+
+    def plain(word: re.Match[str]) -> str:
+        letters = word.group()
+        posing = any("a" <= letter <= "z" for letter in letters)
+        if posing or (mostly_latin and all(letter in known for letter in letters)):
+            return "".join(known.get(letter, letter) for letter in letters)
+        return letters
+
+    return _LETTERS_IN_A_ROW.sub(plain, text)
+
+
+def folded(word: str) -> str:
+    """`word` as rules compare it: in lower case and without accents."""
+    return _fold(word).text
 
 
 def _pieces(text: str, vocabulary: Vocabulary) -> Iterable[tuple[str, int, int]]:
@@ -165,7 +218,7 @@ def _pieces(text: str, vocabulary: Vocabulary) -> Iterable[tuple[str, int, int]]
 
 
 def _split(text: str, start: int, end: int, vocabulary: Vocabulary) -> Iterable[tuple[str, int, int]]:
-    for piece in _PIECE.finditer(text, start, end):
+    for piece in (_PIECE if text.isascii() else _PIECE_OF_ANY_SCRIPT).finditer(text, start, end):
         a, b = piece.span()
         if piece.lastgroup == "stop":
             yield ("," if piece.group().startswith("..") else STOP), a, b
@@ -198,7 +251,7 @@ def _undisguised(word: str, start: int, vocabulary: Vocabulary) -> Iterable[tupl
     if plain.isalpha() and _DISGUISED.fullmatch(bare) and len(_ODD.findall(bare)) * 2 < len(bare):
         yield plain, start, start + len(word)
         return
-    for part in re.finditer(r"[a-z0-9']+", word):
+    for part in _PLAIN_PART.finditer(word):
         yield part.group(), start + part.start(), start + part.end()
 
 
@@ -233,8 +286,10 @@ def _segment(run: str, start: int, vocabulary: Vocabulary) -> list[tuple[str, in
         options = [(best[end - 1][0] + 3, end - 1, False)]
         for length in range(1, min(13, end) + 1):
             known = text[end - length : end]
-            # Two letters that stand for a phrase would be found in any word.
-            if known in vocabulary.known or (length > 3 and known in spelling().expand):
+            # Two letters that stand for a phrase, or a short word of another language, would be found in any word.
+            if known in vocabulary.english or (
+                length > 3 and (known in vocabulary.known or known in spelling().expand)
+            ):
                 options.append((best[end - length][0] + 1, end - length, True))
         best.append(min(options, key=lambda option: option[0]))
     words: list[tuple[str, int, int]] = []
@@ -253,7 +308,12 @@ def _together(run: str, start: int) -> list[tuple[str, int, int]]:
 
 
 def plain_words(word: str) -> tuple[str, ...]:
-    """The plain words that one written word stands for: `don't` is `do not`, in patterns and in messages alike."""
+    """The plain words that one written word stands for: `don't` is `do not`, in patterns and in messages alike.
+
+    A word in ideographs, kana or Hangul is as many as it has characters.
+    """
+    if _WITHOUT_SPACES.fullmatch(word):
+        return tuple(word)
     if word in spelling().expand:
         return spelling().expand[word]
     return _uncontracted(word) if "'" in word else (word,)

@@ -4,6 +4,7 @@
 |---|---|
 | `want to die` | these words, one after another (contractions are spelt out as in messages) |
 | `suicid*` | a word that starts so |
+| `死にたい` | these characters, one after another: a script without spaces has a word for each |
 | `(kill | end)` | one of these; each may be several words |
 | `[really]` | perhaps this |
 | `<want>` | a word class of `lexicon.toml` |
@@ -19,9 +20,13 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from guide.safety.load_toml import SafetyDataError
-from guide.safety.normalise import plain_words
+from guide.safety.normalise import folded, plain_words
 
-GAP_WORD = r"(?!(?:not|never|without|nobody|no|stop|pas|nicht|niet|nao|non) )[^ .]+ "
+NEGATION = "|".join(
+    "not never without nobody no stop pas jamais nicht nie niet nooit nao non mai nunca jamas inte aldrig "
+    "khong nahi nahin nhi не ні никогда ніколи لا لم لن नहीं 不 没 沒".split()
+)
+GAP_WORD = rf"(?!(?:{NEGATION}) )[^ .]+ "
 FREQUENT_WORDS = frozenset(
     "i me my a an the to of in on at it is am are was be been have has had do does did will would can could and or but "
     "not no that this so just for with as if you he she they we his her him them their up out all about from by what "
@@ -30,6 +35,7 @@ FREQUENT_WORDS = frozenset(
 )
 """Words too frequent to decide whether a pattern is worth trying."""
 
+_WORD = re.compile(r"(?:[^\W_]|['\u0900-\u0dff])+")
 _PART = re.compile(r"!\(|##|[()\[\]|^$#]|\.\.\d*|<[a-z_]+>|[^\s()\[\]|]+")
 
 
@@ -132,11 +138,14 @@ def _element(tokens: list[str], at: int, classes: Mapping[str, _Part], source: s
 
 @cache
 def _word(token: str) -> _Part | None:
-    if not re.fullmatch(r"[a-z0-9']+\*?", token):
+    stem, star = folded(token.removesuffix("*")), token.endswith("*")
+    if not _WORD.fullmatch(stem):
         return None
-    if token.endswith("*"):
-        return _Part(re.escape(token[:-1]) + "[^ ]* ", frozenset(), frozenset((token,)))
-    plain = plain_words(token)
+    plain = plain_words(stem)
+    if star:
+        # A character of a script without spaces is a word of its own: it has no beginning.
+        whole = len(plain) == 1 and not plain[0] > "\u3000"
+        return _Part(re.escape(stem) + "[^ ]* ", frozenset(), frozenset((stem + "*",))) if whole else None
     keys = min(plain, key=lambda word: (word in FREQUENT_WORDS, -len(word)))
     expression = "".join(re.escape(word) + " " for word in plain)
     return _Part(expression, frozenset(plain), frozenset((keys,)))

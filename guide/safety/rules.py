@@ -1,6 +1,6 @@
 """The rules of the safety gate, read from `rules/*.toml` into typed records."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, get_args
@@ -16,7 +16,20 @@ CriterionId = Literal["distress", "isolation", "numbness", "skills"]
 CRITERIA: tuple[CriterionId, ...] = get_args(CriterionId)
 """The ids of the four help-seeking criteria, in the order in which cards name them."""
 _REQUIRED = {"id", "level", "subtype", "reason", "patterns", "yes", "no"}
-_OPTIONAL = {"subject", "language", "intent", "negatable", "framed", "criterion", "figures", "past", "weight"}
+_OPTIONAL = {
+    *(
+        "subject",
+        "language",
+        "intent",
+        "negatable",
+        "negation_words",
+        "framed",
+        "criterion",
+        "figures",
+        "past",
+        "weight",
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,10 @@ class Rule:
     intent: bool = False
     """Whether the rule speaks of an intent: with a set time soon in the same sentence it is an emergency."""
     negatable: bool = True
+    negation_words: int = 6
+    """How many words to its right a negation reaches: six as in ConText (Harkema et al. 2009). In languages whose
+    negation stands right at the verb, or whose words are counted by the character, one or two.
+    """
     framed: bool = False
     """Whether a match doesn't count where fiction, study, news or work is spoken of, in the first person too."""
     figures: bool = True
@@ -101,14 +118,16 @@ def rule_book() -> RuleBook:
     rules = [_rule(raw, classes, name) for name in rule_files() for raw in load_table(name, {"rule"})["rule"]]
     if len({rule.id for rule in rules}) < len(rules):
         raise SafetyDataError("Two rules have the same id; ids must differ, since explanations name them.")
-    raw = load_table("context.toml", {*_CONTEXT_WORDS, *_CONTEXT_PATTERNS})
+    raw = load_table("context.toml", {*_CONTEXT_WORDS, *_CONTEXT_PATTERNS, "elsewhere"})
     patterns = {name: tuple(compile_pattern(source, classes) for source in raw[name]) for name in _CONTEXT_PATTERNS}
     sets = {name: frozenset[str](raw[name]) for name in _CONTEXT_WORDS}
-    context = Context(**sets, relations=classes["relation"].words, patterns=patterns)
     by_word: dict[str, list[tuple[Rule, Pattern]]] = {}
     by_prefix: dict[str, list[tuple[Rule, Pattern]]] = {}
     cues = {word for name in _CONTEXT_PATTERNS for pattern in patterns[name] for word in pattern.words}
-    english, foreign = cues.union(*sets.values()), set[str]()
+    english = cues.union(*sets.values())
+    context = _context(sets, patterns, raw["elsewhere"], classes)
+    foreign = {word for pattern in context["false_negations"] for word in pattern.words}
+    foreign = foreign.union(context.negations, context.ends_negation) - english
     for rule in rules:
         for pattern in rule.patterns:
             (english if rule.language == "en" else foreign).update(pattern.words)
@@ -120,6 +139,20 @@ def rule_book() -> RuleBook:
     return RuleBook(
         tuple(rules), Vocabulary(frozenset(english | foreign), frozenset(english)), whole, prefixes, classes, context
     )
+
+
+def _context(
+    words: Mapping[str, frozenset[str]],
+    patterns: Mapping[str, tuple[Pattern, ...]],
+    elsewhere: Mapping[str, Sequence[str]],
+    classes: Mapping[str, Any],
+) -> Context:
+    """The English cues together with those of other languages."""
+    added = {name: frozenset(elsewhere.get(name, ())) for name in _CONTEXT_WORDS}
+    false = tuple(compile_pattern(source, classes) for source in elsewhere["false_negations"])
+    both = {**patterns, "false_negations": patterns["false_negations"] + false}
+    every = {name: known | added[name] for name, known in words.items()}
+    return Context(**every, relations=classes["relation"].words, patterns=both)
 
 
 def _rule(raw: dict[str, Any], classes: Mapping[str, Any], name: str) -> Rule:

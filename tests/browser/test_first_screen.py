@@ -20,12 +20,12 @@ from guide.levels import Level
 from guide.records import Answer, Assessment, Criterion, Match, QuotedPassage, QuotedPoint
 from guide.safety.helplines import helplines
 from guide.safety.rules import CRITERIA, CriterionId
-from guide.safety.wording import card
+from guide.safety.wording import card, card_languages, lines_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 WORDING = tomllib.loads(files("guide.safety").joinpath("wording.toml").read_text("utf-8"))
-LANGUAGES = ("en", *WORDING["languages"])
+LANGUAGES = ("en", *card_languages())
 MET: list[tuple[CriterionId, ...]] = [*((name,) for name in CRITERIA), CRITERIA]
 """The criteria that a message meets: one, or all of them."""
 MESSAGE = "I don't know any more what to do about all of this, and I can't talk to anybody about it. What helps?"
@@ -93,7 +93,7 @@ def turns(library: Library, *levels: Level) -> Iterator[tuple[str, str]]:
                     (Match("rule", 0, 4, "I do", "a reason"),),
                     criteria(library, met) if "{criteria}" in WORDING["cards"][level][reader][stage] else (),
                     words,
-                    helplines(country, level, reader),
+                    lines_in(language, helplines(country, level, reader)),
                 )
                 exchange = Exchange(MESSAGE, answer(library, safety))
                 name = f"{level} {reader} {language} {stage} {met}, in {country}, page in {texts.language}"

@@ -1,5 +1,7 @@
 """The way to help: what the card and the panel hold, and that it never breaks."""
 
+from dataclasses import replace
+
 import pytest
 from chat.page import Element, read
 
@@ -9,6 +11,7 @@ from guide.chat.texts import texts_for
 from guide.records import Assessment, Criterion, Helpline, Match
 from guide.safety.helplines import helplines, registry
 from guide.safety.professionals import professional_routes, professionals
+from guide.safety.wording import card_labels, card_languages, lines_in
 
 EN = texts_for("en")
 LINE = Helpline(
@@ -61,6 +64,45 @@ def test_the_card_speaks_the_language_of_the_message(library: Library) -> None:
     safety = Assessment("crisis", "self", "es", message="Por favor, llama.")
     page = read(str(care_card(safety, library, EN, "turn-1")))
     assert page.one("div", class_="care-words").attributes["lang"] == "es"
+
+
+@pytest.mark.parametrize("language", card_languages())
+def test_a_translated_card_is_wholly_in_its_language(language: str, library: Library) -> None:
+    labels = card_labels(language)
+    match = Match("crisis.any", 0, 1, "x", "The message speaks of dying.")
+    lines = lines_in(language, [replace(LINE, hours="24 hours, every day")])
+    safety = Assessment("crisis", "self", language, (match,), message="m", helplines=lines)
+    card = str(care_card(safety, library, EN, "turn-1"))
+    page = read(card)
+    outer = page.one("div", class_="care").attributes
+    assert (outer["lang"], outer["dir"]) == (language, "rtl" if language == "ar" else "ltr")
+    assert page.one("h3").text == labels["care_crisis"]
+    for key in ("why", "why_words", "why_wrong", "why_crisis", "website"):
+        assert labels[key] in page.text
+    assert labels["call"].split("{")[0] in page.text
+    for english in ("Call ", "Text ", "Website", "24 hours", match.reason, EN["why"], EN["care_crisis"]):
+        assert language == "nl" or english not in page.text  # “Website” is a Dutch word too
+
+
+def test_numbers_keep_together_where_words_run_from_right_to_left(library: Library) -> None:
+    safety = Assessment("crisis", "self", "ar", message="m", helplines=(LINE,))
+    page = read(str(care_card(safety, library, EN, "turn-1")))
+    assert "\u206601 234 5678\u2069" in page.all("a")[0].text
+    assert links(page)[0] == "tel:012345678"
+
+
+def test_the_banner_and_its_link_are_in_the_language_of_the_danger(library: Library) -> None:
+    safety = Assessment("none", "self", "pl", message="Wcześniej…", earlier="crisis")
+    page = read(str(care_card(safety, library, EN, "turn-1")))
+    assert page.one("a").text == card_labels("pl")["care_earlier_link"]
+    assert page.one("p", class_="care-reminder").attributes["lang"] == "pl"
+
+
+def test_an_english_card_keeps_the_strings_of_the_page(library: Library) -> None:
+    safety = Assessment("crisis", "self", "en", message="m", helplines=(LINE,))
+    page = read(str(care_card(safety, library, texts_for("es"), "turn-1")))
+    assert "Llamar al 01 234 5678" in page.text
+    assert "lang" not in page.one("div", class_="care").attributes
 
 
 def test_each_criterion_is_shown_once_as_the_articles_words_or_as_guides(library: Library) -> None:

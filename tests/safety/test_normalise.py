@@ -34,6 +34,15 @@ WORDS = rule_book().vocabulary
         ("the bill and the skill", "the bill and the skill", "words of their own one letter away stay"),
         ("J’ai peur", "j ai peur", "French elision"),
         ("кill", "kill", "a Cyrillic look-alike"),
+        ("окно", "окно", "a Cyrillic word"),
+        ("Ёлка Й", "елка и", "Cyrillic letters with marks"),
+        ("他打我", "他 打 我", "each ideograph is a word"),
+        ("がんばる", "が ん ば る", "each kana is a word, with its voicing mark"),
+        ("죽고 싶어", "죽 고 싶 어", "each syllable of Hangul is a word"),
+        ("मुझे ज़िंदगी", "मुझे जिंदगी", "vowel signs belong to the word, the dot below doesn't count"),
+        ("أريدُ زوجة", "اريد زوجه", "Arabic without its small signs"),
+        ("Chồng tôi", "chong toi", "Vietnamese without its marks"),
+        ("ışık", "isik", "the Turkish dotless i"),
     ],
 )
 def test_plain_words(message: str, words: str, why: str) -> None:

@@ -6,8 +6,12 @@ from importlib.resources import files
 
 import pytest
 
+from guide.levels import Level
+from guide.records import Turn
 from guide.safety import assess
-from guide.safety.wording import card, offer_words
+from guide.safety.helplines import registry
+from guide.safety.rules import rule_book
+from guide.safety.wording import card, card_languages, offer_words, translation
 
 RAW = tomllib.loads(files("guide.safety").joinpath("wording.toml").read_text(encoding="utf-8"))
 CARDS = [
@@ -155,12 +159,68 @@ def test_the_professional_card_names_the_criterion_first() -> None:
     )
 
 
-@pytest.mark.parametrize("language", ["es", "fr", "de", "pt", "it", "nl"])
-@pytest.mark.parametrize("level", ["crisis", "emergency"])
-def test_other_languages_say_that_the_article_is_in_english(language: str, level: str) -> None:
-    text = card(level, "self", language, "first")
-    assert text != card(level, "self", "en", "first")
-    assert re.search(r"inglés|anglais|Englisch|inglês|inglese|Engels", text.split("\n\n")[-1])
+ENGLISH = {
+    "ar": "الإنجليزية", "de": "Englisch", "es": "inglés", "fr": "anglais", "hi": "अंग्रेज़ी", "it": "inglese",
+    "ja": "英語", "ko": "영어", "nl": "Engels", "pl": "angielsk", "pt": "inglês", "ru": "английск", "sv": "engelska",
+    "tr": "İngilizce", "uk": "англійськ", "vi": "tiếng Anh", "zh": "英文",
+}  # fmt: skip
+"""How each language of the cards calls English."""
+
+
+def test_there_is_a_card_in_every_language_that_has_rules_and_in_no_other() -> None:
+    assert set(card_languages()) == ENGLISH.keys() == {rule.language for rule in rule_book().rules} - {"en"}
+
+
+@pytest.mark.parametrize("language", card_languages())
+@pytest.mark.parametrize("level", ["crisis", "emergency", "abuse"])
+def test_a_translated_card_says_each_thing_in_its_language(language: str, level: Level) -> None:
+    first, again, banner = (card(level, "self", language, stage) for stage in ("first", "again", "banner"))
+    assert ENGLISH[language] in first.split("\n\n")[-1]
+    assert len(first.split("\n\n")) >= 4
+    assert len(banner) < len(again) < len(first)
+    for stage, text in (("first", first), ("again", again), ("banner", banner)):
+        assert text != card(level, "self", "en", stage)  # type: ignore[arg-type]
+        assert not re.search(r"\d|%|\bcommit", text), text
+
+
+@pytest.mark.parametrize("language", card_languages())
+def test_each_translation_has_the_same_strings_and_no_english_ones(language: str) -> None:
+    one, other = translation(language), translation("es")
+    assert one is not None
+    assert other is not None
+    for table in ("card", "labels", "terms"):
+        assert getattr(one, table).keys() == getattr(other, table).keys()
+        assert all(words.strip() for words in getattr(one, table).values())
+    for key, words in one.labels.items():
+        assert sorted(re.findall(r"{\w+}", words)) == sorted(re.findall(r"{\w+}", other.labels[key])), key
+    assert ENGLISH[language] in one.only_english
+    assert one.offer_lines[-1] in ":："
+
+
+def test_hours_and_general_names_are_in_the_language_of_the_message() -> None:
+    lines = {line.purpose: line for line in assess("quiero morirme", country="IE").helplines}
+    assert lines["emergency"].name == "Servicios de emergencia (112, 999)"
+    assert {line.hours for line in lines.values()} == {
+        "24 horas, todos los días",
+        "El directorio está siempre ahí; cada línea indica su horario",
+    }
+    assert assess("I want to die", country="IE").helplines[0].hours == "24 hours, every day"
+
+
+def test_every_general_name_and_every_hour_of_the_registry_can_be_translated() -> None:
+    terms = translation("es").terms  # type: ignore[union-attr]
+    general = re.compile("Emergency services|Police|Ambulance|Your local|Find A Helpline")
+    lines = [line for line in registry().lines if line.purpose in ("emergency", "crisis", "directory")]
+    assert {line.hours for line in lines} <= terms.keys() | {""}
+    assert {line.name for line in lines if general.match(line.name)} <= terms.keys()
+
+
+def test_a_conversation_goes_on_in_its_language() -> None:
+    history = [Turn("user", "Chcę umrzeć")]
+    assert assess("chcę umrzeć", history).message == card("crisis", "self", "pl", "again")
+    later = assess("What are the signs?", history)
+    assert later.language == "pl"
+    assert later.message == card("crisis", "self", "pl", "banner")
 
 
 @pytest.mark.parametrize(
