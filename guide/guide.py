@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from guide.embedding.encoder import Encoded, Encoder, ModelIdentity, text_embedd
 from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError
 from guide.index.index import Index, open_index
 from guide.levels import is_crisis
+from guide.query.language import languages_of, unread_language
 from guide.query.resolve import pointed_at, resolve
 from guide.records import ROLES, Answer, Article, AskRequest, Assessment, Passage, Query, SectionRole, Turn
 from guide.request import HistoryEntry, assess_words, read_request
@@ -23,6 +25,7 @@ from guide.retrieval.passage_map import Survey, survey
 from guide.retrieval.retrieve import WEIGHTS, Retrieval, Weights, retrieve
 from guide.safety.gate import Embed, assess
 from guide.safety.visibility import roles_shown
+from guide.safety.wording import only_english
 
 if TYPE_CHECKING:
     import numpy as np
@@ -154,6 +157,8 @@ class Guide:
         if is_crisis(safety.level):
             # Nothing is searched, so nothing that a search needs can stand in the way.
             return without_passages(search.query or resolve(request.question), safety)
+        if language := unread_language(request.question, lambda: self._languages):
+            return without_passages(resolve(request.question), safety, only_english(language))
         query, encoded = search.ready()
         found = self._retrieve(query, encoded, roles_shown(safety), request.articles)
         nearest = [hit.passage.article_id for hit in found.hits[:1]] or sorted(request.articles)
@@ -162,6 +167,11 @@ class Guide:
         if self._endpoint is None:
             return answer
         return replace(answer, phrased=phrase(answer, self._endpoint, self._encoder))
+
+    @cached_property
+    def _languages(self) -> frozenset[str]:
+        """The languages in which its articles are written."""
+        return languages_of(self._index.articles)
 
     def _query(self, request: AskRequest) -> Query:
         _check_articles(request.articles, self._index)

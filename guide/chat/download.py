@@ -60,6 +60,8 @@ def _help(safety: Assessment) -> list[str]:
 def _quotations(answer: Answer, texts: Texts) -> list[str]:
     if is_crisis(answer.safety.level):
         return []
+    if answer.reply:
+        return [_plain(answer.reply)]
     if not answer.covered:
         return [] if answer.safety.level == "abuse" else [texts["not_covered"]]
     parts = []

@@ -22,6 +22,8 @@ def print_answer(answer: Answer, names: Mapping[str, str] | None = None) -> None
     print_safety(answer.safety)
     if answer.searched_as != " ".join(answer.question.split()):
         console.print(f"Searched for “{answer.searched_as}”", style="dim")
+    if answer.reply:
+        console.print(answer.reply)
     if not answer.passages:
         return
     for sentence in answer.phrased:
