@@ -35,4 +35,5 @@ def test_the_languages_of_articles_are_what_they_state_and_what_their_words_tell
     unstated = replace(stated, language="en")
     assert "de" in languages_of([stated])
     assert languages_of([unstated]) == {"en", "de"}
+    assert languages_of([replace(stated, text="Abstand")]) == {"de"}  # too short to tell
     assert languages_of([replace(unstated, text="Distance is a habit of keeping feelings away.")]) == {"en"}
