@@ -34,7 +34,7 @@ DANGER = [
     ("abuse", "mio marito mi ha messo le mani addosso"),
     ("crisis", "non ce la faccio piu voglio morire"),
     ("crisis", "ik kan niet meer ik wil dood"),
-    ("abuse", "is het normaal dat mijn man mij slaat"),
+    ("abuse", "is het normaal dat mijn vriend mij slaat"),
     ("abuse", "mijn vriend schopt me en scheldt me uit"),
     ("crisis", "nie mam siły chcę umrzeć"),
     ("crisis", "mam dość życia, chcę się zabić"),
