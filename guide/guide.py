@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from guide.answering.compose import compose, items_shown, without_passages
@@ -16,6 +17,7 @@ from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
 from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError
 from guide.index.index import Index, open_index
 from guide.levels import is_crisis
+from guide.query.language import languages_of, unread_language
 from guide.query.resolve import pointed_at, resolve
 from guide.records import ROLES, Answer, Article, AskRequest, Assessment, Passage, Query, SectionRole, Turn
 from guide.request import HistoryEntry, assess_words, read_request
@@ -25,6 +27,7 @@ from guide.safety.choose import open_classifier
 from guide.safety.classifier import Classify
 from guide.safety.gate import assess
 from guide.safety.visibility import roles_shown
+from guide.safety.wording import only_english
 
 _BESIDE = ThreadPoolExecutor(thread_name_prefix="search")
 """Where questions are embedded while the safety gate decides."""
@@ -165,6 +168,8 @@ class Guide:
         if is_crisis(safety.level):
             # Nothing is searched, so nothing that a search needs can stand in the way.
             return without_passages(resolve(request.question), safety)
+        if language := unread_language(request.question, lambda: self._languages):
+            return without_passages(resolve(request.question), safety, only_english(language))
         query, encoded = search.ready()
         found = self._retrieve(query, encoded, roles_shown(safety), request.articles)
         nearest = [hit.passage.article_id for hit in found.hits[:1]] or sorted(request.articles)
@@ -173,6 +178,11 @@ class Guide:
         if self._endpoint is None:
             return answer
         return replace(answer, phrased=phrase(answer, self._endpoint, self._encoder))
+
+    @cached_property
+    def _languages(self) -> frozenset[str]:
+        """The languages in which its articles are written."""
+        return languages_of(self._index.articles)
 
     def _query(self, request: AskRequest) -> Query:
         _check_articles(request.articles, self._index)

@@ -23,8 +23,8 @@ INSTRUCTIONS = """\
 Guide answers questions about emotional distance with quoted, cited passages of trusted articles, and nothing else.
 Show the text under "safety" → "message" with its help lines before anything else whenever it isn't empty, as it is.
 Show that under "safety" → "offer_message", where there is one, as a quiet line below the answer, with one help line.
-Quote passages word for word and name their article and section. If "covered" is false, say that the articles don't
-answer the question; don't fill the gap. Guide is software, not care."""
+Quote passages word for word and name their article and section. If "reply" isn't empty, show it instead. If "covered"
+is false, say that the articles don't answer the question; don't fill the gap. Guide is software, not care."""
 
 
 def mcp_server(guide: "Guide") -> "MCPServer[Any]":
@@ -86,7 +86,7 @@ def _search_passages(guide: "Guide") -> Callable[..., dict[str, Any]]:
     def search_passages(query: str, country: str | None = None) -> dict[str, Any]:
         """The passages nearest to a query, each with its exact words, article and section."""
         found = _answered(guide, query, (), country)
-        return {key: found[key] for key in ("safety", "error", "covered", "passages") if key in found}
+        return {key: found[key] for key in ("safety", "error", "covered", "passages", "reply") if key in found}
 
     return search_passages
 

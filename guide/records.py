@@ -323,7 +323,7 @@ class Answer:
     """All that an interface needs to show: the command line, JSON and the chat only render it.
 
     When `covered` is false, `passages` are the nearest ones, not an answer. At the levels `crisis` and `emergency`
-    there are none.
+    there are none, and none beside a `reply`.
     """
 
     question: str
@@ -339,6 +339,8 @@ class Answer:
     """Further questions of the same message, which this answer doesn't go into."""
     phrased: tuple[PhrasedSentence, ...] = ()
     """Sentences that connect the passages, where the operator has named a language model."""
+    reply: str = ""
+    """What Guide says in its own words instead of quoting; empty where it quotes."""
     shown: tuple[str, ...] = ()
     """What “the second one” means right after this answer: the points that the first passage answers with, in reading
     order, or the headings of the sections that it only announces.

@@ -16,7 +16,7 @@ def any_json(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
 
 KEYS = {
     "": "version question searched_as corrections covered confidence not_mentioned passages related also_asked"
-    " phrased safety",
+    " phrased reply safety",
     "passages": "id article section start end text score points",
     "points": "start end text score",
     "related": "question passage_id",
@@ -29,8 +29,8 @@ KEYS = {
 
 TYPES = {
     "version": int, "question": str, "searched_as": str, "corrections": list, "covered": bool, "confidence": float,
-    "not_mentioned": list, "passages": list, "related": list, "also_asked": list, "phrased": list, "safety": dict,
-    "id": str,
+    "not_mentioned": list, "passages": list, "related": list, "also_asked": list, "phrased": list, "reply": str,
+    "safety": dict, "id": str,
     "article": str,
     "section": list, "start": int,
     "end": int, "text": str, "score": float, "points": list, "passage_id": str, "level": str,

@@ -42,9 +42,11 @@ def compose(query: Query, found: Retrieval, index: Index, safety: Assessment, as
     )
 
 
-def without_passages(query: Query, safety: Assessment) -> Answer:
-    """The answer to somebody in crisis: the way to help and nothing else."""
-    return Answer(query.question, query.text, (), False, 0.0, (), (), (), safety)
+def without_passages(query: Query, safety: Assessment, reply: str = "") -> Answer:
+    """The answer that quotes nothing: to somebody in crisis the way to help and nothing else; otherwise also `reply`,
+    which says why.
+    """
+    return Answer(query.question, query.text, (), False, 0.0, (), (), (), safety, reply=reply)
 
 
 def _quoted(hit: Hit, index: Index) -> QuotedPassage:

@@ -22,6 +22,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "related": [asdict(related) for related in answer.related],
         "also_asked": list(answer.also_asked),
         "phrased": [asdict(sentence) for sentence in answer.phrased],
+        "reply": answer.reply,
         "safety": safety_to_json(answer.safety),
     }
 

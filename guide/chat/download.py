@@ -68,6 +68,8 @@ def _line(line: Helpline) -> str:
 def _quotations(answer: Answer, texts: Texts) -> list[str]:
     if is_crisis(answer.safety.level):
         return []
+    if answer.reply:
+        return [_plain(answer.reply)]
     if not answer.covered:
         return [] if answer.safety.level == "abuse" else [texts["not_covered"]]
     parts = []

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from guide.chat.help_card import care_card, offer_line
+from guide.chat.help_card import care_card, language_attributes, offer_line
 from guide.chat.library import Library, point_anchor
 from guide.chat.passage_html import EMPTY, quoted_html
-from guide.chat.texts import Texts
+from guide.chat.texts import Texts, texts_of_card
 from guide.levels import is_crisis, is_danger
 from guide.records import Answer, Assessment, QuotedPassage, Turn
 from guide.safety.visibility import held_back_because, roles_shown
+from guide.safety.wording import language_of_reply, offer_lines
 
 SURE, LIKELY = 0.85, 0.65
 """The confidences from which an answer is introduced as sure, and as likely; below, Guide asks whether it is meant."""
@@ -100,6 +101,8 @@ def render_answer(
     if withdrawn and safety.level == "none":
         card = Markup('<p class="kindly" tabindex="-1">{}</p>{}').format(texts["withdrawn"], card)
     searched = _searched(answer, texts, within)
+    if answer.reply and not is_danger(answer.safety.level):
+        return Markup("{}{}").format(card, _reply(answer.reply, texts))
     if answer.covered:
         body = _quotes(answer, library, texts, turn)
     elif is_danger(safety.level):
@@ -121,6 +124,21 @@ def _held_back(safety: Assessment, library: Library, texts: Texts) -> Markup:
     return Markup('<p class="small held-back">{}</p>').format(texts[f"held_back_{reason}"])
 
 
+def _reply(reply: str, texts: Texts) -> Markup:
+    """What Guide says in its own words, and the way to the help lines: somebody who isn't understood may need them."""
+    language = language_of_reply(reply)
+    shown = texts_of_card(texts, language)
+    return Markup(
+        '<div class="reply"{attributes}><p>{reply}</p>'
+        '<p>{offer} <a class="need-help" href="#help">{need_help}</a></p></div>'
+    ).format(
+        attributes=language_attributes(language),
+        reply=reply,
+        offer=offer_lines(language),
+        need_help=shown["need_help"],
+    )
+
+
 def announcement(exchange: Exchange, texts: Texts) -> str:
     """What a screen reader says when the exchange comes in: the way to help, or the words that answer."""
     if exchange.answer is None:
@@ -135,6 +153,8 @@ def announcement(exchange: Exchange, texts: Texts) -> str:
             best = answer.passages[0]
             words = " ".join(point.text for point in best.points) or best.text
             spoken.append(texts["answer_announced"].format(section=best.section[-1], words=words))
+        elif answer.reply and not is_danger(answer.safety.level):
+            spoken.append(answer.reply)
         elif not is_danger(answer.safety.level):
             spoken.append(texts["not_covered"])
     return " ".join(filter(None, (*spoken, answer.safety.offer_message)))

@@ -27,6 +27,8 @@ def print_answer(answer: Answer, names: Mapping[str, str] | None = None) -> None
         console.print(texts_for("en")[f"held_back_{reason}"], style="dim")
     if answer.searched_as != " ".join(answer.question.split()):
         console.print(f"Searched for “{answer.searched_as}”", style="dim")
+    if answer.reply:
+        console.print(answer.reply)
     if answer.passages:
         _print_passages(console, answer, names)
     print_offer(answer.safety)

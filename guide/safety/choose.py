@@ -1,4 +1,4 @@
-"""Which model the safety gate reads what messages mean with: its own, exported first where the cache doesn't hold it."""
+"""Opens the model by which the safety gate reads what messages mean, exported first where the cache doesn't hold it."""
 
 import sys
 

@@ -53,7 +53,8 @@ def assess(
     turns = [turn for turn in history if turn.role == "user"]
     read = [assess_message(turn.content) for turn in turns]
     decision = _by_rules(message, now, turns, read)
-    if classify is not None and message.strip() and not is_crisis(decision.level):
+    # The model has learned from English messages; of others it knows nothing.
+    if classify is not None and message.strip() and now.language == "en" and not is_crisis(decision.level):
         decision = _by_meaning(decision, message, now, turns, read, classify)
     return _worded(_withdrawn(decision, now) if withdrawn else decision, country)
 

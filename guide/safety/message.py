@@ -10,6 +10,7 @@ from guide.safety.match_rules import find
 from guide.safety.normalise import Reading
 from guide.safety.rules import CRITERIA, CriterionId, Rule
 from guide.safety.wording import Reader, language_of
+from guide.text.language import foreign_languages
 
 SIGNS_FOR_CRISIS = 3
 """The sum of weights from which weak signs of different kinds are taken as a crisis, in one message or over several."""
@@ -59,9 +60,18 @@ def assess_message(message: str) -> MessageAssessment:
         criteria = ()
     deciding = [f for f in found if _level(f) == level]
     audience = _audience(deciding or list(found))
-    language = language_of([f.rule.language for f in found if is_danger(_level(f))], reading)
+    of_rules = [f.rule.language for f in found if is_danger(_level(f))]
+    language = language_of(of_rules, reading) if found else _language_told(message)
     about = gravest([_level(f) for f in every if f.dropped in ABOUT])
     return MessageAssessment(level, audience, _reader(deciding, audience), language, reading, found, criteria, about)
+
+
+def _language_told(message: str) -> str:
+    """The language that the words of `message` tell; English if they tell none."""
+    try:
+        return next(iter(foreign_languages(message)), "en")
+    except Exception:  # a card in English is better than none, whatever is wrong with the model of languages
+        return "en"
 
 
 def matches(message: str, one: MessageAssessment, level: Level) -> tuple[Match, ...]:

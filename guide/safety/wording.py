@@ -126,6 +126,15 @@ def only_english(language: str) -> str:
     return found.only_english if found else str(_wording()["reply"]["only_english"])
 
 
+def language_of_reply(reply: str) -> str:
+    """The language in which `only_english` gave this reply.
+
+    >>> language_of_reply(only_english("pl")), language_of_reply(only_english("fi"))
+    ('pl', 'en')
+    """
+    return next((language for language in card_languages() if only_english(language) == reply), "en")
+
+
 def offer_lines(language: str) -> str:
     """The sentence that leads from there to the help lines."""
     found = translation(language)

@@ -173,6 +173,7 @@ class AnswerModel(BaseModel):
     related: list[RelatedModel]
     also_asked: list[str]
     phrased: list[PhrasedModel]
+    reply: str
     safety: SafetyModel
 
 

@@ -34,6 +34,7 @@ DANGER = [
     ("abuse", "mio marito mi ha messo le mani addosso"),
     ("crisis", "non ce la faccio piu voglio morire"),
     ("crisis", "ik kan niet meer ik wil dood"),
+    ("abuse", "is het normaal dat mijn vriend mij slaat"),
     ("abuse", "mijn vriend schopt me en scheldt me uit"),
     ("crisis", "nie mam siły chcę umrzeć"),
     ("crisis", "mam dość życia, chcę się zabić"),

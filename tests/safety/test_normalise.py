@@ -35,6 +35,7 @@ WORDS = rule_book().vocabulary
         ("J’ai peur", "j ai peur", "French elision"),
         ("кill", "kill", "a Cyrillic look-alike"),
         ("окно", "окно", "a Cyrillic word"),
+        ("мост", "мост", "a Cyrillic word all of letters that look Latin"),
         ("Ёлка Й", "елка и", "Cyrillic letters with marks"),
         ("他打我", "他 打 我", "each ideograph is a word"),
         ("がんばる", "が ん ば る", "each kana is a word, with its voicing mark"),

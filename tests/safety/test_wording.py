@@ -215,6 +215,11 @@ def test_every_general_name_and_every_hour_of_the_registry_can_be_translated() -
     assert {line.name for line in lines if general.match(line.name)} <= terms.keys()
 
 
+def test_a_card_for_somebody_else_is_translated_in_no_language() -> None:
+    assert card("crisis", "other", "es", "first") == card("crisis", "other", "en", "first")
+    assert card("crisis", "self", "es", "first") != card("crisis", "self", "en", "first")
+
+
 def test_a_conversation_goes_on_in_its_language() -> None:
     history = [Turn("user", "Chcę umrzeć")]
     assert assess("chcę umrzeć", history).message == card("crisis", "self", "pl", "again")

@@ -17,6 +17,7 @@ from guide.errors import AnswerError
 from guide.request import MAX_QUESTION_CHARACTERS
 from guide.safety.helplines import registry
 from guide.safety.professionals import professional_routes, professionals
+from guide.safety.wording import only_english
 from guide.web.application import web_app
 from guide.web.settings import MAX_BODY_BYTES, WebSettings
 
@@ -37,6 +38,13 @@ def test_ask_gives_the_answer_of_the_guide_as_json(client: TestClient, index: An
     same = answer_to_json(living(index).snapshot.guide.ask(QUESTION, ["Hello"], "IE"))
     assert answer.json() == json.loads(json.dumps(same))
     assert "Cool smoke calms bees" in answer.json()["passages"][0]["text"]
+
+
+def test_ask_says_that_it_does_not_understand_the_language(client: TestClient) -> None:
+    answer = client.post("/v1/ask", json={"question": "mon mari ne me parle plus du tout"}).json()
+    assert answer["reply"] == only_english("fr")
+    assert answer["safety"]["language"] == "fr"
+    assert answer["passages"] == answer["not_mentioned"] == answer["related"] == []
 
 
 def test_ask_searches_the_articles_that_are_named(tmp_path: Path) -> None:
