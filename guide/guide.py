@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from guide.answering.compose import compose, items_shown, without_passages
-from guide.answering.criteria import cite
+from guide.answering.criteria import cite_criteria
 from guide.answering.llm_endpoint import check_endpoint
 from guide.answering.phrasing import phrase
 from guide.config import Config, Endpoint, GateKind
@@ -172,9 +172,7 @@ class Guide:
             return without_passages(resolve(request.question), safety, only_english(language))
         query, encoded = search.ready()
         found = self._retrieve(query, encoded, roles_shown(safety), request.articles)
-        nearest = [hit.passage.article_id for hit in found.hits[:1]] or sorted(request.articles)
-        article = (nearest or self._index.article_ids)[0]
-        answer = compose(query, found, self._index, cite(safety, self._index, article), request.history)
+        answer = cite_criteria(compose(query, found, self._index, safety, request.history), self._index)
         if self._endpoint is None:
             return answer
         return replace(answer, phrased=phrase(answer, self._endpoint, self._encoder))

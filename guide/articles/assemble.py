@@ -51,7 +51,7 @@ class _Draft:
 
     def section(self, title: str, parsed: Parsed) -> Section:
         path = self.path or (title,)
-        role = "credit" if self.credit else role_of(self.path, parsed)
+        role = "credit" if self.credit else role_of(self.path, parsed, title)
         end = self.blocks[-1].end if self.blocks else self.start
         return Section(path, role, self.start, end, tuple(self.blocks), (parsed.questions or {}).get(path[-1], ()))
 

@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
 
-from guide.records import Article, Block, Passage, Point, Section
+from guide.articles.advice import asks_for_closeness
+from guide.records import Article, Block, Passage, Point, Section, SectionRole
 from guide.text.normalise import words
 from guide.text.sentences import sentences
 
@@ -20,6 +21,9 @@ def split(article: Article, *, max_words: int = MAX_WORDS) -> tuple[Passage, ...
 
     An id depends on the article's id, the heading path and the passage's words alone, so it stays when other parts of
     the article change; of passages that are alike in all three, the later ones carry a number.
+
+    A passage has the role of its section, except that one which asks its reader for closeness is advice wherever it
+    stands (`guide.articles.advice`).
     """
     passages, seen = [], Counter[str]()
     for section in article.sections:
@@ -33,7 +37,7 @@ def split(article: Article, *, max_words: int = MAX_WORDS) -> tuple[Passage, ...
                     id=f"p-{digest}" + (f"-{seen[digest]}" if seen[digest] > 1 else ""),
                     article_id=article.id,
                     section=section.path,
-                    role=section.role,
+                    role=_role(article.text, section, points),
                     start=start,
                     end=end,
                     points=points,
@@ -41,6 +45,15 @@ def split(article: Article, *, max_words: int = MAX_WORDS) -> tuple[Passage, ...
                 )
             )
     return tuple(passages)
+
+
+def _role(text: str, section: Section, points: tuple[Point, ...]) -> SectionRole:
+    if section.role in ("advice", "credit"):
+        return section.role
+    # A section on when to seek help is that, whatever it stands below.
+    headings = section.path[-1:] if section.role == "help" else section.path
+    said = (text[point.start : point.end] for point in points)
+    return "advice" if asks_for_closeness((*headings, *said)) else section.role
 
 
 def reading_text(text: str, item: Passage | Point) -> str:

@@ -18,7 +18,11 @@ def add(commands: Any) -> None:
     evaluate = command(commands, "evaluate", run, "measure the answers to questions whose answers are known")
     evaluate.add_argument("questions", nargs="?", type=Path, metavar="QUESTIONS", help="a JSON-lines file of our own")
     evaluate.add_argument(
-        "messages", nargs="?", type=Path, metavar="MESSAGES", help="after the word `safety`: labelled messages"
+        "messages",
+        nargs="?",
+        type=Path,
+        metavar="MESSAGES",
+        help="after the word `safety`: messages with what is right",
     )
     evaluate.add_argument(
         "--beir", action="append", default=[], type=Path, metavar="FOLDER", help="a data set in BEIR's format"

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar, get_args
@@ -10,6 +10,7 @@ from typing import Annotated, Literal, TypeVar, get_args
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from guide.errors import GuideError, kind_of
+from guide.levels import LEVELS, Level
 from guide.validation import Fault, expected, first_fault, shown
 
 Row = TypeVar("Row")
@@ -86,12 +87,17 @@ class SquadArticle:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message and what the safety gate should make of it."""
+    """A message and what the safety gate should make of it: what it is labelled, or which levels are right."""
 
     text: Text
-    label: Annotated[Label, expected(f"one of {', '.join(LABELS)}")]
+    label: Annotated[Label | None, expected(f"one of {', '.join(LABELS)}")]
     subtype: AnyText = ""
     origin: AnyText = ""
+    allowed: Annotated[tuple[Level, ...], Field(min_length=1), expected(f"a list of levels ({', '.join(LEVELS)})")] = ()
+    """The levels that a sensible counsellor would accept; empty where there is a label alone."""
+    kind: AnyText = ""
+    history: GoldTexts = ()
+    """The person's earlier messages, oldest first."""
 
 
 # The parts of a SQuAD file. SQuAD 1.1 has no `is_impossible`: all its questions have an answer.
@@ -129,13 +135,14 @@ def read_questions(path: Path) -> list[Question]:
 
 
 def read_messages(path: Path) -> list[Message]:
-    """The messages in a JSON-lines file: `text`, `label` (crisis, abuse, professional or none), and perhaps `subtype`
-    and `origin`.
+    """The messages in a JSON-lines file: `text`, and `label` (crisis, abuse, professional or none), perhaps with
+    `subtype` and `origin`, or `allowed` (a list of levels), perhaps with `kind` and `history` (the person's earlier
+    messages).
 
     Raises:
         DataError: the file can't be read, or a line isn't such an object.
     """
-    return _held(path, _rows(path, Message, "text and label"))
+    return _held(path, _rows(path, Message, "text, and label or allowed", one_of=("label", "allowed"), label=None))
 
 
 def read_beir(folder: Path, split: str = "test") -> Beir:
@@ -226,14 +233,18 @@ def _content(path: Path) -> str:
         raise DataError(f"{path} isn't text in UTF-8; convert it.") from None
 
 
-def _rows(path: Path, kind: type[Row], needed: str, **absent: object) -> Iterator[Row]:
-    """Each line's object as a `kind`, with `absent` for the keys that it lacks; blank lines are passed over."""
+def _rows(path: Path, kind: type[Row], needed: str, *, one_of: Sequence[str] = (), **absent: object) -> Iterator[Row]:
+    """Each line's object as a `kind`, with `absent` for the keys that it lacks, but not without any of the keys
+    `one_of`; blank lines are passed over.
+    """
     row = TypeAdapter(kind)
     for number, line in enumerate(_lines(path), start=1):
         if not line.strip():
             continue
         try:
             found = json.loads(line)
+            if one_of and isinstance(found, dict) and all(found.get(key) is None for key in one_of):
+                raise DataError(f"Line {number} of {path} lacks {' or '.join(map(repr, one_of))}; it needs {needed}.")
             yield row.validate_python(absent | found if isinstance(found, dict) else found)
         except (ValueError, RecursionError) as error:
             why = _said(first_fault(error)) if isinstance(error, ValidationError) else f"can't be used: {error}"

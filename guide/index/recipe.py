@@ -31,7 +31,7 @@ CODE: Mapping[str, tuple[str, ...]] = {
         "articles/formats/pdf_lines.py",
         "articles/formats/tidy.py",
     ),
-    "splitting": ("articles/passages.py", "text/sentences.py"),
+    "splitting": ("articles/advice.py", "articles/passages.py", "text/sentences.py"),
     "embedded text": ("index/embed.py",),
     "encoding": ("embedding/encoder.py", "embedding/onnx_encoder.py"),
     "stems": ("text/stems.py",),

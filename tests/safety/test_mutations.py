@@ -90,7 +90,7 @@ class Gate:
         ]
 
     def level(self, text: str) -> str:
-        return assess(text, embed=self.classify).level
+        return assess(text, classify=self.classify).level
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,61 @@
+"""What a section is for: by the front matter, or by its headings."""
+
+import pytest
+
+from guide.articles.pieces import Parsed
+from guide.articles.roles import role_of
+from guide.records import SectionRole
+
+BY_HEADINGS: list[tuple[tuple[str, ...], SectionRole]] = [
+    ((), "body"),
+    (("When should I seek help?",), "help"),
+    (("When to see a doctor",), "help"),
+    (("When Is Professional Support Needed?",), "help"),
+    (("When therapy can help",), "help"),
+    # below other headings, with headings below
+    (("Coping", "When to seek help"), "help"),
+    (("Strategies that help", "When is it time to get professional help?"), "help"),
+    (("Coping", "When to seek help", "Children"), "help"),
+    (("When to seek help", "How to find a therapist"), "help"),
+    (("FAQs", "When should I talk to a counsellor?"), "help"),
+    # helping somebody else isn't seeking help
+    (("When your partner needs support",), "body"),
+    (("Coping", "When to help a friend"), "body"),
+    (("Coping", "How to help a friend"), "advice"),
+    (("How to cope", "At work"), "advice"),
+    (("FAQs", "How can I cope?"), "advice"),
+    (("FAQs", "Is it common?"), "faq"),
+    (("About the author",), "credit"),
+]
+
+
+@pytest.mark.parametrize(("path", "role"), BY_HEADINGS, ids=[" › ".join(path) for path, _ in BY_HEADINGS])
+def test_headings_say_what_a_section_is_for(path: tuple[str, ...], role: SectionRole) -> None:
+    assert role_of(path, Parsed([]), "How to cope") == role
+
+
+NAMED = Parsed([], help_section="The doctor", advice_sections=("Coping", "Tea"))
+BY_FRONT_MATTER: list[tuple[tuple[str, ...], SectionRole]] = [
+    ((), "advice"),  # the article's title is among them
+    (("Coping",), "advice"),
+    (("Coping", "At work"), "advice"),
+    (("The doctor",), "help"),
+    (("Coping", "The doctor"), "help"),
+    (("Coping", "The doctor", "Children"), "help"),
+    (("The doctor", "Coping"), "advice"),
+    # where they are named, other headings are neither
+    (("When to seek help",), "body"),
+    (("How to pour",), "body"),
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "role"), BY_FRONT_MATTER, ids=[" › ".join(path) or "introduction" for path, _ in BY_FRONT_MATTER]
+)
+def test_front_matter_says_what_a_section_is_for(path: tuple[str, ...], role: SectionRole) -> None:
+    assert role_of(path, NAMED, "Tea") == role
+
+
+def test_an_introduction_that_isnt_named_is_none_of_both() -> None:
+    assert role_of((), NAMED, "Coffee") == "body"
+    assert role_of((), Parsed([]), "") == "body"
