@@ -7,8 +7,8 @@ adapter that the package carries, `guide/safety/gate_adapter.npz`. A fifth of th
 limits in `guide/safety/gate_limits.json` are chosen, and what is printed is measured. A graphics processor is used
 where there is one; on two cores a run takes about ten minutes.
 
-`--also` names JSON-lines files of further messages: `text` with `label`, as `guide evaluate safety` reads them, and
-perhaps `subtype`. docs/safety.md says which public sets the shipped model has learned from, and where they are.
+`--also` names JSON-lines files of further messages: `text` with `label` or `allowed`, as `guide evaluate safety`
+reads them, and perhaps `subtype`. docs/safety.md says which public sets the shipped model has learned from, and where they are.
 """
 
 import argparse
@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 from guide.config import DEFAULT_MODEL
 from guide.embedding.encoder import model_folder
 from guide.evaluate.loaders import read_messages
+from guide.levels import gravity
 from guide.safety.classifier import ADAPTER, MEANINGS, OUTPUTS
 from guide.safety.examples import examples
 from guide.safety.export_classifier import HEAD_SCALE
@@ -110,11 +111,12 @@ def further_lessons(path: Path) -> list[Lesson]:
     Raises:
         DataError: the file can't be read, or a line isn't a labelled message.
     """
-    by_label = {"crisis": "crisis", "abuse": "abuse", "professional": "professional", "none": "none"}
     lessons = []
     for row in read_messages(path):
-        subject = row.label == "none" and "academic" in row.subtype
-        meaning = MEANINGS.index("about" if subject else by_label[row.label])
+        # Where several levels are right, the mildest is the one to learn.
+        level = row.label or min(row.allowed, key=gravity)
+        subject = level == "none" and "academic" in row.subtype
+        meaning = meaning_of_kind(level, "about_subject" if subject else "")
         lessons.append(Lesson(texts_of(row.text)[0], meaning, -1, path.stem))
     return lessons
 
