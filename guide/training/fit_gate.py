@@ -8,7 +8,7 @@ limits in `guide/safety/gate_limits.json` are chosen, and what is printed is mea
 where there is one; on two cores a run takes about ten minutes.
 
 `--also` names JSON-lines files of further messages: `text` with `label` or `allowed`, as `guide evaluate safety`
-reads them, and perhaps `subtype`. docs/safety.md says which public sets the shipped model has learned from, and where they are.
+reads them, and perhaps `subtype`. docs/safety.md says which public sets the shipped model has learned from.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 from guide.config import DEFAULT_MODEL
 from guide.embedding.encoder import model_folder
 from guide.evaluate.loaders import read_messages
-from guide.levels import gravity
+from guide.levels import Level, gravity
 from guide.safety.classifier import ADAPTER, MEANINGS, OUTPUTS
 from guide.safety.examples import examples
 from guide.safety.export_classifier import HEAD_SCALE
@@ -114,7 +114,8 @@ def further_lessons(path: Path) -> list[Lesson]:
     lessons = []
     for row in read_messages(path):
         # Where several levels are right, the mildest is the one to learn.
-        level = row.label or min(row.allowed, key=gravity)
+        levels: Sequence[Level] = (row.label,) if row.label else row.allowed
+        level = min(levels, key=gravity)
         subject = level == "none" and "academic" in row.subtype
         meaning = meaning_of_kind(level, "about_subject" if subject else "")
         lessons.append(Lesson(texts_of(row.text)[0], meaning, -1, path.stem))
