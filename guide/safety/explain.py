@@ -3,8 +3,6 @@
 import re
 from collections.abc import Sequence
 
-import numpy as np
-
 from guide.records import Match
 from guide.safety.classifier import MEANINGS, Classify
 from guide.safety.match_rules import readable
@@ -27,6 +25,8 @@ def words_that_weighed(message: str, meant: Sequence[str], level: str, classify:
     Each part is left out in turn, and the model asked again (leave-one-out). `meant` are names of `MEANINGS` that count
     together; the matches' rule is `meaning.` with `level`.
     """
+    import numpy as np
+
     words = [(found.start(), found.end()) for found in re.finditer(r"\S+", message)]
     size = -(-len(words) // MOST_WORDS) or 1
     parts = [(some[0][0], some[-1][1]) for some in (words[at : at + size] for at in range(0, len(words), size))]

@@ -52,7 +52,7 @@ BATCH = 32
 LEARNING_RATE, HEAD_LEARNING_RATE = 1e-3, 1e-3
 WARM_UP = 60
 """The number of batches over which the learning rate rises."""
-LONGEST = 160
+MOST_TOKENS = 160
 """How many tokens of a message are learned from."""
 CRITERION_WEIGHT = 0.3
 """How much telling the criteria apart counts beside telling the meanings apart."""
@@ -133,11 +133,11 @@ class Trainer:
     def __init__(self, folder: Path) -> None:
         """`folder` holds all-MiniLM-L6-v2."""
         import torch
-        from transformers import AutoTokenizer
+        from sentence_transformers import SentenceTransformer
 
         self.folder = folder
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._tokenizer = AutoTokenizer.from_pretrained(str(folder))
+        self._tokenizer = SentenceTransformer(str(folder), device="cpu").tokenizer
 
     def learn(self, lessons: Sequence[Lesson], seed: int) -> "Module":
         """The model after `lessons`."""
@@ -190,7 +190,7 @@ class Trainer:
         return found
 
     def _ids(self, texts: Sequence[str]) -> list[list[int]]:
-        return [self._tokenizer(text, truncation=True, max_length=LONGEST)["input_ids"] for text in texts]
+        return [self._tokenizer(text, truncation=True, max_length=MOST_TOKENS)["input_ids"] for text in texts]
 
     def _padded(self, ids: Sequence[list[int]]) -> "tuple[Tensor, Tensor]":
         import torch
@@ -216,8 +216,8 @@ def _batches(ids: Sequence[list[int]], order: random.Random) -> Iterator[list[in
 def _tunable(folder: Path) -> "Module":
     """all-MiniLM-L6-v2 with what can be learned: additions of nothing yet, and a head."""
     import torch
+    from sentence_transformers import SentenceTransformer
     from torch.nn.functional import linear, normalize
-    from transformers import AutoModel
 
     class Adapted(torch.nn.Module):
         def __init__(self, whole: torch.nn.Linear) -> None:
@@ -234,7 +234,7 @@ def _tunable(folder: Path) -> "Module":
     class Tunable(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.model = AutoModel.from_pretrained(str(folder), dtype=torch.float32)
+            self.model = SentenceTransformer(str(folder), device="cpu")[0].auto_model.float()
             self.model.requires_grad_(False)
             for layer in self.model.encoder.layer:
                 for name in ADAPTED:
