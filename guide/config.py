@@ -1,8 +1,9 @@
 """What an operator may set."""
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from guide.errors import GuideError
 
@@ -13,6 +14,8 @@ DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fa
 """Of the official file, https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2/blob/main/model.safetensors."""
 
 Runtime = Literal["onnx", "onnx-int8", "torch"]
+Gate = Literal["model", "rules"]
+_Name = TypeVar("_Name", bound=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +39,30 @@ class Config:
     runtime: Runtime = "onnx"
     """What runs it: ONNX Runtime on its export, the same with weights of 8 bits, or sentence-transformers on torch."""
 
+    gate: Gate = "model"
+    """What the safety gate decides by: its rules and its own model, or its rules alone, which see much less."""
+
     endpoint: Endpoint | None = None
     """The language model that may connect quoted passages in sentences of its own; none unless it is named."""
 
     @classmethod
     def from_environment(cls) -> "Config":
-        """The settings with what the environment says: `GUIDE_MODEL`, `GUIDE_RUNTIME`, and `GUIDE_LLM_URL` with
-        `GUIDE_LLM_MODEL` and perhaps `GUIDE_LLM_KEY`.
+        """The settings with what the environment says: `GUIDE_MODEL`, `GUIDE_RUNTIME`, `GUIDE_GATE`, and
+        `GUIDE_LLM_URL` with `GUIDE_LLM_MODEL` and perhaps `GUIDE_LLM_KEY`.
 
         Raises:
-            GuideError: there is no such runtime, or one of the language model's two settings is missing.
+            GuideError: there is no such runtime or gate, or one of the language model's two settings is missing.
         """
-        named = os.environ.get("GUIDE_RUNTIME") or cls().runtime
-        runtime = next((known for known in get_args(Runtime) if known == named), None)
-        if runtime is None:
-            raise GuideError(f"GUIDE_RUNTIME is {named!r}; it must be one of {', '.join(get_args(Runtime))}.")
-        return cls(os.environ.get("GUIDE_MODEL") or DEFAULT_MODEL, runtime, _endpoint())
+        runtime = _one_of("GUIDE_RUNTIME", get_args(Runtime), cls().runtime)
+        gate = _one_of("GUIDE_GATE", get_args(Gate), cls().gate)
+        return cls(os.environ.get("GUIDE_MODEL") or DEFAULT_MODEL, runtime, gate, _endpoint())
+
+
+def _one_of(variable: str, known: Sequence[_Name], default: _Name) -> _Name:
+    named = os.environ.get(variable) or default
+    if found := next((name for name in known if name == named), None):
+        return found
+    raise GuideError(f"{variable} is {named!r}; it must be one of {', '.join(known)}.")
 
 
 def _endpoint() -> Endpoint | None:

@@ -1,18 +1,18 @@
 """`Guide`: open an index, ask a question."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from guide.answering.compose import compose, items_shown, without_passages
 from guide.answering.criteria import cite_criteria
 from guide.answering.llm_endpoint import check_endpoint
 from guide.answering.phrasing import phrase
-from guide.config import DEFAULT_MODEL_SHA256, Config, Endpoint
-from guide.embedding.choose import open_encoder, open_gate_encoder
-from guide.embedding.encoder import Encoded, Encoder, ModelIdentity, text_embedder
+from guide.config import Config, Endpoint, Gate
+from guide.embedding.choose import open_encoder
+from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
 from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError
 from guide.index.index import Index, open_index
 from guide.levels import is_crisis
@@ -21,12 +21,12 @@ from guide.records import ROLES, Answer, Article, AskRequest, Assessment, Passag
 from guide.request import HistoryEntry, assess_words, read_request
 from guide.retrieval.passage_map import Survey, survey
 from guide.retrieval.retrieve import WEIGHTS, Retrieval, Weights, retrieve
-from guide.safety.gate import Embed, assess
+from guide.safety.classifier import Classify, open_classifier
+from guide.safety.gate import assess
 from guide.safety.visibility import roles_shown
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+_BESIDE = ThreadPoolExecutor(thread_name_prefix="search")
+"""Where questions are embedded while the safety gate decides."""
 
 
 class Guide:
@@ -39,13 +39,13 @@ class Guide:
         weights: Weights = WEIGHTS,
         *,
         endpoint: Endpoint | None = None,
-        gate_encoder: Encoder | None = None,
+        classify: Classify | None = None,
     ) -> None:
         """`encoder` is that of the model that built `index`. `endpoint` is the language model, if any, that may connect
         the quoted passages in sentences of its own.
 
-        `gate_encoder` is all-MiniLM-L6-v2's, by which the safety gate reads what messages mean; where the index was
-        built with that model, `encoder` serves. Without it the gate decides by its rules alone.
+        `classify` is the safety gate's own model, by which it reads what messages mean, whatever model built the index.
+        Without it the gate decides by its rules alone.
 
         Raises:
             GuideError: the language model can't be asked: what it takes isn't installed, or its address is none.
@@ -56,7 +56,7 @@ class Guide:
         self._encoder = encoder
         self._weights = weights
         self._endpoint = endpoint
-        self._gate_encoder = encoder if index.model.sha256 == DEFAULT_MODEL_SHA256 else gate_encoder
+        self._classify = classify
         self._lexicon = index.lexicon
 
     @classmethod
@@ -72,8 +72,8 @@ class Guide:
         index = open_index(Path(folder))
         encoder = open_encoder(config, index.model)
         _check_model(index, encoder.identity, folder)
-        gate_encoder = None if index.model.sha256 == DEFAULT_MODEL_SHA256 else open_gate_encoder()
-        return cls(index, encoder, endpoint=config.endpoint, gate_encoder=gate_encoder)
+        classify = None if config.gate == "rules" else open_classifier()
+        return cls(index, encoder, endpoint=config.endpoint, classify=classify)
 
     def over(self, folder: str | Path) -> "Guide":
         """The guide over the index in `folder`, with this one's model: only the index is read.
@@ -83,12 +83,17 @@ class Guide:
         """
         index = open_index(Path(folder))
         _check_model(index, self._index.model, folder)
-        return type(self)(index, self._encoder, self._weights, endpoint=self._endpoint, gate_encoder=self._gate_encoder)
+        return type(self)(index, self._encoder, self._weights, endpoint=self._endpoint, classify=self._classify)
 
     @property
     def index(self) -> Index:
         """What it searches."""
         return self._index
+
+    @property
+    def gate(self) -> Gate:
+        """What the safety gate decides by: `model`, its rules and its model of what messages mean, or `rules` alone."""
+        return "model" if self._classify else "rules"
 
     @property
     def articles(self) -> tuple[Article, ...]:
@@ -126,8 +131,8 @@ class Guide:
     def answer(self, request: AskRequest) -> Answer:
         """The answer to `request`; `ask` says how, and what is raised."""
         search = _Search(lambda: self._query(request), self._encoder)
-        with _help_beside_failure(request, "searched"):
-            safety = self._assess(request, search.embed if self._gate_encoder is self._encoder else None)
+        with _help_beside_failure(request, "read"):
+            safety = self._assess(request)
         with _help_beside_failure(request, "searched", safety):
             return self._answer(request, search, safety)
 
@@ -146,16 +151,19 @@ class Guide:
             return survey(self._index, self._encoder)
         return survey(self._index, self._encoder, answer.searched_as, answer.safety)
 
-    def _assess(self, request: AskRequest, embed: Embed | None = None) -> Assessment:
-        """The safety gate's decision, with `embed` in place of what embeds for the gate alone."""
-        if embed is None and self._gate_encoder is not None:
-            embed = text_embedder(self._gate_encoder)
-        return assess(request.question, request.history, country=request.country, embed=embed)
+    def _assess(self, request: AskRequest) -> Assessment:
+        return assess(
+            request.question,
+            request.history,
+            country=request.country,
+            classify=self._classify,
+            withdrawn=request.withdrawn,
+        )
 
     def _answer(self, request: AskRequest, search: "_Search", safety: Assessment) -> Answer:
         if is_crisis(safety.level):
             # Nothing is searched, so nothing that a search needs can stand in the way.
-            return without_passages(search.query or resolve(request.question), safety)
+            return without_passages(resolve(request.question), safety)
         query, encoded = search.ready()
         found = self._retrieve(query, encoded, roles_shown(safety), request.articles)
         answer = cite_criteria(compose(query, found, self._index, safety, request.history), self._index)
@@ -191,29 +199,19 @@ class Guide:
 
 
 class _Search:
-    """What a request searches for, found out and embedded once: together with what the safety gate looks at, so that
-    the model runs once for both.
-    """
+    """What a request searches for, found out and embedded beside the safety gate's decision, on a thread of its own."""
 
     def __init__(self, resolved: Callable[[], Query], encoder: Encoder) -> None:
         self._resolved, self._encoder = resolved, encoder
-        self.query: Query | None = None
-        self._encoded: Encoded | None = None
+        self._future = _BESIDE.submit(self._found)
 
-    def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
-        """`(texts, dim)`: the embeddings of `texts`; the query is embedded with them."""
-        self.query = self._resolved()
-        every = {text: row for row, text in enumerate(dict.fromkeys([self.query.text, *texts]))}
-        encoded = self._encoder.encode(list(every))
-        self._encoded = encoded.only(0)
-        return encoded.texts[[every[text] for text in texts]]
+    def _found(self) -> tuple[Query, Encoded]:
+        query = self._resolved()
+        return query, self._encoder.encode([query.text])
 
     def ready(self) -> tuple[Query, Encoded]:
-        """The query with its embedding."""
-        if self.query is None or self._encoded is None:
-            self.query = self._resolved()
-            self._encoded = self._encoder.encode([self.query.text])
-        return self.query, self._encoded
+        """The query with its embedding; raises what went wrong on the way to it."""
+        return self._future.result()
 
 
 @contextmanager

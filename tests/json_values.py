@@ -20,7 +20,7 @@ KEYS = {
     "passages": "id article section start end text score points",
     "points": "start end text score",
     "related": "question passage_id",
-    "safety": "level audience language matches criteria message helplines",
+    "safety": "level audience language matches criteria message earlier offer offer_message helplines",
     "matches": "rule start end text",
     "criteria": "id quote passage_id start end",
     "helplines": "name phone sms url hours country",
@@ -34,7 +34,8 @@ TYPES = {
     "article": str,
     "section": list, "start": int,
     "end": int, "text": str, "score": float, "points": list, "passage_id": str, "level": str,
-    "audience": str, "language": str, "matches": list, "criteria": list, "message": str, "helplines": list, "rule": str,
+    "audience": str, "language": str, "matches": list, "criteria": list, "message": str,
+    "earlier": str, "offer": str, "offer_message": str, "helplines": list, "rule": str,
     "quote": str, "name": str, "phone": str, "sms": str, "url": str, "hours": str, "country": str,
 }  # fmt: skip
 

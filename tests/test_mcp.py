@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from guide.articles.read import read_article
 from guide.guide import Guide
 from guide.index.build import index_of
 from guide.mcp_server import mcp_server
+from guide.records import AskRequest
+from guide.safety.professionals import professional_routes, professionals
 
 mcp = pytest.importorskip("mcp")
 
@@ -38,9 +41,15 @@ def test_the_tools_and_what_they_need(guide: Guide) -> None:
     async def listed() -> dict[str, list[str]]:
         async with mcp.Client(mcp_server(guide)) as client:
             assert "before anything else" in client.instructions
+            assert '"offer_message"' in client.instructions
             return {tool.name: tool.input_schema["required"] for tool in (await client.list_tools()).tools}
 
-    assert asyncio.run(listed()) == {"ask": ["question"], "search_passages": ["query"], "help_lines": ["country"]}
+    assert asyncio.run(listed()) == {
+        "ask": ["question"],
+        "search_passages": ["query"],
+        "help_lines": ["country"],
+        "find_professional": ["country"],
+    }
 
 
 def test_an_answer_is_what_the_guide_answers(guide: Guide) -> None:
@@ -67,6 +76,15 @@ def test_a_failure_carries_the_way_to_help_and_one_sentence(guide: Guide) -> Non
     assert "8,000 are the limit" in result["error"]
 
 
+@pytest.mark.parametrize("told", [{"withdrawn": True}, {}], ids=["withdrawn", "not"])
+def test_a_question_can_be_withdrawn(told: dict[str, bool], guide: Guide, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[AskRequest] = []
+    answer = guide.answer
+    monkeypatch.setattr(guide, "answer", lambda request: asked.append(request) or answer(request))
+    called(mcp_server(guide), "ask", question="What helps me sleep?", **told)
+    assert [request.withdrawn for request in asked] == [bool(told)]
+
+
 def test_help_lines_of_a_country_or_of_anywhere(guide: Guide) -> None:
     irish = called(mcp_server(guide), "help_lines", country="ie")
     assert irish["country"] == "Ireland"
@@ -79,10 +97,23 @@ def test_help_lines_of_a_country_or_of_anywhere(guide: Guide) -> None:
     assert british["country"] == "United Kingdom"
 
 
-def test_what_is_no_country_code_gets_the_lines_of_anywhere_and_one_sentence(guide: Guide) -> None:
-    refused = called(mcp_server(guide), "help_lines", country="Ireland")
+def test_ways_to_a_professional_in_a_country_or_the_international_directory(guide: Guide) -> None:
+    norwegian = called(mcp_server(guide), "find_professional", country="no")
+    assert norwegian["country"] == "Norway"
+    assert norwegian["routes"] == [asdict(route) for route in professional_routes("NO")]
+    assert norwegian["first_call"] == list(professionals().first_call)
+    british = called(mcp_server(guide), "find_professional", country="UK")
+    assert british == called(mcp_server(guide), "find_professional", country="GB")
+    unknown = called(mcp_server(guide), "find_professional", country="ZZ")
+    assert [route["country"] for route in unknown["routes"]] == ["*"]
+    assert "error" not in unknown
+
+
+@pytest.mark.parametrize(("tool", "key"), [("help_lines", "helplines"), ("find_professional", "routes")])
+def test_what_is_no_country_code_gets_what_helps_anywhere_and_one_sentence(tool: str, key: str, guide: Guide) -> None:
+    refused = called(mcp_server(guide), tool, country="Ireland")
     assert refused["error"] == "The country is 'Ireland'; it must be a two-letter code such as US or IE, or left out."
-    assert {line["country"] for line in refused["helplines"]} == {"*"}
+    assert {entry["country"] for entry in refused[key]} == {"*"}
 
 
 @pytest.mark.model

@@ -15,11 +15,12 @@ from starlette.testclient import TestClient
 from guide.chat.layout import Conversation
 from guide.cli import main
 from guide.config import Config
-from guide.embedding.choose import gate_embed, open_builder
+from guide.embedding.choose import open_builder
 from guide.guide import Guide
 from guide.index.build import build
 from guide.levels import Level
 from guide.safety import assess
+from guide.safety.classifier import open_classifier
 from guide.safety.helplines import country_names, registry
 from guide.web.application import web_app
 from guide.web.reloading import ReloadingGuide
@@ -138,17 +139,17 @@ DOORS = (*WITH_HISTORY, "MCP search_passages")
 @pytest.mark.parametrize(("message", "level"), SEEN_BY_MEANING)
 def test_the_rules_alone_do_not_see_these(message: str, level: Level) -> None:
     assert assess(message).level == "none"
-    assert assess(message, embed=gate_embed()).level == level
+    assert assess(message, classify=open_classifier()).level == level
 
 
 @pytest.mark.parametrize("door", DOORS, indirect=True)
 def test_each_door_sees_what_a_message_means(door: Door) -> None:
-    embed = gate_embed()
+    classify = open_classifier()
     for message, level in SEEN_BY_MEANING:
         found, words = door(message, [])
         assert found == level, message
         # A criterion is quoted from the article, where it states it; the other cards are the gate's own words.
-        assert words == assess(message, embed=embed).message, message
+        assert words == assess(message, classify=classify).message, message
 
 
 @pytest.mark.parametrize("door", WITH_HISTORY, indirect=True)

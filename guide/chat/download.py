@@ -9,16 +9,20 @@ from guide.chat.passage_html import EMPTY
 from guide.chat.render import Exchange
 from guide.chat.talk_sheet import sheet
 from guide.chat.texts import Texts
-from guide.levels import Level, is_crisis
-from guide.records import Answer, Assessment
+from guide.levels import is_crisis
+from guide.records import Answer, Assessment, Helpline
+from guide.safety.helplines import line_offered
 
 FILE_NAME = "guide.md"
+_NOTHING = Assessment("none", "self", "en")
+"""What counts where the safety gate had nothing to decide on."""
 
 
 def take_along(exchanges: Sequence[Exchange], texts: Texts) -> Markup:
     """The ways to keep the conversation; none beside the way to help, nor where a file could put somebody in danger."""
-    levels = [_level(exchange) for exchange in exchanges]
-    if not levels or is_crisis(levels[-1]) or "abuse" in levels:
+    decided = [exchange.decided or _NOTHING for exchange in exchanges]
+    told = {level for safety in decided for level in (safety.level, safety.earlier)}
+    if not decided or is_crisis(decided[-1].level) or "abuse" in told:
         return EMPTY
     return Markup(
         '<div class="take-along" role="group" aria-label="{title}">'
@@ -39,22 +43,26 @@ def conversation_markdown(exchanges: Sequence[Exchange], texts: Texts) -> str:
     parts = [f"*{texts['saved_from']}*"]
     for exchange in exchanges:
         parts.append(f"## {_plain(exchange.question)}")
-        answer, safety = exchange.answer, exchange.answer.safety if exchange.answer else exchange.safety
-        parts += _help(safety) if safety else []
+        answer, safety = exchange.answer, exchange.decided or _NOTHING
+        parts += _help(safety)
         parts += _quotations(answer, texts) if answer else [_plain(exchange.fault)]
+        parts += _offer(safety)
     return "\n\n".join(parts) + "\n"
 
 
-def _level(exchange: Exchange) -> Level:
-    safety = exchange.answer.safety if exchange.answer else exchange.safety
-    return safety.level if safety else "none"
-
-
 def _help(safety: Assessment) -> list[str]:
-    lines = [
-        "- " + _plain(", ".join(filter(None, (line.name, line.phone, line.sms, line.url)))) for line in safety.helplines
-    ]
-    return list(filter(None, (safety.message, "\n".join(lines))))
+    return [safety.message, "\n".join(map(_line, safety.helplines))] if safety.message else []
+
+
+def _offer(safety: Assessment) -> list[str]:
+    if not safety.offer_message:
+        return []
+    line = line_offered(safety.helplines)
+    return [safety.offer_message, *([_line(line)] if line else [])]
+
+
+def _line(line: Helpline) -> str:
+    return "- " + _plain(", ".join(filter(None, (line.name, line.phone, line.sms, line.url))))
 
 
 def _quotations(answer: Answer, texts: Texts) -> list[str]:

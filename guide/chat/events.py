@@ -7,6 +7,12 @@ element.addEventListener("click", (event) => {
   if (button) { guidePage.asking(); trigger("ask", { question: button.dataset.ask }); }
 });
 """
+SENDS_WITHDRAWAL = """
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-withdraw]");
+  if (button) { guidePage.withdrawing(button); trigger("withdraw", { turn: button.dataset.withdraw }); }
+});
+"""
 OPENS_SURVEY = """
 element.addEventListener("toggle", (event) => {
   if (event.target.id === "explore" && event.target.open && !event.target.querySelector(".map")) trigger("survey", {});

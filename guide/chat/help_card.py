@@ -10,35 +10,80 @@ from guide.chat.library import Library, point_anchor
 from guide.chat.passage_html import EMPTY
 from guide.chat.texts import Texts
 from guide.levels import is_danger
-from guide.records import Assessment, Criterion, Helpline, Match
-from guide.safety.helplines import ANYWHERE, sms_href, tel_href
+from guide.records import Assessment, Criterion, Helpline, Match, ProfessionalRoute
+from guide.safety.helplines import ANYWHERE, country_names, line_offered, sms_href, tel_href
+from guide.safety.professionals import professional_routes, professionals
 
 PURPOSES = ("emergency", "crisis", "abuse", "poison", "bereaved", "directory")
 
 
-def care_card(safety: Assessment, library: Library, texts: Texts, turn: str) -> Markup:
-    """The help card of an answer, or nothing if the safety gate has nothing to say. `turn` is the answer's HTML id."""
+def care_card(safety: Assessment, library: Library, texts: Texts, turn: str, *, withdrawn: bool = False) -> Markup:
+    """The help card of an answer, or nothing if the safety gate has nothing to say. `turn` is the answer's HTML id.
+
+    Card and banner can be told to be wrong; a banner that stays after the person has done so, not once more.
+    """
     if safety.level == "none":
-        return _reminder(safety, texts)
+        return _reminder(safety, texts, EMPTY if withdrawn else _not_meant(texts, turn))
     first, *rest = [part.strip().split("\n") for part in re.split(r"\n\s*\n", safety.message) if part.strip()] or [[]]
     lines = helpline_list(safety.helplines, texts)
-    criteria = _criteria(safety.criteria, library, texts, turn)
+    criteria, further = _criteria(safety.criteria, library, texts, turn)
     why = _why(safety.matches, texts)
-    # Where somebody may be in danger the lines stand on the first screen of a phone; otherwise the reason comes first.
+    # Where somebody may be in danger the lines stand on the first screen of a phone. Otherwise the reason comes first,
+    # and all else is folded, also the words that name several reasons: the answer begins on the first screen.
     if safety.level == "professional":
-        parts = [_words([first, *rest], safety), criteria, lines, why]
+        opening = _words([first], safety)
+        seen, more = ([criteria], [opening, further]) if further else ([opening, criteria], [])
+        country = next((line.country for line in safety.helplines if line.country != ANYWHERE), "")
+        routes = professional_details(country, texts)
+        parts = [*seen, _folded(EMPTY.join([*more, _words(rest, safety), lines]), texts), routes]
     else:
-        parts = [_words([first], safety), lines, _words(rest, safety), criteria, why]
+        parts = [_words([first], safety), lines, _words(rest, safety), criteria, further]
     return Markup(
         '<div class="care care-{level}" role="group" aria-labelledby="{turn}-care">'
-        '<h3 id="{turn}-care">{title}</h3>{parts}</div>'
-    ).format(level=safety.level, turn=turn, title=texts[f"care_{safety.level}"], parts=EMPTY.join(parts))
+        '<h3 id="{turn}-care">{title}</h3>{parts}<div class="care-foot">{why}{not_meant}</div></div>'
+    ).format(
+        level=safety.level,
+        turn=turn,
+        title=texts[f"care_{safety.level}"],
+        parts=EMPTY.join(parts),
+        why=why,
+        not_meant=_not_meant(texts, turn),
+    )
+
+
+def offer_line(safety: Assessment, texts: Texts) -> Markup:
+    """The quiet line under an answer that offers help, with one line to call; nothing without an offer."""
+    if not safety.offer_message:
+        return EMPTY
+    line = line_offered(safety.helplines)
+    return Markup(
+        '<p class="offer"><span lang="{}" dir="auto">{}</span> {} <a class="more-help" href="#help">{}</a></p>'
+    ).format(safety.language, safety.offer_message, _best_way(line, texts) if line else EMPTY, texts["offer_more"])
 
 
 def helpline_list(lines: Iterable[Helpline], texts: Texts) -> Markup:
     """Help lines, each with a way to call, to text and to chat; nothing if there are none."""
     items = EMPTY.join(_helpline(line, texts) for line in lines)
     return Markup('<ul class="lines">{}</ul>').format(items) if items else EMPTY
+
+
+def professional_details(country: str, texts: Texts) -> Markup:
+    """The folded ways to find a professional in `country`, in English, with what to say on the first call."""
+    name = country_names().get(country)
+    return Markup(
+        '<details class="professionals"><summary>{title}</summary><div><ul class="lines">{routes}</ul></div>'
+        '<p>{first_call}</p><ul lang="en">{sentences}</ul></details>'
+    ).format(
+        title=texts["professional_in"].format(country=name) if name else texts["professional_anywhere"],
+        routes=EMPTY.join(_route(route, texts) for route in professional_routes(country)),
+        first_call=texts["professional_first_call"],
+        sentences=first_call_items(),
+    )
+
+
+def first_call_items() -> Markup:
+    """The sentences for the first call as items of a list."""
+    return EMPTY.join(Markup("<li>{}</li>").format(sentence) for sentence in professionals().first_call)
 
 
 def help_panel(
@@ -80,14 +125,28 @@ def web_link(url: str) -> str:
     return url if urlsplit(url).scheme == "https" and urlsplit(url).netloc else ""
 
 
-def _reminder(safety: Assessment, texts: Texts) -> Markup:
+def _reminder(safety: Assessment, texts: Texts, not_meant: Markup) -> Markup:
     """A quiet line that keeps help in reach after somebody has spoken of danger."""
     if not safety.message and not is_danger(safety.earlier):
         return EMPTY
-    return Markup('<p class="care-reminder"><span lang="{}" dir="auto">{}</span> <a href="#help">{}</a></p>').format(
+    return Markup('<p class="care-reminder"><span lang="{}" dir="auto">{}</span> <a href="#help">{}</a>{}</p>').format(
         safety.language if safety.message else texts.language,
         safety.message or texts["care_earlier"],
         texts["care_earlier_link"],
+        not_meant,
+    )
+
+
+def _folded(more: Markup, texts: Texts) -> Markup:
+    if not more:
+        return EMPTY
+    return Markup('<details class="care-more"><summary>{}</summary>{}</details>').format(texts["care_more"], more)
+
+
+def _not_meant(texts: Texts, turn: str) -> Markup:
+    """The button by which the person says that they weren't understood."""
+    return Markup(' <button type="button" class="quiet not-meant" data-withdraw="{}">{}</button>').format(
+        turn, texts["not_meant"]
     )
 
 
@@ -113,6 +172,27 @@ def _helpline(line: Helpline, texts: Texts) -> Markup:
     )
 
 
+def _route(route: ProfessionalRoute, texts: Texts) -> Markup:
+    ways = []
+    if route.phone:
+        label = texts["call"].format(phone=route.phone)
+        ways.append(_way(_address(tel_href, route.phone), label, route.name, main=True))
+    if web := web_link(route.url):
+        ways.append(_way(web, texts["website"], route.name))
+    facts = (route.for_whom, route.cost, route.ask)
+    said = EMPTY.join(Markup('<span class="hours">{}</span>').format(fact) for fact in facts)
+    return Markup(
+        '<li><span class="line-name" lang="en"><bdi>{}</bdi>{}</span><span class="ways">{}</span></li>'
+    ).format(route.name, said, EMPTY.join(ways))
+
+
+def _best_way(line: Helpline, texts: Texts) -> Markup:
+    """The one way to reach `line`: by telephone where it has one."""
+    if line.phone:
+        return _way(_address(tel_href, line.phone), texts["call"].format(phone=line.phone), line.name)
+    return _way(web_link(line.url), line.name, texts["website"])
+
+
 def _address(of: Callable[..., str], *parts: str) -> str:
     """The link's address; empty where the number can't be dialled, and is then shown as text: a card never fails."""
     try:
@@ -130,16 +210,25 @@ def _way(href: str, label: str, name: str, *, main: bool = False) -> Markup:
     )
 
 
-def _criteria(criteria: Sequence[Criterion], library: Library, texts: Texts, turn: str) -> Markup:
-    """The criteria in the article's words; those that it doesn't state are said to be Guide's."""
-    quoted = [criterion for criterion in criteria if criterion.quote]
-    parts = []
-    for name, of_article in (("criteria", True), ("criteria_of_guide", False)):
-        some = [(n, one) for n, one in enumerate(quoted, 1) if (one.passage_id in library.passages) is of_article]
-        if some:
-            quotes = EMPTY.join(_criterion(one, library, f"{turn}-k{n}", texts) for n, one in some)
-            parts.append(Markup('<div class="criteria"><p>{}</p>{}</div>').format(texts[name], quotes))
-    return EMPTY.join(parts)
+def _criteria(criteria: Sequence[Criterion], library: Library, texts: Texts, turn: str) -> tuple[Markup, Markup]:
+    """The first criterion and the further ones, in the article's words; those that it doesn't state are said to be
+    Guide's.
+    """
+
+    def stated(criterion: Criterion) -> bool:
+        return criterion.passage_id in library.passages
+
+    quoted = sorted((criterion for criterion in criteria if criterion.quote), key=stated, reverse=True)
+
+    def blocks(places: range) -> Markup:
+        parts = []
+        for name, of_article in (("criteria", True), ("criteria_of_guide", False)):
+            if some := [(n, quoted[n]) for n in places if stated(quoted[n]) is of_article]:
+                quotes = EMPTY.join(_criterion(one, library, f"{turn}-k{n + 1}", texts) for n, one in some)
+                parts.append(Markup('<div class="criteria"><p>{}</p>{}</div>').format(texts[name], quotes))
+        return EMPTY.join(parts)
+
+    return blocks(range(min(1, len(quoted)))), blocks(range(1, len(quoted)))
 
 
 def _criterion(criterion: Criterion, library: Library, link_id: str, texts: Texts) -> Markup:
@@ -157,11 +246,26 @@ def _criterion(criterion: Criterion, library: Library, link_id: str, texts: Text
 def _why(matches: Sequence[Match], texts: Texts) -> Markup:
     if not matches:
         return EMPTY
-    reasons = list(dict.fromkeys((match.text, match.reason or texts["why_other"]) for match in matches))
-    items = EMPTY.join(Markup("<li>“<bdi>{}</bdi>” – {}</li>").format(text, reason) for text, reason in reasons)
+    words: dict[tuple[str, str], list[str]] = {}
+    for match in matches:
+        # What a message means comes of several of its words; each rule's match stands for itself.
+        key = match.rule if match.rule.startswith("meaning.") else match.text
+        words.setdefault((key, match.reason or texts["why_other"]), []).append(match.text)
+    items = EMPTY.join(
+        Markup("<li>{} – {}</li>").format(_noticed(list(dict.fromkeys(of_one)), texts), reason)
+        for (_, reason), of_one in words.items()
+    )
     return Markup("<details class='why'><summary>{}</summary><p>{}</p><ul>{}</ul><p>{}</p></details>").format(
         texts["why"], texts["why_words"], items, texts["why_wrong"]
     )
+
+
+def _noticed(words: Sequence[str], texts: Texts) -> Markup:
+    quoted = Markup(", ").join(Markup("“<bdi>{}</bdi>”").format(text) for text in words)
+    if len(words) == 1:
+        return quoted
+    before, _, after = texts["why_together"].partition("{words}")
+    return Markup("{}{}{}").format(before, quoted, after)
 
 
 def _country(code: str, lines: Sequence[Helpline], chosen: str, texts: Texts) -> Markup:
@@ -171,5 +275,6 @@ def _country(code: str, lines: Sequence[Helpline], chosen: str, texts: Texts) ->
         own = [line for line in fitting if line.country == code]
         if listed := own or [line for line in fitting if line.country == ANYWHERE]:
             parts.append(Markup("<h3>{}</h3>{}").format(texts[f"purpose_{purpose}"], helpline_list(listed, texts)))
+    parts.append(professional_details(code, texts))
     hidden = EMPTY if code == chosen else Markup(" hidden")
     return Markup('<div class="country-lines" data-country="{}"{}>{}</div>').format(code, hidden, EMPTY.join(parts))

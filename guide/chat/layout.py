@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from guide.telemetry import QUIET
@@ -14,7 +15,14 @@ import gradio as gr
 from guide.answering.to_json import answer_to_json, safety_to_json
 from guide.chat.branding import DEFAULT, Branding
 from guide.chat.download import take_along
-from guide.chat.events import OPENS_SURVEY, SENDS_ARTICLE, SENDS_COUNTRY, SENDS_LANGUAGE, SENDS_QUESTION
+from guide.chat.events import (
+    OPENS_SURVEY,
+    SENDS_ARTICLE,
+    SENDS_COUNTRY,
+    SENDS_LANGUAGE,
+    SENDS_QUESTION,
+    SENDS_WITHDRAWAL,
+)
 from guide.chat.explore import render_explore, render_survey
 from guide.chat.help_card import help_panel
 from guide.chat.library import Library
@@ -23,6 +31,7 @@ from guide.chat.reading import render_articles, render_reading_head
 from guide.chat.render import Exchange, render_conversation
 from guide.chat.texts import DEFAULT_LANGUAGE, Texts, branded, country_for, language_for, texts_for
 from guide.errors import GuideError, NotNowError
+from guide.levels import is_danger
 from guide.records import Answer, Article, AskRequest, Helpline, Passage
 from guide.request import read_request, safety_of
 from guide.retrieval.passage_map import Survey
@@ -111,6 +120,28 @@ class Conversation:
         """Handles a button that carries its question: asks it."""
         return self.ask(str(event._data["question"]), exchanges, country, language, article, request)[1:]
 
+    def withdraw(
+        self,
+        event: gr.EventData,
+        exchanges: list[Exchange],
+        country: str,
+        language: str,
+        request: gr.Request | None = None,
+    ) -> tuple[Any, ...]:
+        """Handles “That isn't what I meant” on a card or a banner: asks its turn's message again, in its place, and
+        hands on from now what wasn't meant. A banner speaks of earlier turns: it withdraws all of them that may have
+        raised it.
+        """
+        number = _turn_number(event._data["turn"], exchanges)
+        if not number:
+            return gr.skip(), gr.skip()
+        *before, pressed = exchanges[:number]
+        if pressed.decided is not None and pressed.decided.level == "none":
+            before = [replace(one, withdrawn=one.withdrawn or _may_have_alarmed(one)) for one in before]
+        again = self._exchange(pressed.question, before, country, pressed.article, request, withdrawn=True)
+        exchanges = [*before, again, *exchanges[number:]]
+        return exchanges, self._shown(exchanges, language, number)
+
     def ask_here(
         self,
         question: str,
@@ -138,6 +169,20 @@ class Conversation:
         """As `ask_pressed`, with the articles where they have been built anew since they were shown."""
         asked = self.ask_pressed(event, exchanges, country, language, article, request)
         return *asked, *self.renewed(edition, language, article)
+
+    def withdraw_here(
+        self,
+        event: gr.EventData,
+        exchanges: list[Exchange],
+        country: str,
+        language: str,
+        article: str,
+        edition: int,
+        request: gr.Request,
+    ) -> tuple[Any, ...]:
+        """As `withdraw`, with the articles where they have been built anew since they were shown."""
+        withdrawn = self.withdraw(event, exchanges, country, language, request)
+        return *withdrawn, *self.renewed(edition, language, article)
 
     def renewed(self, shown: int, language: str, article: str = "") -> tuple[Any, ...]:
         """The articles' edition, the articles, what stands above them and the choice among them, if the page shows an
@@ -213,22 +258,30 @@ class Conversation:
             return {"error": str(error), "safety": safety_to_json(safety_of(error, question, history, country))}
 
     def _exchange(
-        self, question: str, exchanges: list[Exchange], country: str, article: str, request: gr.Request | None
+        self,
+        question: str,
+        exchanges: list[Exchange],
+        country: str,
+        article: str,
+        request: gr.Request | None,
+        *,
+        withdrawn: bool = False,
     ) -> Exchange:
         # One that is no longer there was taken out of the index meanwhile: then all are searched.
         within = self.library.name(article)
         history = [exchange.turn for exchange in exchanges]
         try:
             self.admit(_client(request))
-            asked = read_request(question, history, country or None, articles=[article] if within else ())
-            return Exchange(question, self.guide.answer(asked), within=within)
+            articles = [article] if within else ()
+            asked = read_request(question, history, country or None, articles=articles, withdrawn=withdrawn)
+            return Exchange(question, self.guide.answer(asked), within=within, article=article, withdrawn=withdrawn)
         except GuideError as error:
-            safety = safety_of(error, question, history, country or None)
-            return Exchange(question, None, str(error), safety, later=isinstance(error, NotNowError))
+            safety, later = safety_of(error, question, history, country or None), isinstance(error, NotNowError)
+            return Exchange(question, None, str(error), safety, later, article=article, withdrawn=withdrawn)
 
-    def _shown(self, exchanges: list[Exchange], language: str) -> str:
+    def _shown(self, exchanges: list[Exchange], language: str, came_in: int | None = None) -> str:
         texts = self.texts(language)
-        shown = render_conversation(exchanges, self.library, texts) + take_along(exchanges, texts)
+        shown = render_conversation(exchanges, self.library, texts, came_in=came_in) + take_along(exchanges, texts)
         return str(shown) if exchanges else ""
 
     def _welcome(self, language: str, exchanges: list[Exchange], article: str) -> str:
@@ -262,7 +315,7 @@ def build_page(
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="talk"):
                 first = _html(greeting, "welcome", SENDS_QUESTION)
-                turns = _html("", "conversation", SENDS_QUESTION)
+                turns = _html("", "conversation", SENDS_QUESTION + SENDS_WITHDRAWAL)
                 with gr.Row(elem_id="composer"):
                     articles = _html(choice, "picker", SENDS_ARTICLE)
                     box = gr.Textbox(
@@ -284,6 +337,8 @@ def build_page(
         button.click(on.ask_here, [box, *asked], [box, *told], **private)
         for source in (first, turns, reading_head, article):
             source.ask(on.ask_pressed_here, asked, told, **private)
+        told_again = [exchanges, turns, *renewed]
+        turns.withdraw(on.withdraw_here, asked, told_again, **private)
         localised = [top, help_holder, first, turns, box, button, reading_head, explore, articles]
         explore.survey(on.survey, [exchanges, language], explore, **private)
         top.language(on.switch_language, [country, exchanges, chosen], [language, *localised], **private)
@@ -297,6 +352,17 @@ def build_page(
 def _html(value: str, elem_id: str, script: str | None = None) -> Any:
     """A part of the page. Gradio puts `value` in as it is: only a component's `html_template` is run as a template."""
     return gr.HTML(value, elem_id=elem_id, js_on_load=script, apply_default_css=False)
+
+
+def _turn_number(turn: object, exchanges: Sequence[Exchange]) -> int:
+    """Which of `exchanges`, counted from 1, the HTML id of a turn names; 0 if none."""
+    number = str(turn).removeprefix("turn-")
+    return int(number) if number.isdecimal() and len(number) < 10 and 1 <= int(number) <= len(exchanges) else 0
+
+
+def _may_have_alarmed(exchange: Exchange) -> bool:
+    """Whether a later banner may speak of this turn: danger was seen in it, or only its words could be looked at."""
+    return exchange.answer is None or is_danger(exchange.answer.safety.level)
 
 
 def _client(request: gr.Request | None) -> str:

@@ -82,8 +82,32 @@ const guidePage = (() => {
     }
   });
 
+  // “That isn't what I meant”: the turn is drawn anew in its place. Who pressed the button reads on from there.
+  let pressed = null;
+  const withdrawing = (button) => {
+    pressed = button;
+    asking();
+  };
+  const withdrawn = () => {
+    if (!pressed || pressed.isConnected) return;
+    const turn = byId(pressed.dataset.withdraw);
+    pressed = null;
+    answered();
+    if (!turn) return;
+    turn.scrollIntoView({ block: "start" });
+    turn.querySelector(".kindly, .not-meant")?.focus({ preventScroll: true });
+  };
+
+  // A long message must not push the numbers to call off the first screen.
+  const startOf = (turn) => {
+    const danger = turn.querySelector(":is(.care-abuse, .care-crisis, .care-emergency) > h3");
+    const asked = turn.querySelector(".asked");
+    return danger && asked.offsetHeight > innerHeight / 6 ? danger : turn;
+  };
+
   let turns = 0;
   const arrived = () => {
+    withdrawn();
     const all = document.querySelectorAll("#conversation .turn");
     if (all.length <= turns) return;
     turns = all.length;
@@ -91,9 +115,10 @@ const guidePage = (() => {
     closeSurvey();
     const field = document.querySelector("#question textarea");
     const typing = document.activeElement === field && !matchMedia("(pointer: coarse)").matches;
+    const place = startOf(all[turns - 1]);
     // Naming the answer in the address closes the article's drawer and takes the last citation's colour away.
-    if (location.hash) goTo(all[turns - 1].id);
-    else all[turns - 1].scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+    if (location.hash) goTo(place.id);
+    else place.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
     // Who types goes on typing; a phone's keyboard would cover the answer.
     if (typing) field.focus({ preventScroll: true });
     else field?.blur();
@@ -254,5 +279,5 @@ const guidePage = (() => {
   if (document.body) watch();
   else addEventListener("DOMContentLoaded", watch);
 
-  return { asking, showCountry, showArticle };
+  return { asking, withdrawing, showCountry, showArticle };
 })();

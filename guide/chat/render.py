@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from guide.chat.help_card import care_card
+from guide.chat.help_card import care_card, offer_line
 from guide.chat.library import Library, point_anchor
 from guide.chat.passage_html import EMPTY, quoted_html
 from guide.chat.texts import Texts
 from guide.levels import is_crisis, is_danger
 from guide.records import Answer, Assessment, QuotedPassage, Turn
+from guide.safety.visibility import held_back_because, roles_shown
 
 SURE, LIKELY = 0.85, 0.65
 """The confidences from which an answer is introduced as sure, and as likely; below, Guide asks whether it is meant."""
@@ -31,6 +32,15 @@ class Exchange:
     """Whether the same question can be asked again in a moment."""
     within: str = ""
     """The name of the only article that was searched; empty if all were."""
+    article: str = ""
+    """The id of the article that was chosen; empty for all."""
+    withdrawn: bool = False
+    """Whether the person said that the help shown for it wasn't what it meant, as `Turn.withdrawn`."""
+
+    @property
+    def decided(self) -> Assessment | None:
+        """What the safety gate decided on it, with or without an answer."""
+        return self.answer.safety if self.answer else self.safety
 
     @property
     def turn(self) -> Turn:
@@ -38,14 +48,19 @@ class Exchange:
         and what they were answered with. Without an answer the gate had only the words, and looks again.
         """
         if self.answer is None:
-            return Turn("user", self.question)
-        return Turn("user", self.question, self.answer.safety.level, self.answer.shown)
+            return Turn("user", self.question, withdrawn=self.withdrawn)
+        answer = self.answer
+        return Turn("user", self.question, answer.safety.level, answer.shown, self.withdrawn)
 
 
-def render_conversation(exchanges: Sequence[Exchange], library: Library, texts: Texts) -> Markup:
-    """All turns, oldest first, after a line that is read aloud when an answer comes in."""
+def render_conversation(
+    exchanges: Sequence[Exchange], library: Library, texts: Texts, *, came_in: int | None = None
+) -> Markup:
+    """All turns, oldest first, after a line that is read aloud when an answer comes in: that of the turn `came_in`,
+    counted from 1, or of the last.
+    """
     turns = EMPTY.join(render_exchange(exchange, n, library, texts) for n, exchange in enumerate(exchanges, 1))
-    spoken = announcement(exchanges[-1], texts) if exchanges else ""
+    spoken = announcement(exchanges[(came_in or 0) - 1], texts) if exchanges else ""
     return Markup('<p class="unseen" role="status">{}</p>{}').format(spoken, turns)
 
 
@@ -53,11 +68,15 @@ def render_exchange(exchange: Exchange, number: int, library: Library, texts: Te
     """One turn; `number` counts from 1 and makes the turn's ids, none of which begins like a passage's."""
     turn = f"turn-{number}"
     if exchange.answer is not None:
-        body = render_answer(exchange.answer, library, texts, turn, exchange.within)
+        body = render_answer(exchange.answer, library, texts, turn, exchange.within, withdrawn=exchange.withdrawn)
     else:
-        card = care_card(exchange.safety, library, texts, turn) if exchange.safety else EMPTY
-        body = Markup('{}<p class="fault"><strong>{}</strong> {}</p>').format(
-            card, texts["later" if exchange.later else "fault"], exchange.fault
+        safety = exchange.safety
+        card = care_card(safety, library, texts, turn, withdrawn=exchange.withdrawn) if safety else EMPTY
+        body = Markup('{}<p class="fault"><strong>{}</strong> {}</p>{}').format(
+            card,
+            texts["later" if exchange.later else "fault"],
+            exchange.fault,
+            offer_line(safety, texts) if safety else EMPTY,
         )
     return Markup(
         '<article class="turn" id="{turn}" aria-labelledby="{turn}-asked">'
@@ -66,30 +85,49 @@ def render_exchange(exchange: Exchange, number: int, library: Library, texts: Te
     ).format(turn=turn, you=texts["you_asked"], question=exchange.question, body=body)
 
 
-def render_answer(answer: Answer, library: Library, texts: Texts, turn: str, within: str = "") -> Markup:
+def render_answer(
+    answer: Answer, library: Library, texts: Texts, turn: str, within: str = "", *, withdrawn: bool = False
+) -> Markup:
     """The help card first, then what the article says; in a crisis the card and nothing else. `within` is the name of
-    the only article that was searched, if it was one of several.
+    the only article that was searched, if it was one of several. `withdrawn`: the person has said that the help shown
+    for this message wasn't what it meant, and is answered kindly.
     """
-    card = care_card(answer.safety, library, texts, turn)
-    if is_crisis(answer.safety.level):
-        return card
+    safety = answer.safety
+    card = care_card(safety, library, texts, turn, withdrawn=withdrawn)
+    held_back = _held_back(safety, library, texts)
+    if is_crisis(safety.level):
+        return card + held_back
+    if withdrawn and safety.level == "none":
+        card = Markup('<p class="kindly" tabindex="-1">{}</p>{}').format(texts["withdrawn"], card)
     searched = _searched(answer, texts, within)
     if answer.covered:
         body = _quotes(answer, library, texts, turn)
-    elif is_danger(answer.safety.level):
+    elif is_danger(safety.level):
         # Somebody who has just said that they are being hurt isn't told what an article lacks.
-        return card
+        return card + held_back
     else:
         body = _refusal(answer, library, texts, turn)
+    offer = offer_line(safety, texts)
     also = _ask_next(answer.also_asked, texts["also_asked"])
     related = _ask_next([related.question for related in answer.related], texts["related"])
-    return Markup("{}{}{}{}{}").format(card, searched, body, also, related)
+    return Markup("{}{}{}{}{}{}{}").format(card, held_back, searched, body, offer, also, related)
+
+
+def _held_back(safety: Assessment, library: Library, texts: Texts) -> Markup:
+    """Why passages that would be quoted otherwise aren't; nothing where none is held back."""
+    reason, shown = held_back_because(safety), roles_shown(safety)
+    if not reason or all(passage.role in shown for passage in library.passages.values()):
+        return EMPTY
+    return Markup('<p class="small held-back">{}</p>').format(texts[f"held_back_{reason}"])
 
 
 def announcement(exchange: Exchange, texts: Texts) -> str:
     """What a screen reader says when the exchange comes in: the way to help, or the words that answer."""
     if exchange.answer is None:
-        return f"{exchange.safety.message} {exchange.fault}".strip() if exchange.safety else exchange.fault
+        safety = exchange.safety
+        return (
+            " ".join(filter(None, (safety.message, exchange.fault, safety.offer_message))) if safety else exchange.fault
+        )
     answer = exchange.answer
     spoken = [answer.safety.message] if answer.safety.message else []
     if not is_crisis(answer.safety.level):
@@ -99,7 +137,7 @@ def announcement(exchange: Exchange, texts: Texts) -> str:
             spoken.append(texts["answer_announced"].format(section=best.section[-1], words=words))
         elif not is_danger(answer.safety.level):
             spoken.append(texts["not_covered"])
-    return " ".join(spoken)
+    return " ".join(filter(None, (*spoken, answer.safety.offer_message)))
 
 
 def _searched(answer: Answer, texts: Texts, within: str) -> Markup:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from guide.chat.help_card import first_call_items
 from guide.chat.passage_html import EMPTY
 from guide.chat.render import Exchange
 from guide.chat.texts import Texts
@@ -27,6 +28,7 @@ def sheet(exchanges: Sequence[Exchange], texts: Texts) -> Markup:
         '<details class="sheet" id="sheet"><summary>{title}</summary><div class="sheet-body">'
         '<p class="small">{words}</p>'
         "<h4>{applies}</h4>{criteria}{passages}<h4>{could_ask}</h4>{asks}"
+        '<h4>{first_call}</h4><ul lang="en">{sentences}</ul><p class="small"><a href="#help">{find}</a></p>'
         '<label class="notes"><span>{notes}</span><textarea rows="4" autocomplete="off"></textarea></label>'
         '<button type="button" class="button print-sheet">{printed}</button></div></details>'
     ).format(
@@ -37,6 +39,9 @@ def sheet(exchanges: Sequence[Exchange], texts: Texts) -> Markup:
         passages=passages,
         could_ask=texts["sheet_could_ask"],
         asks=asks,
+        first_call=texts["professional_first_call"],
+        sentences=first_call_items(),
+        find=texts["professional_anywhere"],
         notes=texts["sheet_notes"],
         printed=texts["sheet_print"],
     )

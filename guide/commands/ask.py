@@ -36,6 +36,9 @@ def add(commands: Any) -> None:
         metavar="ID",
         help="search only this article (`guide articles` lists them); more than one may be named",
     )
+    ask.add_argument(
+        "--withdrawn", action="store_true", help="the help shown for this question before wasn't what it meant"
+    )
     ask.add_argument("--json", action="store_true", help="print the answer as JSON")
     ask.add_argument("--batch", metavar="FILE", help="answer each row of a JSON-lines file (- for standard input)")
     ask.set_defaults(misuse=ask.error)
@@ -50,12 +53,18 @@ def run(options: argparse.Namespace) -> int:
     if options.batch is not None:
         return _ask_batch(options)
     from guide.answering.to_json import answer_to_json, safety_to_json
-    from guide.commands.terminal import print_answer, print_safety
+    from guide.commands.terminal import print_answer, print_offer, print_safety
     from guide.guide import Guide
     from guide.index.catalogue import article_names
 
     try:
-        asked = read_request(options.question, options.after, options.country, articles=options.article)
+        asked = read_request(
+            options.question,
+            options.after,
+            options.country,
+            articles=options.article,
+            withdrawn=options.withdrawn,
+        )
         guide = Guide.open(options.index)
         answer = guide.answer(asked)
     except GuideError as error:
@@ -65,6 +74,7 @@ def run(options: argparse.Namespace) -> int:
             print(json.dumps({"error": str(error), "safety": safety_to_json(safety)}, ensure_ascii=False))
         else:
             print_safety(safety)
+            print_offer(safety)
         raise
     if options.json:
         print(json.dumps(answer_to_json(answer), ensure_ascii=False, indent=2))
@@ -93,7 +103,10 @@ def answer_row(guide: "Guide", number: int, line: bytes, articles: Sequence[str]
 
     try:
         row = read_row(AskRow, line)
-        return answer_to_json(guide.ask(row.question, row.history, row.country, articles=row.articles or articles))
+        within = row.articles or articles
+        return answer_to_json(
+            guide.ask(row.question, row.history, row.country, articles=within, withdrawn=row.withdrawn)
+        )
     except GuideError as error:
         result: dict[str, Any] = {"line": number, "error": str(error)}
         if error.safety is not None:

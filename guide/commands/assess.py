@@ -8,7 +8,7 @@ from guide.errors import GuideError, QuestionError
 from guide.text.normalise import whole_characters
 
 if TYPE_CHECKING:
-    from guide.safety.gate import Embed
+    from guide.safety.classifier import Classify
 
 
 def add(commands: Any) -> None:
@@ -32,13 +32,13 @@ def run(options: argparse.Namespace) -> int:
         options.misuse("give either a TEXT or --batch FILE")
     from guide.answering.to_json import safety_to_json
     from guide.commands.terminal import print_assessment, print_safety
-    from guide.embedding.choose import gate_embed
     from guide.request import read_request
     from guide.safety import assess
+    from guide.safety.classifier import open_classifier
 
-    embed = None if options.rules else gate_embed()
+    classify = None if options.rules else open_classifier()
     if options.batch is not None:
-        return _assess_batch(options.batch, embed)
+        return _assess_batch(options.batch, classify)
     try:
         asked = read_request(options.text, options.after, options.country)
     except QuestionError as error:
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
         elif error.safety:
             print_safety(error.safety)
         raise
-    assessment = assess(asked.question, asked.history, country=asked.country, embed=embed)
+    assessment = assess(asked.question, asked.history, country=asked.country, classify=classify)
     if options.json:
         print(json.dumps(safety_to_json(assessment), ensure_ascii=False, indent=2))
     else:
@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _assess_batch(source: str, embed: "Embed | None") -> int:
+def _assess_batch(source: str, classify: "Classify | None") -> int:
     from guide.answering.to_json import safety_to_json
     from guide.commands.batch import AssessRow, lines, read_row
     from guide.request import read_history
@@ -64,7 +64,7 @@ def _assess_batch(source: str, embed: "Embed | None") -> int:
     for number, line in lines(source):
         try:
             row = read_row(AssessRow, line)
-            assessment = assess(row.text, read_history(row.history), country=row.country, embed=embed)
+            assessment = assess(row.text, read_history(row.history), country=row.country, classify=classify)
             result: dict[str, Any] = {"line": number, **safety_to_json(assessment)}
         except GuideError as error:
             result = {"line": number, "error": str(error)}

@@ -30,7 +30,11 @@ _TURN = WithJsonSchema(
         "anyOf": [
             {"description": "What the person wrote.", "type": "string"},
             {
-                "properties": {"role": {"enum": ["user", "assistant"]}, "content": {"type": "string"}},
+                "properties": {
+                    "role": {"enum": ["user", "assistant"]},
+                    "content": {"type": "string"},
+                    "withdrawn": {"type": "boolean"},
+                },
                 "required": ["role", "content"],
                 "type": "object",
             },
@@ -63,6 +67,8 @@ class AskRow(BatchRow):
     question: WholeText
     history: Annotated[list[Annotated[Any, _TURN]], expected("a list of turns, oldest first")] = Field([])
     """Turns as `guide.request.read_history` reads them."""
+    withdrawn: Annotated[bool, Field(strict=True)] = False
+    """Whether the help shown for this question before wasn't what it meant."""
     articles: Annotated[
         list[Annotated[WholeText, expected("an article's id (`guide articles` lists them)")]],
         expected("a list of articles' ids (`guide articles` lists them)"),

@@ -79,14 +79,14 @@ def _run_safety(options: argparse.Namespace) -> int:
     """Prints how the safety gate does on labelled messages."""
     if not options.messages:
         options.misuse("give a file of labelled messages: guide evaluate safety MESSAGES")
-    from guide.embedding.choose import gate_embed
     from guide.evaluate.loaders import read_messages
     from guide.evaluate.plots import check
     from guide.evaluate.safety import judge_messages, safety_tables, write_safety
+    from guide.safety.classifier import open_classifier
 
     if options.out:
         check()
-    judged = judge_messages(read_messages(options.messages), gate_embed())
+    judged = judge_messages(read_messages(options.messages), open_classifier())
     print(safety_tables(judged))
     if options.out:
         write_safety(judged, options.out)

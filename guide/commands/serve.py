@@ -29,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
 
     from guide.chat.branding import find_branding
     from guide.safety.check_helplines import check_registry
+    from guide.safety.check_professionals import check_professionals
     from guide.web.serve import serve
     from guide.web.settings import WebSettings
 
@@ -41,5 +42,6 @@ def run(options: argparse.Namespace) -> int:
     settings = WebSettings.from_environment(environment)
     branding = find_branding(options.branding, environment)
     check_registry()
+    check_professionals()
     serve(options.index, options.host, options.port, settings=settings, branding=branding)
     return 0

@@ -6,9 +6,12 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from guide.chat.texts import texts_for
 from guide.index.index import Index
 from guide.levels import is_crisis
-from guide.records import Answer, Assessment, Passage, QuotedPassage
+from guide.records import Answer, Assessment, Helpline, Passage, QuotedPassage
+from guide.safety.helplines import line_offered
+from guide.safety.visibility import held_back_because
 
 
 def print_answer(answer: Answer, names: Mapping[str, str] | None = None) -> None:
@@ -19,10 +22,16 @@ def print_answer(answer: Answer, names: Mapping[str, str] | None = None) -> None
     names = names or {}
     console = _console()
     print_safety(answer.safety)
+    if reason := held_back_because(answer.safety):
+        console.print(texts_for("en")[f"held_back_{reason}"], style="dim")
     if answer.searched_as != " ".join(answer.question.split()):
         console.print(f"Searched for “{answer.searched_as}”", style="dim")
-    if not answer.passages:
-        return
+    if answer.passages:
+        _print_passages(console, answer, names)
+    print_offer(answer.safety)
+
+
+def _print_passages(console: Console, answer: Answer, names: Mapping[str, str]) -> None:
     for sentence in answer.phrased:
         numbers = [str(n) for n, shown in enumerate(answer.passages, start=1) if shown.id in sentence.passage_ids]
         console.print(f"{sentence.text} [{', '.join(numbers)}]")
@@ -59,9 +68,26 @@ def print_safety(safety: Assessment) -> None:
         source = "The article" if criterion.passage_id else "Guide"
         console.print(f"  {source} names this as a time to seek help: “{criterion.quote}”")
     for line in safety.helplines:
-        ways = ", ".join(filter(None, [line.phone and f"call {line.phone}", line.sms and f"text {line.sms}", line.url]))
-        console.print(f"  • {line.name}: {ways}" + (f" ({line.hours})" if line.hours else ""))
+        _print_helpline(console, line)
     console.print()
+
+
+def print_offer(safety: Assessment) -> None:
+    """Prints the quiet line that offers help under an answer, with the one line to call, if there is an offer."""
+    if not safety.offer_message:
+        return
+    console = _console()
+    console.print(f"\n{safety.offer_message}", style="dim")
+    if line := line_offered(safety.helplines):
+        _print_helpline(console, line)
+
+
+def _print_helpline(console: Console, line: Helpline) -> None:
+    texts = f"text {line.sms_text} to {line.sms}" if line.sms_text else f"text {line.sms}"
+    ways = ", ".join(filter(None, [line.phone and f"call {line.phone}", line.sms and texts, line.url]))
+    # The local emergency number, where no country is known, is only spoken of: its name says all.
+    named = f"{line.name}: {ways}" if ways else line.name
+    console.print(f"  • {named}" + (f" ({line.hours})" if line.hours and ways else ""))
 
 
 def print_assessment(assessment: Assessment) -> None:
@@ -69,10 +95,12 @@ def print_assessment(assessment: Assessment) -> None:
     console = _console()
     before = f", after {assessment.earlier}" if assessment.earlier != "none" else ""
     about = "somebody else" if assessment.audience == "other" else "the writer"
-    console.print(f"level: {assessment.level}{before}; about {about}; language {assessment.language}")
+    offer = f", offering help as for {assessment.offer}" if assessment.offer else ""
+    console.print(f"level: {assessment.level}{before}{offer}; about {about}; language {assessment.language}")
     for match in assessment.matches:
         console.print(f"  {match.rule}: “{match.text}”. {match.reason}", style="dim")
     print_safety(assessment)
+    print_offer(assessment)
 
 
 def print_passages(index: Index, passages: Iterable[Passage]) -> None:

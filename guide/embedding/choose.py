@@ -2,19 +2,18 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from guide.config import DEFAULT_MODEL, DEFAULT_MODEL_SHA256, Config
-from guide.embedding.encoder import LEAST_COSINE, Encoded, ModelIdentity, SentenceEncoder, text_embedder
+from guide.config import Config
+from guide.embedding.encoder import LEAST_COSINE, Encoded, ModelIdentity, SentenceEncoder
 from guide.embedding.model_cache import Export, Precision, find_export
 from guide.embedding.onnx_encoder import OnnxEncoder
 from guide.errors import ModelError
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    pass
 
 MANY_TEXTS = 500
 """How many texts make it worth while to load sentence-transformers, which then embeds them faster."""
@@ -36,22 +35,6 @@ def open_encoder(config: Config, indexed: ModelIdentity) -> OnnxEncoder | Senten
         reference = reference or SentenceEncoder(config.model)
         identity, found = reference.identity, _exported(reference, _precision(config))
     return OnnxEncoder(found, identity)
-
-
-def open_gate_encoder() -> OnnxEncoder | SentenceEncoder | None:
-    """The encoder of all-MiniLM-L6-v2, by which the safety gate reads what messages mean; None where that model isn't
-    here: the gate's rules need none.
-    """
-    try:
-        return open_encoder(Config(), ModelIdentity(DEFAULT_MODEL, DEFAULT_MODEL_SHA256))
-    except ModelError:
-        return None
-
-
-def gate_embed() -> "Callable[[Sequence[str]], NDArray[np.float32]] | None":
-    """What embeds texts for `guide.safety.assess`, the encoder of `open_gate_encoder`; None where there is none."""
-    encoder = open_gate_encoder()
-    return text_embedder(encoder) if encoder else None
 
 
 def open_builder(config: Config) -> "Builder | SentenceEncoder":

@@ -56,11 +56,6 @@ class Encoder(Protocol):
         """The embeddings of `texts`. A text longer than the model reads is cut off there."""
 
 
-def text_embedder(encoder: Encoder) -> "Callable[[Sequence[str]], NDArray[np.float32]]":
-    """What gives the embeddings of texts by `encoder`, `(texts, dim)`, without those of their tokens."""
-    return lambda texts: encoder.encode(texts).texts
-
-
 @dataclass(frozen=True, slots=True)
 class ModelIdentity:
     """Which weights made an index: a name for people, the weights' SHA-256 for machines."""

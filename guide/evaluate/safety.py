@@ -12,7 +12,8 @@ from guide.evaluate.measures import wilson
 from guide.evaluate.report import NOTHING, table
 from guide.levels import Level, at_least, is_danger
 from guide.records import Offer, Turn
-from guide.safety.gate import Embed, assess
+from guide.safety.classifier import Classify
+from guide.safety.gate import assess
 
 WANTED: dict[str, frozenset[Level]] = {
     "crisis": at_least("crisis"),
@@ -76,11 +77,11 @@ class Judged:
         return bool(self.allowed) and all(map(is_danger, self.allowed))
 
 
-def judge_messages(messages: Sequence[Message], embed: Embed | None) -> list[Judged]:
+def judge_messages(messages: Sequence[Message], classify: Classify | None) -> list[Judged]:
     """Each message with what the gate made of it, in its conversation."""
     judged = []
     for message in messages:
-        found = assess(message.text, [Turn("user", earlier) for earlier in message.history], embed=embed)
+        found = assess(message.text, [Turn("user", earlier) for earlier in message.history], classify=classify)
         judged.append(
             Judged(
                 text=message.text,

@@ -1,7 +1,7 @@
 """Help lines by country and by what somebody needs, from the registry `helplines.toml`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -72,6 +72,15 @@ def helplines(country: str | None, level: Level, kind: str = "") -> tuple[Helpli
         too_many = [line for line in shown if line.purpose == "crisis"][most:]
         shown = [line for line in shown if line not in too_many]
     return tuple(shown)
+
+
+def line_offered(lines: Sequence[Helpline]) -> Helpline | None:
+    """The one of `lines` that a quiet offer names: the first that can be called or opened; None if none can.
+
+    >>> line_offered(helplines("IE", "crisis")).phone, line_offered(helplines(None, "crisis")).url
+    ('116 123', 'https://findahelpline.com')
+    """
+    return next((line for line in lines if line.phone or line.url), None)
 
 
 def countries() -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """What of an article may be shown to somebody, given what the safety gate decided."""
 
+from typing import Literal
+
 from guide.levels import is_crisis, is_danger
 from guide.records import ROLES, Assessment, Passage, SectionRole
 
@@ -17,6 +19,17 @@ def roles_shown(safety: Assessment) -> frozenset[SectionRole]:
     if is_danger(safety.earlier):
         return frozenset(ROLES) - {"advice"}
     return frozenset(ROLES)
+
+
+def held_back_because(safety: Assessment) -> Literal["", "crisis", "abuse", "earlier"]:
+    """Why `roles_shown` leaves out some roles: somebody's life may be in danger, somebody is being hurt, or danger was
+    told of earlier; empty where it leaves out none.
+    """
+    if is_crisis(safety.level):
+        return "crisis"
+    if is_danger(safety.level):
+        return "abuse"
+    return "earlier" if is_danger(safety.earlier) else ""
 
 
 def may_show(passage: Passage, safety: Assessment) -> bool:

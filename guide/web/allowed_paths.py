@@ -11,7 +11,16 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from guide.web.responses import refuse
 
-OWN = ("/health", "/metrics", "/v1/openapi.json", "/v1/ask", "/v1/assess", "/v1/passages", "/v1/helplines")
+OWN = (
+    "/health",
+    "/metrics",
+    "/v1/openapi.json",
+    "/v1/ask",
+    "/v1/assess",
+    "/v1/passages",
+    "/v1/helplines",
+    "/v1/professionals",
+)
 
 # Of Gradio's some hundred routes, those that the chat and the `/ask` endpoint need. None reads a file by its name but
 # those of Gradio's own page, whose names can't climb out of their folder.

@@ -114,12 +114,13 @@ def _refuse_other_methods(app: FastAPI, taken: Sequence[BaseRoute]) -> None:
 
 
 def health(reloading: ReloadingGuide) -> dict[str, Any]:
-    """That the server is up and which index it answers from; nothing is opened for it."""
+    """That the server is up, the index it answers from and how its safety gate decides; nothing is opened for it."""
     edition = reloading.snapshot
     return {
         "status": "ok",
         "version": guide.__version__,
         "index": {"manifest_sha256": edition.manifest_sha256, "counts": edition.counts},
+        "gate": edition.guide.gate,
     }
 
 

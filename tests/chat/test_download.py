@@ -34,11 +34,19 @@ def test_the_file_holds_the_way_to_help_and_in_a_crisis_nothing_else(library: Li
     assert told == f"*{EN['saved_from']}*\n\n## q\n\nPlease call.\n\n- Line, 01 234, https://example.org\n"
 
 
+def test_the_file_holds_an_offer_under_the_answer_with_one_line(library: Library) -> None:
+    passage = next(p for p in library.passages.values() if p.section == ("What calms bees?",))
+    offered = Assessment("none", "self", "en", helplines=(LINE, LINE), offer="crisis", offer_message="A line is there.")
+    told = conversation_markdown([Exchange("q", answer("q", quote(passage, library, 1), safety=offered))], EN)
+    assert told.endswith("> – What calms bees?\n\nA line is there.\n\n- Line, 01 234, https://example.org\n")
+    assert told.count("Line,") == 1
+
+
 @pytest.mark.parametrize("text", ['"><script>alert(1)</script>', "100% & “more”\u202e", "${alert(1)}"])
 def test_the_link_carries_the_file_whole_and_as_text(library: Library, text: str) -> None:
     exchanges = [Exchange(text, None, text)]
     page = read(str(take_along(exchanges, EN)))
-    kind, _, data = page.one("a").attributes["href"].partition(",")
+    kind, _, data = page.one("a", download="guide.md").attributes["href"].partition(",")
     assert kind == "data:text/markdown;charset=utf-8"
     assert unquote(data) == conversation_markdown(exchanges, EN)
     assert [element.tag for element in page.all()][:4] == ["div", "a", "button", "details"]
@@ -58,3 +66,9 @@ def test_the_link_carries_the_file_whole_and_as_text(library: Library, text: str
 def test_when_it_is_offered(library: Library, levels: list[Level], offered: bool) -> None:
     exchanges = [Exchange("q", answer("q", safety=Assessment(level, "self", "en", message="m"))) for level in levels]
     assert bool(take_along(exchanges, EN)) is offered
+
+
+def test_it_is_not_offered_after_abuse_that_was_not_meant_either(library: Library) -> None:
+    # What plain words said of it is still in the file.
+    safety = Assessment("none", "self", "en", message="Earlier you told me.", earlier="abuse")
+    assert take_along([Exchange("q", answer("q", safety=safety), withdrawn=True)], EN) == ""

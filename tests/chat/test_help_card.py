@@ -1,12 +1,14 @@
 """The way to help: what the card and the panel hold, and that it never breaks."""
 
+import pytest
 from chat.page import Element, read
 
-from guide.chat.help_card import care_card, help_panel, helpline_list
+from guide.chat.help_card import care_card, help_panel, helpline_list, professional_details
 from guide.chat.library import Library
 from guide.chat.texts import texts_for
-from guide.records import Assessment, Criterion, Helpline
-from guide.safety.helplines import registry
+from guide.records import Assessment, Criterion, Helpline, Match
+from guide.safety.helplines import helplines, registry
+from guide.safety.professionals import professional_routes, professionals
 
 EN = texts_for("en")
 LINE = Helpline(
@@ -79,6 +81,61 @@ def test_each_criterion_is_shown_once_as_the_articles_words_or_as_guides(library
         assert (criterion.quote in of_guide.text) == (criterion is not stated)
 
 
+def folded_of(library: Library, *criteria: Criterion) -> tuple[Element, Element]:
+    """A professional card that names `criteria`, and what of it is folded."""
+    safety = Assessment("professional", "self", "en", criteria=criteria, message="First.\n\nSecond.", helplines=(LINE,))
+    card = read(str(care_card(safety, library, EN, "turn-1"))).one("div", class_="care")
+    folded = card.one("details", class_="care-more")
+    assert folded.one("summary").text == EN["care_more"]
+    assert "open" not in folded.attributes
+    assert "Second." in folded.text
+    assert "Listening Line" in folded.text
+    return card, folded
+
+
+def test_the_professional_card_shows_its_first_words_and_criterion_and_folds_the_rest(library: Library) -> None:
+    card, folded = folded_of(library, Criterion("skills", "Words of our own"))
+    for words in ("First.", "Words of our own"):
+        assert words in card.text
+        assert words not in folded.text
+
+
+def test_of_several_criteria_one_that_the_article_states_is_shown_and_the_rest_folded(library: Library) -> None:
+    passage = next(iter(library.passages.values()))
+    stated = Criterion("numbness", "Stated words", passage.id, passage.start, passage.end)
+    card, folded = folded_of(library, Criterion("skills", "Words of our own"), stated)
+    assert "Stated words" in card.text
+    assert "Stated words" not in folded.text
+    # What names all of them is long.
+    assert folded.text.index("First.") < folded.text.index("Words of our own") < folded.text.index("Second.")
+
+
+def test_why_names_the_words_that_weighed_most_together(library: Library) -> None:
+    reason = "The message as a whole is close in meaning to examples of this kind."
+    matches = (
+        Match("meaning.crisis", 2, 9, "forever", reason),
+        Match("meaning.crisis", 10, 13, "nap", reason),
+        Match("meaning.crisis", 20, 27, "forever", reason),
+        Match("crisis.wish", 0, 4, "wish", "A wish."),
+        Match("crisis.wish", 9, 13, "want", "A wish."),
+        Match("crisis.other", 9, 13, "want", "A wish."),
+    )
+    for language, together in (("en", "The words {} together"), ("es", "Las palabras {} juntas")):
+        safety = Assessment("crisis", "self", "en", matches, message="m")
+        why = read(str(care_card(safety, library, texts_for(language), "turn-1"))).one("details", class_="why")
+        assert [item.text for item in why.all("li")] == [
+            f"{together.format('“forever”, “nap”')} – {reason}",
+            "“wish” – A wish.",
+            "“want” – A wish.",
+        ]
+
+
+def test_words_that_mean_something_alone_are_quoted_alone(library: Library) -> None:
+    safety = Assessment("crisis", "self", "en", (Match("meaning.crisis", 0, 3, "nap", "Close."),), message="m")
+    why = read(str(care_card(safety, library, EN, "turn-1"))).one("details", class_="why")
+    assert [item.text for item in why.all("li")] == ["“nap” – Close."]
+
+
 def test_nothing_is_shown_when_there_is_nothing_to_say(library: Library) -> None:
     assert care_card(Assessment("none", "self", "en"), library, EN, "turn-1") == ""
 
@@ -95,6 +152,50 @@ def test_the_panel_holds_every_line_of_every_country_and_shows_one_countrys() ->
         assert all(line.name in part.text for line in own)
     chosen = [option.attributes["value"] for option in page.all("option") if "selected" in option.attributes]
     assert chosen == ["IE"]
+
+
+@pytest.mark.parametrize(
+    ("country", "title"),
+    [
+        ("IE", "How to find a professional: Ireland"),
+        ("ES", "How to find a professional: Spain"),  # with the international directory in it
+        ("", "How to find a professional"),
+    ],
+)
+def test_the_ways_to_a_professional_are_folded_with_cost_and_the_first_call(country: str, title: str) -> None:
+    page = read(str(professional_details(country, EN)))
+    assert page.one("summary").text == title
+    assert "open" not in page.one("details").attributes
+    for route in professional_routes(country):
+        assert all(words in page.text for words in (route.name, route.for_whom, route.cost, route.ask))
+        assert route.url in links(page)
+    items = [item.text for item in page.all("li")]
+    assert items[-len(professionals().first_call) :] == list(professionals().first_call)
+    assert "What you can say on the first call" in page.text
+
+
+def test_a_way_with_a_number_can_be_called() -> None:
+    page = read(str(professional_details("DE", EN)))
+    assert links(page)[0] == "tel:116117"
+
+
+def test_the_professional_card_holds_the_ways_of_its_country_and_no_other_card_does(library: Library) -> None:
+    for level in ("professional", "abuse", "crisis", "emergency"):
+        safety = Assessment(level, "self", "en", message="m", helplines=helplines("GB", level))
+        page = read(str(care_card(safety, library, EN, "turn-1")))
+        found = [part.one("summary").text for part in page.all("details", class_="professionals")]
+        assert found == (["How to find a professional: United Kingdom"] if level == "professional" else [])
+    abroad = Assessment("professional", "self", "en", message="m", helplines=helplines(None, "professional"))
+    assert "How to find a professional" in read(str(care_card(abroad, library, EN, "turn-1"))).text
+
+
+def test_the_panel_holds_the_ways_of_every_country() -> None:
+    known = registry()
+    page = read(str(help_panel(known.lines, known.names, "IE", EN)))
+    for country in [*known.names, ""]:
+        part = page.one("div", **{"data-country": country})
+        [details] = part.all("details", class_="professionals")
+        assert all(route.name in details.text for route in professional_routes(country))
 
 
 def test_where_no_country_is_known_the_panel_shows_what_helps_anywhere() -> None:

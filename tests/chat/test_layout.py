@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +17,7 @@ from guide.articles.passages import split
 from guide.chat.branding import Branding
 from guide.chat.layout import Conversation, build_page
 from guide.chat.library import Library
+from guide.chat.render import Exchange
 from guide.chat.texts import Greeting
 from guide.errors import QuestionError
 from guide.records import Answer, AskRequest, Assessment, Turn
@@ -29,17 +31,25 @@ class OneAnswer:
         self.articles, self.passages = tuple(library.articles.values()), tuple(library.passages.values())
         self.asked: list[tuple[str, list[Any], str | None]] = []
         self.searched: list[list[str]] = []
+        self.withdrawn: list[bool] = []
+        self.danger = ""
+        """Which level a message that speaks of danger has, until it is withdrawn; then the level is an earlier one."""
         self.library = library
 
     def answer(self, request: AskRequest) -> Answer:
         question = request.question
         self.asked.append((question, list(request.history), request.country))
         self.searched.append(list(request.articles))
+        self.withdrawn.append(request.withdrawn)
         if "fail" in question:
             error = QuestionError("The question can't be read; ask another.")
             error.safety = Assessment("crisis", "self", "en", message="Please call.")
             raise error
-        return answer(question, quote(self.passages[0], self.library, 0))
+        level: Any = self.danger if "danger" in question and not request.withdrawn else "none"
+        told = [turn for turn in request.history if "danger" in turn.content and not turn.withdrawn]
+        earlier: Any = self.danger if told else "none"
+        safety = Assessment(level, "self", "en", message="Card." if level != "none" else "", earlier=earlier)
+        return answer(question, quote(self.passages[0], self.library, 0), safety=safety)
 
 
 @pytest.fixture
@@ -66,6 +76,71 @@ def test_two_conversations_share_nothing(page: Conversation) -> None:
     _, _, shown, _ = page.ask("yours?", [], "", "en")
     assert "mine?" not in shown
     assert len(one) == 1
+
+
+def pressed(turn: str) -> Any:
+    return SimpleNamespace(_data={"turn": turn})
+
+
+@pytest.fixture
+def talk(guide: OneAnswer, page: Conversation) -> list[Exchange]:
+    """Two messages, of which the first raised a card."""
+    guide.danger = "crisis"
+    exchanges: list[Exchange] = []
+    for question in ("of danger", "next?"):
+        _, exchanges, *_ = page.ask(question, exchanges, "IE", "en")
+    assert [one.decided.level for one in exchanges] == ["crisis", "none"]  # type: ignore[union-attr]
+    return exchanges
+
+
+def test_a_card_that_was_wrong_gives_way_to_the_answer_in_its_place(
+    guide: OneAnswer, page: Conversation, talk: list[Exchange]
+) -> None:
+    exchanges, shown = page.withdraw(pressed("turn-1"), talk, "IE", "en")
+    assert guide.asked[-1] == ("of danger", [], "IE")
+    assert guide.withdrawn == [False, False, True]
+    assert [one.question for one in exchanges] == ["of danger", "next?"]
+    first = read(shown).one(id="turn-1")
+    assert first.all("div", class_="care") == []
+    assert first.one("p", class_="kindly").text.startswith("Thank you for saying so.")
+    assert first.all("blockquote")
+    page.ask("third?", exchanges, "IE", "en")
+    assert guide.asked[-1][1] == [Turn("user", "of danger", "none", withdrawn=True), Turn("user", "next?", "none")]
+
+
+def test_a_banner_that_was_wrong_takes_back_what_raised_it(
+    guide: OneAnswer, page: Conversation, talk: list[Exchange]
+) -> None:
+    assert read(page.ask("third?", talk, "", "en")[2]).one(id="turn-2").all("button", class_="not-meant")
+    exchanges, shown = page.withdraw(pressed("turn-2"), talk, "", "en")
+    assert guide.asked[-1] == ("next?", [Turn("user", "of danger", "crisis", withdrawn=True)], None)
+    assert read(shown).one(id="turn-2").all("p", class_="care-reminder") == []
+    # The card itself still stands, and can be told to be wrong.
+    assert read(shown).one(id="turn-1").all("button", class_="not-meant")
+    page.ask("third?", exchanges, "", "en")
+    assert [turn.withdrawn for turn in guide.asked[-1][1]] == [True, True]
+
+
+def test_what_was_not_meant_is_asked_of_the_same_article_and_a_failure_says_so(two: OneAnswer) -> None:
+    page = Conversation(two, registry().lines, registry().names)  # type: ignore[arg-type]
+    two.danger = "abuse"
+    _, exchanges, *_ = page.ask("of danger", [], "", "en", "hens")
+    again, _ = page.withdraw(pressed("turn-1"), exchanges, "", "en")
+    assert two.searched == [["hens"], ["hens"]]
+    assert again[0].within == "Keeping hens"
+    failed = [replace(exchanges[0], question="fail")]
+    again, shown = page.withdraw(pressed("turn-1"), failed, "", "en")
+    assert again[0].turn == Turn("user", "fail", withdrawn=True)
+    assert "Please call." in shown
+    assert read(shown).all("p", class_="kindly") == []
+
+
+@pytest.mark.parametrize("turn", ["turn-0", "turn-3", "turn--1", "", "turn-²", "9" * 5000, None, "<b>"])
+def test_a_turn_that_is_not_there_changes_nothing(
+    guide: OneAnswer, page: Conversation, talk: list[Exchange], turn: Any
+) -> None:
+    page.withdraw(pressed(turn), talk, "", "en")
+    assert len(guide.asked) == 2
 
 
 def test_a_failure_is_a_turn_with_its_sentence_and_its_help_card(page: Conversation) -> None:

@@ -215,7 +215,8 @@ def test_in_a_crisis_there_is_the_way_to_help_and_nothing_else(library: Library,
     page = shown(library, Exchange("q", wrong))
     assert page.one("div", class_="care")
     assert not page.all("blockquote")
-    assert not page.all("button")
+    assert [button.text for button in page.all("button")] == [EN["not_meant"]]
+    assert page.one("p", class_="held-back").text == EN["held_back_crisis"]
     assert announcement(Exchange("q", wrong), EN) == "Please call now."
 
 
@@ -255,6 +256,118 @@ def test_help_stays_in_reach_after_a_crisis(library: Library) -> None:
     page = shown(library, Exchange("q", answer("q", quote(passage, library, 0), safety=later)))
     assert page.one("p", class_="care-reminder").one("a").attributes["href"] == "#help"
     assert page.all("blockquote")
+
+
+ADVICE = ARTICLE + "\n## How to calm them\n\nBlow smoke at them.\n"
+
+
+@pytest.mark.parametrize(
+    ("article", "safety", "reason"),
+    [
+        (ADVICE, Assessment("crisis", "self", "en", message="m"), "held_back_crisis"),
+        (ADVICE, Assessment("abuse", "self", "en", message="m"), "held_back_abuse"),
+        (ADVICE, Assessment("none", "self", "en", message="m", earlier="abuse"), "held_back_earlier"),
+        (ADVICE, Assessment("professional", "self", "en", message="m", earlier="crisis"), "held_back_earlier"),
+        (ADVICE, Assessment("professional", "self", "en", message="m"), ""),
+        (ADVICE, Assessment("none", "self", "en", offer="abuse", offer_message="m"), ""),
+        # An article that gives no advice: nothing is held back.
+        (ARTICLE, Assessment("none", "self", "en", message="m", earlier="abuse"), ""),
+    ],
+    ids=["crisis", "abuse", "earlier abuse", "earlier crisis", "professional", "offer", "no advice"],
+)
+def test_what_is_held_back_is_said_with_the_reason(article: str, safety: Assessment, reason: str) -> None:
+    library = library_of(article)
+    assert ("advice" in {passage.role for passage in library.passages.values()}) is (article is ADVICE)
+    quoted = quote(next(iter(library.passages.values())), library, 0)
+    page = shown(library, Exchange("q", answer("q", quoted, safety=safety)))
+    assert [line.text for line in page.all("p", class_="held-back")] == ([EN[reason]] if reason else [])
+
+
+IRISH = Helpline("Samaritans", "IE", "crisis", "116 123", "", "", "https://example.org", "always", "en", "", "")
+DIRECTORY = Helpline("Directory", "*", "directory", "", "", "", "https://example.org/all", "", "en", "", "")
+LOCAL = Helpline("Your local emergency number", "*", "emergency", "", "", "", "", "", "en", "", "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "links"),
+    [
+        ((IRISH, DIRECTORY), [("tel:116123", "Call 116 123 – Samaritans"), ("#help", "More help")]),
+        ((LOCAL, DIRECTORY), [("https://example.org/all", "Directory – Website"), ("#help", "More help")]),
+        ((LOCAL,), [("#help", "More help")]),
+    ],
+    ids=["a country's", "no country", "nothing to call"],
+)
+def test_an_offer_is_one_line_under_the_answer_with_one_way_to_call(
+    library: Library, lines: tuple[Helpline, ...], links: list[tuple[str, str]]
+) -> None:
+    passage = next(iter(library.passages.values()))
+    safety = Assessment(
+        "none", "self", "en", helplines=lines, offer="abuse", offer_message="If somebody hurts you, a line helps."
+    )
+    related = (Related("r", passage.id),)
+    exchange = Exchange("q", answer("q", quote(passage, library, 0), safety=safety, related=related))
+    page = shown(library, exchange)
+    offer = page.one("p", class_="offer")
+    assert [(link.attributes["href"], link.text) for link in offer.all("a")] == links
+    words = page.one("article").text
+    assert words.index("Bees mirror") < words.index("If somebody hurts you, a line helps.") < words.index(EN["related"])
+    assert not page.all("div", class_="care")
+    assert not page.all("button", class_="not-meant")
+    assert announcement(exchange, EN).endswith("Bees mirror their keeper. If somebody hurts you, a line helps.")
+
+
+def test_an_offer_stands_under_a_missing_answer_and_beside_a_failure_too(library: Library) -> None:
+    safety = Assessment("none", "self", "en", helplines=(IRISH,), offer="crisis", offer_message="A line is there.")
+    missing = Exchange("q", answer("q", covered=False, safety=safety))
+    failed = Exchange("q", None, "It failed.", safety)
+    for exchange in (missing, failed):
+        assert shown(library, exchange).one("p", class_="offer").text.startswith("A line is there.")
+        assert announcement(exchange, EN).endswith("A line is there.")
+
+
+@pytest.mark.parametrize("level", ["professional", "abuse", "crisis", "emergency"])
+def test_each_card_can_be_told_to_be_wrong_after_its_lines(library: Library, level: str) -> None:
+    safety = Assessment(level, "self", "en", message="One.\n\nTwo.", helplines=(IRISH,))  # type: ignore[arg-type]
+    exchange = Exchange("q", answer("q", covered=False, safety=safety))
+    page = shown(library, exchange, exchange)
+    for number, card in enumerate(page.all("div", class_="care"), 1):
+        button = card.one("button", class_="not-meant")
+        assert button.attributes["data-withdraw"] == f"turn-{number}"
+        assert [part.tag for part in card.children[-1].all()] == ["button"]  # type: ignore[union-attr]
+        assert card.text.index("116 123") < card.text.index(EN["not_meant"])
+
+
+def test_a_banner_can_be_told_to_be_wrong_once(library: Library) -> None:
+    passage = next(iter(library.passages.values()))
+    safety = Assessment("none", "self", "en", message="Earlier you told me.", earlier="crisis", helplines=(IRISH,))
+    later = answer("q", quote(passage, library, 0), safety=safety)
+    page = shown(library, Exchange("q", later), Exchange("q", later, withdrawn=True))
+    first, second = page.all("p", class_="care-reminder")
+    assert first.all()[-1].attributes["data-withdraw"] == "turn-1"
+    assert [one.tag for one in first.all()] == ["span", "a", "button"]
+    # What plain words said stays in reach; there is nothing more to take back.
+    assert [one.tag for one in second.all()] == ["span", "a"]
+
+
+def test_who_was_misread_is_answered_kindly_and_then_as_ever(library: Library) -> None:
+    passage = next(iter(library.passages.values()))
+    exchange = Exchange("q", answer("q", quote(passage, library, 0)), withdrawn=True)
+    page = shown(library, exchange)
+    kindly = page.one("p", class_="kindly")
+    assert kindly.text == EN["withdrawn"]
+    assert kindly.attributes["tabindex"] == "-1"
+    assert page.one("article").text.index(EN["withdrawn"]) < page.one("article").text.index("Bees mirror")
+    assert shown(library, Exchange("q", exchange.answer)).all("p", class_="kindly") == []
+    # Nobody is told to have been understood where the card still stands.
+    still = answer("q", covered=False, safety=Assessment("crisis", "self", "en", message="Please call."))
+    assert shown(library, Exchange("q", still, withdrawn=True)).all("p", class_="kindly") == []
+
+
+def test_what_is_announced_is_the_turn_that_came_in(library: Library) -> None:
+    turns = [Exchange("q", answer("q", covered=False)), Exchange("q", None, "It failed.")]
+    for came_in, words in ((None, "It failed."), (2, "It failed."), (1, EN["not_covered"])):
+        page = read(str(render_conversation(turns, library, EN, came_in=came_in)))
+        assert page.one(role="status").text == words
 
 
 def test_turns_never_share_an_id_with_each_other_or_with_the_article(library: Library) -> None:

@@ -8,6 +8,7 @@ from guide.chat.render import Exchange
 from guide.chat.talk_sheet import CRITERIA, sheet
 from guide.chat.texts import texts_for
 from guide.records import Assessment, Criterion
+from guide.safety.professionals import professionals
 
 EN = texts_for("en")
 
@@ -28,7 +29,13 @@ def test_the_sections_that_answered_are_named_once(library: Library) -> None:
     passage = next(p for p in library.passages.values() if p.section == ("What calms bees?",))
     exchanges = [Exchange("q", answer("q", quote(passage, library, 1)))] * 2
     page = read(str(sheet(exchanges, EN)))
-    assert [item.text for item in page.all("li")] == ["What calms bees?"]
+    assert [item.text for item in page.all("li")] == ["What calms bees?", *professionals().first_call]
+
+
+def test_it_says_what_to_say_on_the_first_call_and_leads_to_the_ways_to_a_professional(library: Library) -> None:
+    page = read(str(sheet([Exchange("q", None, "f")], EN)))
+    assert [item.text for item in page.all("li")] == list(professionals().first_call)
+    assert [link.text for link in page.all("a") if link.attributes["href"] == "#help"] == ["How to find a professional"]
 
 
 def test_nothing_on_it_can_be_sent(library: Library) -> None:

@@ -15,6 +15,7 @@ from guide.commands.batch import AskRow, AssessRow, BatchRow, read_row
 from guide.errors import QuestionError
 from guide.guide import Guide
 from guide.index.build import index_of
+from guide.records import AskRequest
 
 ARTICLE = Path(__file__).parents[1] / "data" / "sleeping-badly.txt"
 CRISIS = "I want to kill myself"
@@ -62,6 +63,11 @@ def assessed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Assess:
             "Entry 2 of the row's articles must be an article's id (`guide articles` lists them), not a number.",
         ),
         (AskRow, {"question": "?", "country": "Ireland"}, NO_COUNTRY),
+        (
+            AskRow,
+            {"question": "?", "withdrawn": "yes"},
+            "The row's withdrawn must be true or false, not a text.",
+        ),
         (AssessRow, {"question": "?"}, 'The row has no text named "text"; write it as {"text": "…"}.'),
         (AssessRow, {"text": ["?"]}, 'The row has no text named "text"; write it as {"text": "…"}.'),
         (
@@ -107,6 +113,18 @@ def test_a_row_that_cannot_be_assessed_has_the_help_card(odd: dict[str, Any], as
     result = assessed(text=CRISIS, **odd)
     assert set(result) == {"line", "error", "safety"}
     assert result["safety"]["level"] == "crisis"
+
+
+@pytest.mark.parametrize("withdrawn", [True, False, None])
+def test_a_row_says_whether_its_question_was_withdrawn(
+    withdrawn: bool | None, guide: Guide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[AskRequest] = []
+    answer = guide.answer
+    monkeypatch.setattr(guide, "answer", lambda request: asked.append(request) or answer(request))
+    earlier = {"role": "user", "content": "Hello", "withdrawn": bool(withdrawn)}
+    answered(guide, question="Why?", history=[earlier], withdrawn=withdrawn)
+    assert [(one.withdrawn, one.history[0].withdrawn) for one in asked] == [(bool(withdrawn),) * 2]
 
 
 def test_uk_is_gb(guide: Guide, assessed: Assess) -> None:

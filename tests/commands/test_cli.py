@@ -16,10 +16,13 @@ from json_values import has_its_keys
 
 from guide.articles.read import read_article
 from guide.cli import main
+from guide.guide import Guide
 from guide.index.build import build
 from guide.index.index import MANIFEST, read_manifest
 from guide.index.segment import LAYOUT
+from guide.records import AskRequest
 from guide.safety.load_toml import load_table
+from guide.safety.professionals import professionals
 
 ARTICLE = Path(__file__).parents[1] / "data" / "sleeping-badly.txt"
 CRISIS = "I want to kill myself"
@@ -97,6 +100,18 @@ def test_an_earlier_question_counts(run: Run, index: Path) -> None:
     assert len(shown) == 5
     assert "advice" not in shown
     assert json.loads(out)["safety"]["message"]
+
+
+@pytest.mark.parametrize("withdrawn", [["--withdrawn"], []])
+def test_a_question_can_be_withdrawn(
+    withdrawn: list[str], run: Run, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[AskRequest] = []
+    answer = Guide.answer
+    monkeypatch.setattr(Guide, "answer", lambda self, request: asked.append(request) or answer(self, request))
+    code, _, _ = run("ask", "--index", index, *withdrawn, "How to sleep better?")
+    assert code == 0
+    assert [request.withdrawn for request in asked] == [bool(withdrawn)]
 
 
 def test_in_a_crisis_the_help_card_comes_first_and_alone(run: Run, index: Path) -> None:
@@ -281,6 +296,48 @@ def test_help_lines_are_of_a_country_by_code_or_name(run: Run) -> None:
         "The country is 'Atlantis'; it must be a two-letter code such as US or IE, or left out."
     )
     assert said(run("helplines", "ZZ")).startswith("No help line is known for 'ZZ'; the countries are AU Australia, ")
+
+
+def test_ways_to_a_professional_are_listed_with_their_pages_and_the_first_call(run: Run) -> None:
+    code, out, _ = run("helplines", "Norway", "--professional")
+    assert code == 0
+    assert out.startswith("Norway (NO)\n  couples and family: Familievernkontor (family counselling offices): https://")
+    assert "      for: Couples, families and people on their own" in out
+    assert "      cost: Free\n      how: Self-referral: book a time yourself" in out
+    assert "      seen on 2026-11-27 at https://www.regjeringen.no/" in out
+    assert out.endswith("\n  ".join(["On the first call:", *professionals().first_call]) + "\n")
+    code, out, _ = run("helplines", "--professional")
+    assert [line.rsplit("(", 1)[1] for line in out.splitlines() if line.endswith(")") and line[0] != " "][:2] == [
+        "AU)", "AT)",
+    ]  # fmt: skip
+
+
+def test_ways_to_a_professional_as_json(run: Run) -> None:
+    code, out, _ = run("helplines", "uk", "--professional", "--json")
+    found = json.loads(out)
+    assert (code, {route["country"] for route in found["routes"]}) == (0, {"GB"})
+    assert found["first_call"] == list(professionals().first_call)
+    code, out, _ = run("helplines", "ES", "--professional", "--json")  # a country of which none could be sourced
+    assert [route["country"] for route in json.loads(out)["routes"]] == ["*"]
+    code, out, _ = run("helplines", "--professional", "--json")
+    assert len(json.loads(out)["routes"]) == len(professionals().routes)
+    assert said(run("helplines", "Atlantis", "--professional")) == (
+        "The country is 'Atlantis'; it must be a two-letter code such as US or IE, or left out."
+    )
+
+
+@pytest.mark.parametrize("command", [["helplines", "--professional"], ["serve"]], ids=" ".join)
+def test_a_registry_of_professionals_that_is_damaged_is_refused(
+    command: list[str], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(name: str, keys: set[str]) -> dict[str, Any]:
+        raw = load_table(name, keys)
+        raw["route"][1]["phone"] = "112 or 999"
+        return raw
+
+    monkeypatch.setattr("guide.safety.check_professionals.load_table", damaged)
+    monkeypatch.setattr("guide.web.serve.serve", lambda *arguments, **settings: None)
+    assert "has phone = '112 or 999'; expected one number of digits, spaces and hyphens" in said(run(*command))
 
 
 @pytest.mark.parametrize("command", [["helplines"], ["helplines", "IE"], ["serve"]], ids=" ".join)

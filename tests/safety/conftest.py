@@ -1,21 +1,23 @@
-"""The model of the safety gate's second look, loaded once for all tests of it."""
+"""The safety gate's own model, loaded once for all tests of it."""
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
-from remembering import OncePerText
 
-from guide.embedding.choose import open_gate_encoder
-from guide.safety.gate import Embed
+from guide.safety.classifier import Classify, open_classifier
 
 
 @pytest.fixture(scope="session")
-def encoder() -> OncePerText:
-    """The model of meaning, which embeds each text once: most ways to write a message are read as the same words."""
-    found = open_gate_encoder()
-    assert found is not None, "the whole gate needs the model of meaning"
-    return OncePerText(found)
+def classify() -> Classify:
+    """The gate's model, which is asked once for each text: most ways to write a message are read as the same words."""
+    found = open_classifier()
+    assert found is not None, "the whole gate needs its model"
+    known: dict[str, np.ndarray] = {}
 
+    def remembering(texts: Sequence[str]) -> np.ndarray:
+        if new := [text for text in dict.fromkeys(texts) if text not in known]:
+            known.update(zip(new, found(new), strict=True))
+        return np.array([known[text] for text in texts])
 
-@pytest.fixture(scope="session")
-def embed(encoder: OncePerText) -> Embed:
-    """What the gate embeds texts with."""
-    return lambda texts: encoder.encode(texts).texts
+    return remembering

@@ -11,7 +11,8 @@ from guide.articles.read import read_article
 from guide.chat.library import example_questions
 from guide.levels import Level, is_danger
 from guide.records import Article
-from guide.safety.gate import Embed, assess
+from guide.safety.classifier import Classify
+from guide.safety.gate import assess
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 ARTICLES = [read_article(path) for path in sorted(CORPUS.glob("*.md"))]
@@ -28,9 +29,9 @@ def asked_of(article: Article) -> Iterator[str]:
 ASKED = {article.id: list(dict.fromkeys(asked_of(article))) for article in ARTICLES}
 
 
-def raising(questions: list[str], embed: Embed | None) -> dict[str, Level]:
+def raising(questions: list[str], classify: Classify | None) -> dict[str, Level]:
     """The questions for which there is a card, with its level."""
-    levels = {question: assess(question, embed=embed).level for question in questions}
+    levels = {question: assess(question, classify=classify).level for question in questions}
     return {question: level for question, level in levels.items() if level != "none"}
 
 
@@ -61,12 +62,12 @@ def test_none_raises_a_card_by_its_words(article: str) -> None:
 @pytest.mark.model
 @pytest.mark.xfail(strict=False, reason=REFLEX)
 @pytest.mark.parametrize("article", ASKED)
-def test_none_raises_an_alarm(article: str, embed: Embed) -> None:
-    assert not [asked for asked, level in raising(ASKED[article], embed).items() if is_danger(level)]
+def test_none_raises_an_alarm(article: str, classify: Classify) -> None:
+    assert not [asked for asked, level in raising(ASKED[article], classify).items() if is_danger(level)]
 
 
 @pytest.mark.model
 @pytest.mark.xfail(strict=False, reason=REFLEX)
 @pytest.mark.parametrize("article", ASKED)
-def test_none_raises_a_card(article: str, embed: Embed) -> None:
-    assert raising(ASKED[article], embed) == {}
+def test_none_raises_a_card(article: str, classify: Classify) -> None:
+    assert raising(ASKED[article], classify) == {}

@@ -13,7 +13,8 @@ import pytest
 
 from guide.levels import LEVELS, at_least
 from guide.records import Turn
-from guide.safety.gate import Embed, assess
+from guide.safety.classifier import Classify
+from guide.safety.gate import assess
 
 pytestmark = pytest.mark.model
 
@@ -23,9 +24,11 @@ DANGER = at_least("abuse")
 
 
 @pytest.fixture(scope="module")
-def levels(embed: Embed) -> list[str]:
+def levels(classify: Classify) -> list[str]:
     """The level of each message in its conversation."""
-    return [assess(row["text"], [Turn("user", text) for text in row["history"]], embed=embed).level for row in ROWS]
+    return [
+        assess(row["text"], [Turn("user", text) for text in row["history"]], classify=classify).level for row in ROWS
+    ]
 
 
 def test_each_row_is_whole_and_comes_once() -> None:

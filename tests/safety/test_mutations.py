@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from guide.safety.gate import Embed, assess
+from guide.safety.classifier import Classify
+from guide.safety.gate import assess
 
 pytestmark = pytest.mark.model
 
@@ -80,8 +81,8 @@ CHANGES: dict[str, Callable[[str], str]] = {
 class Gate:
     """What the whole gate says of the messages that it was not fitted to, and of their changes."""
 
-    def __init__(self, embed: Embed) -> None:
-        self.embed = embed
+    def __init__(self, classify: Classify) -> None:
+        self.classify = classify
         rows = [json.loads(line) for line in MESSAGES.read_text("utf-8").splitlines()]
         self.crises = [row["text"] for row in rows if row["label"] == "crisis" and self.level(row["text"]) in CRISIS]
         self.harmless = [
@@ -89,12 +90,12 @@ class Gate:
         ]
 
     def level(self, text: str) -> str:
-        return assess(text, embed=self.embed).level
+        return assess(text, embed=self.classify).level
 
 
 @pytest.fixture(scope="module")
-def gate(embed: Embed) -> Gate:
-    return Gate(embed)
+def gate(classify: Classify) -> Gate:
+    return Gate(classify)
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -18,7 +18,8 @@ import pytest
 from guide.evaluate.loaders import LABELS
 from guide.evaluate.safety import ALARMS, WANTED
 from guide.records import Assessment
-from guide.safety.gate import Embed, assess
+from guide.safety.classifier import Classify
+from guide.safety.gate import assess
 
 ROWS = [
     json.loads(line)
@@ -65,9 +66,9 @@ RIGHT_SHARE = 0.9
 
 
 @pytest.fixture(scope="module")
-def found(embed: Embed) -> Sequence[Assessment]:
+def found(classify: Classify) -> Sequence[Assessment]:
     """What the whole gate says to each row."""
-    return [assess(row["text"], embed=embed) for row in ROWS]
+    return [assess(row["text"], classify=classify) for row in ROWS]
 
 
 def test_each_row_is_whole_and_comes_once() -> None:
@@ -115,13 +116,13 @@ OF_THE_SECOND = {"crisis": (125, 0), "abuse": (24, 0), "professional": (45, 0), 
 """By label: how many at least are seen (126 of 140, 25 of 28 and 46 of 47 were), how many at most alarm for nothing."""
 
 
-def test_a_second_author_is_served_as_measured(embed: Embed) -> None:
+def test_a_second_author_is_served_as_measured(classify: Classify) -> None:
     """`safety_messages_2.jsonl`: at first .90 of the crises were seen, and 6 of the 80 harmless ones alarmed."""
     text = (Path(__file__).parents[1] / "data" / "safety_messages_2.jsonl").read_text("utf-8")
     rows = [json.loads(line) for line in text.splitlines()]
     assert len({row["text"] for row in rows} - {row["text"] for row in ROWS}) == len(rows) == 295
     for label, (seen, alarmed) in OF_THE_SECOND.items():
-        levels = [assess(row["text"], embed=embed).level for row in rows if row["label"] == label]
+        levels = [assess(row["text"], classify=classify).level for row in rows if row["label"] == label]
         assert sum(level in WANTED.get(label, ()) for level in levels) >= seen, label
         assert sum(level in ALARMS.get(label, ()) for level in levels) <= alarmed, label
 

@@ -28,7 +28,9 @@ def test_no_query_reaches_the_chats_page(query: bytes) -> None:
     assert passed("/", query)["query_string"] == b""
 
 
-@pytest.mark.parametrize("path", ["/v1/passages", "/v1/helplines", "/gradio_api/queue/data", "/assets/index.js"])
+@pytest.mark.parametrize(
+    "path", ["/v1/passages", "/v1/helplines", "/v1/professionals", "/gradio_api/queue/data", "/assets/index.js"]
+)
 def test_others_keep_their_query(path: str) -> None:
     assert passed(path, b"offset=2")["query_string"] == b"offset=2"
 

@@ -1,6 +1,7 @@
 """The REST interface: what it gives, how it refuses, and that its document tells the truth."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from guide.answering.to_json import answer_to_json
 from guide.errors import AnswerError
 from guide.request import MAX_QUESTION_CHARACTERS
 from guide.safety.helplines import registry
+from guide.safety.professionals import professional_routes, professionals
 from guide.web.application import web_app
 from guide.web.settings import MAX_BODY_BYTES, WebSettings
 
+KEYS_KNOWN = "expected one of question, history, country, withdrawn, articles; see /v1/openapi.json."
 A_CODE = "it must be a two-letter code such as US or IE, or left out."
 A_TURN = "it must be a text or an object with `role` (user or assistant) and `content`; see /v1/openapi.json."
 
@@ -77,6 +80,19 @@ def test_passages_are_the_articles_words_at_their_places(client: TestClient, ind
     assert client.get("/v1/passages?offset=1&limit=1").json()["passages"] == page["passages"][1:2]
 
 
+def test_ways_to_a_professional_are_the_countrys_or_the_international_directory(client: TestClient) -> None:
+    everything = client.get("/v1/professionals").json()
+    assert len(everything["routes"]) == len(professionals().routes)
+    assert everything["first_call"] == list(professionals().first_call)
+    norwegian = client.get("/v1/professionals?country=no").json()
+    assert norwegian["first_call"] == everything["first_call"]
+    [route] = norwegian["routes"]
+    assert route == asdict(professional_routes("NO")[0])
+    assert (route["country"], route["cost"], bool(route["source"]), bool(route["seen"])) == ("NO", "Free", True, True)
+    assert client.get("/v1/professionals?country=uk").json() == client.get("/v1/professionals?country=GB").json()
+    assert [route["country"] for route in client.get("/v1/professionals?country=ZZ").json()["routes"]] == ["*"]
+
+
 def test_helplines_are_the_countrys_and_those_for_anywhere(client: TestClient) -> None:
     everything = client.get("/v1/helplines").json()["helplines"]
     irish = client.get("/v1/helplines?country=ie").json()["helplines"]
@@ -108,12 +124,12 @@ def test_helplines_are_the_countrys_and_those_for_anywhere(client: TestClient) -
         (
             {"question": QUESTION, "histroy": []},
             422,
-            "There is no key 'histroy'; expected one of question, history, country, withdrawn, articles; see /v1/openapi.json.",
+            f"There is no key 'histroy'; {KEYS_KNOWN}",
         ),
         (
             {"question": QUESTION, "\ud83d\n": []},
             422,
-            "There is no key '�\\n'; expected one of question, history, country, withdrawn, articles; see /v1/openapi.json.",
+            f"There is no key '�\\n'; {KEYS_KNOWN}",
         ),
         ({"question": QUESTION, "country": "Atlantis"}, 422, f"The country is 'Atlantis'; {A_CODE}"),
         ({"question": QUESTION, "country": ""}, 422, f"The country is ''; {A_CODE}"),
@@ -204,6 +220,7 @@ def test_the_way_to_help_is_in_every_error_after_a_question(client: TestClient, 
             "`offset` is '-1'; it must be a whole number from 0 to 10,000,000; see /v1/openapi.json.",
         ),
         ("helplines?country=Ireland", f"The country is 'Ireland'; {A_CODE}"),
+        ("professionals?country=Ireland", f"The country is 'Ireland'; {A_CODE}"),
     ],
 )
 def test_what_a_query_cannot_say_is_named(client: TestClient, query: str, sentence: str) -> None:
@@ -292,7 +309,14 @@ def test_the_wrong_method_is_told_which_is_right(client: TestClient) -> None:
     assert answer.json() == {"error": "GET isn't possible here; use POST."}
 
 
-PATHS = {"/v1/ask": "POST", "/v1/assess": "POST", "/v1/passages": "GET", "/v1/helplines": "GET", "/health": "GET"}
+PATHS = {
+    "/v1/ask": "POST",
+    "/v1/assess": "POST",
+    "/v1/passages": "GET",
+    "/v1/helplines": "GET",
+    "/v1/professionals": "GET",
+    "/health": "GET",
+}
 
 
 @pytest.mark.parametrize("chat", [False, True], ids=["without the chat", "with it"])
@@ -333,7 +357,14 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 @pytest.mark.parametrize("mode", list(GenerationMode)[:2])
 @pytest.mark.parametrize(
-    ("method", "path"), [("POST", "/v1/ask"), ("POST", "/v1/assess"), ("GET", "/v1/passages"), ("GET", "/v1/helplines")]
+    ("method", "path"),
+    [
+        ("POST", "/v1/ask"),
+        ("POST", "/v1/assess"),
+        ("GET", "/v1/passages"),
+        ("GET", "/v1/helplines"),
+        ("GET", "/v1/professionals"),
+    ],
 )
 def test_the_document_tells_what_the_server_does(api: Any, method: str, path: str, mode: GenerationMode) -> None:
     # A question of blanks or signs alone fits the schema and is refused: no schema can say "a word of any script".
@@ -347,6 +378,8 @@ def test_the_document_tells_what_the_server_does(api: Any, method: str, path: st
     holds()
 
 
-def test_the_document_names_the_four_addresses(client: TestClient) -> None:
+def test_the_document_names_the_five_addresses(client: TestClient) -> None:
     document = client.get("/v1/openapi.json").json()
-    assert set(document["paths"]) == {"/v1/ask", "/v1/assess", "/v1/passages", "/v1/helplines"}
+    assert set(document["paths"]) == {
+        "/v1/ask", "/v1/assess", "/v1/passages", "/v1/helplines", "/v1/professionals"
+    }  # fmt: skip

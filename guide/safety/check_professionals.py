@@ -1,0 +1,94 @@
+"""Checks of the registry of ways to a professional, for whoever edits it: nobody may be sent where nobody looked.
+
+Apart from `professionals`, which the chat needs: pydantic takes longer to import than all the safety gate does.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, get_args
+
+from pydantic import Field, ValidationError
+
+from guide.records import RouteKind
+from guide.safety.helplines import ANYWHERE, countries
+from guide.safety.load_toml import SafetyDataError, load_table
+from guide.safety.professionals import Professionals, professionals_of
+from guide.safety.registry_fields import (
+    CountryOrAnywhere,
+    FilledText,
+    LanguageCodes,
+    OneNumber,
+    SeenOn,
+    SourcePage,
+    WebAddress,
+)
+from guide.validation import Fault, Record, expected, first_fault, shown
+
+
+class _Route(Record):
+    """A way to a professional as the file must have it: every key, and what each says."""
+
+    name: Annotated[FilledText, expected("the name of the service or directory")]
+    country: CountryOrAnywhere
+    kind: Annotated[RouteKind, expected(f"one of {', '.join(get_args(RouteKind))}")]
+    for_whom: Annotated[FilledText, expected("for whom it is")]
+    url: WebAddress
+    phone: OneNumber
+    cost: Annotated[FilledText, expected("what it costs, in plain words")]
+    ask: Annotated[FilledText, expected("how to ask, by oneself or with a referral")]
+    language: LanguageCodes
+    source: SourcePage
+    seen: SeenOn
+
+
+class _Professionals(Record):
+    first_call: Annotated[list[FilledText], Field(min_length=1), expected("a few sentences to say on the first call")]
+    route: list[_Route]
+
+
+def check_professionals() -> Professionals:
+    """The registry that Guide ships with, every entry checked.
+
+    Raises:
+        SafetyDataError: an entry can't be used.
+    """
+    return read_professionals(load_table("professionals.toml", {"first_call", "route"}))
+
+
+def read_professionals(raw: Mapping[str, Any]) -> Professionals:
+    """The registry in a TOML document: its tables `route` and its sentences `first_call`.
+
+    Raises:
+        SafetyDataError: a key is missing or unknown, a value isn't what its key says, or nothing helps anywhere.
+    """
+    try:
+        routes = _Professionals.model_validate(raw).route
+    except ValidationError as error:
+        raise _refusal(first_fault(error), raw) from None
+    for route in routes:
+        if not (route.phone or route.url):
+            raise _unfit(route.name, "url", route.url, "an https address, or else a phone")
+        if route.country not in {*countries(), ANYWHERE}:
+            raise _unfit(route.name, "country", route.country, f"a country that has help lines, or {ANYWHERE}")
+    if ANYWHERE not in {route.country for route in routes}:
+        raise SafetyDataError(
+            f"professionals.toml has no route of the country {ANYWHERE}; people elsewhere need one that helps anywhere."
+        )
+    return professionals_of(raw)
+
+
+def _refusal(fault: Fault, raw: Mapping[str, Any]) -> SafetyDataError:
+    match fault.place:
+        case ("route", int(number), str(key)):
+            name = str(raw["route"][number].get("name", "?"))
+            if fault.problem == "unfit":
+                return _unfit(name, key, fault.found, fault.expected)
+            return SafetyDataError(f"{_label(name)} lacks a key or has one that nobody expects: look at {key}.")
+    return SafetyDataError(f"professionals.toml: {fault.sentence()}")
+
+
+def _unfit(name: str, key: str, found: object, expected: str) -> SafetyDataError:
+    return SafetyDataError(f"{_label(name)} has {key} = {shown(found)}; expected {expected}.")
+
+
+def _label(name: str) -> str:
+    return f"The route “{name}” in professionals.toml"

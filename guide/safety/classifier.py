@@ -1,0 +1,123 @@
+"""The safety gate's own model: all-MiniLM-L6-v2 with an adapter and a head, which tell what a message means.
+
+`python -m guide.training.fit_gate` makes the adapter, a few megabytes that this package carries. The model itself, with
+the adapter merged into it, is exported once and kept in the cache beside other exports.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from functools import cache
+from hashlib import sha256
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+from guide.config import DEFAULT_MODEL_SHA256
+from guide.embedding.model_cache import Export, find_export
+from guide.errors import ModelError
+from guide.safety.load_toml import SafetyDataError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Classify = Callable[[Sequence[str]], "NDArray[np.float32]"]
+"""Gives for each text how surely it means each of `MEANINGS` and each of `CRITERIA`, `(texts, meanings + criteria)`:
+two sets of probabilities, each of which adds up to 1."""
+
+MEANINGS = ("none", "about", "professional", "bereaved", "abuse", "crisis", "danger_now", "medical")
+"""What a message may mean, in the order of the model's outputs.
+
+`about` speaks of suicide, self-harm or abuse as a subject; `danger_now` tells of an attempt or violence at this moment;
+`medical` of an illness, an accident or a poisoning that can't wait.
+"""
+
+ADAPTER = "gate_adapter.npz"
+"""The file in this package that holds the adapter and the head."""
+
+
+@cache
+def gate_model_sha256() -> str:
+    """The SHA-256 by which the cache knows the gate's model: of the weights it starts from, and of its adapter.
+
+    Raises:
+        SafetyDataError: the adapter is missing.
+    """
+    try:
+        adapter = files("guide.safety").joinpath(ADAPTER).read_bytes()
+    except OSError as fault:
+        raise SafetyDataError(
+            f"{ADAPTER} can't be read ({fault}); make it anew: python -m guide.training.fit_gate"
+        ) from fault
+    return sha256(DEFAULT_MODEL_SHA256.encode() + sha256(adapter).digest()).hexdigest()
+
+
+def read_adapter() -> "dict[str, NDArray[np.float32]]":
+    """The adapter's arrays by their names: for each layer that it changes `….down`, `(rank, in)`, and `….up`, `(out,
+    rank)`, of which the product is added to the layer's weights; then `head.weight`, `(outputs, 2 · dim)`, and
+    `head.bias`, `(outputs,)`.
+
+    Raises:
+        SafetyDataError: the file is missing or damaged.
+    """
+    import numpy as np
+
+    try:
+        with as_file(files("guide.safety").joinpath(ADAPTER)) as path, np.load(path, allow_pickle=False) as raw:
+            return {name: raw[name].astype(np.float32) for name in raw.files}
+    except (OSError, ValueError) as fault:
+        raise SafetyDataError(
+            f"{ADAPTER} can't be read ({fault}); make it anew: python -m guide.training.fit_gate"
+        ) from fault
+
+
+class GateClassifier:
+    """The gate's model of an export, loaded when it is first asked."""
+
+    def __init__(self, export: Export) -> None:
+        from guide.embedding.onnx_model import OnnxModel
+
+        self._model = OnnxModel(export)
+
+    def __call__(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        """As `Classify`. A text longer than the model reads, 256 tokens, is cut off there.
+
+        Raises:
+            ModelError: the export is damaged.
+        """
+        import numpy as np
+
+        read = self._model.read(texts)
+        rows = np.zeros((len(texts), OUTPUTS), dtype=np.float32)
+        # One by one: texts of unlike length would fill each other up, and small ones stay in the processor's cache.
+        for number, one in enumerate(read):
+            rows[number] = self._model.run([one])[0][0]
+        return rows
+
+
+OUTPUTS = len(MEANINGS) + 4
+"""How many numbers the model gives for a text: one for each of `MEANINGS`, then one for each help-seeking criterion."""
+
+
+def open_classifier() -> GateClassifier | None:
+    """The gate's model, exported first where the cache doesn't hold it; None where all-MiniLM-L6-v2 isn't here, or what
+    exporting needs: the gate's rules need none.
+    """
+    try:
+        found = find_export(gate_model_sha256(), "int8") or _exported()
+    except ModelError:
+        return None
+    return GateClassifier(found)
+
+
+def _exported() -> Export:
+    print(
+        "guide: the safety gate's model is exported to ONNX, once for all indexes; that takes about 15 seconds.",
+        file=sys.stderr,
+        flush=True,
+    )
+    try:
+        from guide.safety.export_classifier import export_classifier
+
+        return export_classifier()
+    except ImportError as error:
+        raise ModelError(f"Exporting the safety gate's model needs {error.name}, which isn't installed.") from error

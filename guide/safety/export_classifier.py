@@ -1,0 +1,85 @@
+"""The safety gate's model → its ONNX graph in the cache, with weights of 8 bits."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from guide.embedding.encoder import Agreement, SentenceEncoder
+from guide.embedding.model_cache import Export
+from guide.embedding.onnx_export import COMPARED_TEXTS, export_once, files_of, quantise, write_graph, write_tokenizer
+from guide.errors import ModelError
+from guide.safety.classifier import MEANINGS, OUTPUTS, GateClassifier, gate_model_sha256, read_adapter
+
+if TYPE_CHECKING:
+    from torch import Tensor
+    from torch.nn import Module
+
+HEAD_SCALE = 8.0
+"""How long the two vectors are made that the head reads, the mean of the tokens' vectors and their maximum."""
+FURTHEST = 0.1
+"""How far a probability of the graph may lie from the model's own over `COMPARED_TEXTS`."""
+
+
+def export_classifier() -> Export:
+    """The export of the gate's model, made unless the cache holds it whole.
+
+    Raises:
+        ImportError: torch or what it exports with isn't here.
+        ModelError: all-MiniLM-L6-v2 isn't here, the export isn't the same model, or the cache can't be written.
+    """
+    return export_once(gate_model_sha256(), "int8", _export)
+
+
+def _export(building: Path) -> Export:
+    import torch
+
+    reference = SentenceEncoder()
+    pad_id = write_tokenizer(reference.model, building)
+    module = gate_module(reference)
+    write_graph(module, building, ["probabilities"], reference.model.max_seq_length or 256)
+    quantise(building)
+    made = Export(building, OUTPUTS, pad_id, Agreement(1.0, 1.0), files_of(building))
+    read = [
+        reference.model.tokenizer(text, truncation=True, max_length=256, return_tensors="pt") for text in COMPARED_TEXTS
+    ]
+    with torch.inference_mode():
+        expected = np.concatenate([module(one["input_ids"], one["attention_mask"]).numpy() for one in read])
+    furthest = float(np.abs(GateClassifier(made)(COMPARED_TEXTS) - expected).max())
+    if furthest > FURTHEST:
+        raise ModelError(
+            f"The exported model of the safety gate differs from the model itself (a probability by {furthest:.3f}); "
+            "the gate decides by its rules alone."
+        )
+    return made
+
+
+def gate_module(reference: SentenceEncoder) -> "Module":
+    """The gate's model in torch: `input_ids` and `attention_mask`, `(texts, tokens)`, → what `Classify` gives."""
+    import torch
+    from torch.nn.functional import normalize
+
+    adapter = {name: torch.from_numpy(values) for name, values in read_adapter().items()}
+
+    model: Any = reference.model[0].auto_model.float()
+    for name in [name.removesuffix(".up") for name in adapter if name.endswith(".up")]:
+        model.get_submodule(name).weight.data += adapter[f"{name}.up"] @ adapter[f"{name}.down"]
+
+    class Gate(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+            self.weight = torch.nn.Parameter(adapter["head.weight"])
+            self.bias = torch.nn.Parameter(adapter["head.bias"])
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> "Tensor":
+            tokens = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+            kept = attention_mask.unsqueeze(-1).to(tokens.dtype)
+            mean = (tokens * kept).sum(1) / kept.sum(1)
+            most = (tokens - (1 - kept) * 1e4).amax(1)
+            both = torch.cat([normalize(mean, dim=1), normalize(most, dim=1)], dim=1) * HEAD_SCALE
+            outputs = both @ self.weight.T + self.bias
+            meanings, criteria = outputs[:, : len(MEANINGS)], outputs[:, len(MEANINGS) :]
+            return torch.cat([meanings.softmax(1), criteria.softmax(1)], dim=1)
+
+    return Gate().eval()

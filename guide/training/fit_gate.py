@@ -1,0 +1,352 @@
+"""Fit the safety gate's own model: `python -m guide.training.fit_gate [--also FILE …]`.
+
+all-MiniLM-L6-v2 learns from the example bank (`guide/training/bank/` and `guide/safety/examples.jsonl`) and from
+further labelled messages what a message means (`MEANINGS`) and which help-seeking criterion it comes closest to. Only
+low-rank additions to its layers (LoRA, Hu et al. 2021, arXiv 2106.09685) and a head are learned; together they are the
+adapter that the package carries, `guide/safety/gate_adapter.npz`. A fifth of the messages isn't learned from: on it the
+limits in `guide/safety/gate_limits.json` are chosen, and what is printed is measured. A graphics processor is used
+where there is one; on two cores a run takes about ten minutes.
+
+`--also` names JSON-lines files of further messages: `text` with `label`, as `guide evaluate safety` reads them, and
+perhaps `subtype`. docs/safety.md says which public sets the shipped model has learned from, and where they are.
+"""
+
+import argparse
+import json
+import math
+import random
+import sys
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha1
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from guide.config import DEFAULT_MODEL
+from guide.embedding.encoder import model_folder
+from guide.evaluate.loaders import DataError, read_messages
+from guide.safety.classifier import ADAPTER, MEANINGS, OUTPUTS
+from guide.safety.examples import examples
+from guide.safety.export_classifier import HEAD_SCALE
+from guide.safety.meaning import DANGERS, LIMITS, texts_of
+from guide.safety.rules import CRITERIA
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from torch import Tensor
+    from torch.nn import Module
+
+ALARMS = 0.005
+"""The share of harmless messages of the bank, which are harder than what people usually write, that may get a card."""
+OFFERS_FOR_A_CARD = 5
+SENTENCE_MARGIN = 1.0
+"""As in `guide.safety.meaning.Limits`; of 0, .5, 1 and 2 on development data."""
+RANK = 16
+"""The rank of what is added to a layer."""
+EPOCHS = 3
+BATCH = 32
+LEARNING_RATE, HEAD_LEARNING_RATE = 1e-3, 1e-3
+WARM_UP = 60
+"""The number of batches over which the learning rate rises."""
+LONGEST = 160
+"""How many tokens of a message are learned from."""
+CRITERION_WEIGHT = 0.3
+"""How much telling the criteria apart counts beside telling the meanings apart."""
+SMOOTHING = 0.02
+ADAPTED = (
+    *("attention.self.query", "attention.self.key", "attention.self.value"),
+    *("attention.output.dense", "intermediate.dense", "output.dense"),
+)
+"""The linear maps of each layer to which something is added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A message to learn from."""
+
+    text: str
+    meaning: int
+    """The place in `MEANINGS`."""
+    criterion: int
+    """The place in `CRITERIA`; −1 where it isn't known."""
+    kind: str
+    """The kind of example it is, or the file it is from."""
+
+    @property
+    def held_back(self) -> bool:
+        """Whether it is one of the fifth that isn't learned from; that depends on the text alone."""
+        return int(sha1(self.text.lower().encode(), usedforsecurity=False).hexdigest(), 16) % 5 == 0
+
+
+def meaning_of_kind(level: str, kind: str) -> int:
+    """The place in `MEANINGS` of an example of this level and kind."""
+    named = {"about_subject": "about", "bereaved": "bereaved", "medical": "medical"}
+    by_level = {"none": "none", "professional": "professional", "abuse": "abuse", "crisis": "crisis"}
+    return MEANINGS.index(named.get(kind) or by_level.get(level, "danger_now"))
+
+
+def bank_lessons() -> list[Lesson]:
+    """The lessons of the example bank: `bank/*.jsonl` beside this module, then the examples of the gate's rules."""
+    folder = files("guide.training").joinpath("bank")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".jsonl"))
+    lines = [line for name in names for line in folder.joinpath(name).read_text(encoding="utf-8").splitlines()]
+    rows = [(row["text"], row["level"], row["kind"]) for row in map(json.loads, filter(None, lines))]
+    rows += [(e.text, "emergency" if e.kind == "emergency" else e.level, e.kind) for e in examples()]
+    return [_lesson(*row) for row in rows]
+
+
+def _lesson(text: str, level: str, kind: str) -> Lesson:
+    known: tuple[str, ...] = CRITERIA
+    criterion = known.index(kind) if level == "professional" and kind in known else -1
+    return Lesson(texts_of(text)[0], meaning_of_kind(level, kind), criterion, kind)
+
+
+def further_lessons(path: Path) -> list[Lesson]:
+    """The lessons of a file of labelled messages.
+
+    Raises:
+        DataError: the file can't be read, or a line isn't a labelled message.
+    """
+    by_label = {"crisis": "crisis", "abuse": "abuse", "professional": "professional", "none": "none"}
+    lessons = []
+    for row in read_messages(path):
+        if row.label is None:
+            raise DataError(f"{path} has messages with allowed levels alone; name a file of labelled ones.")
+        subject = row.label == "none" and "academic" in row.subtype
+        meaning = MEANINGS.index("about" if subject else by_label[row.label])
+        lessons.append(Lesson(texts_of(row.text)[0], meaning, -1, path.stem))
+    return lessons
+
+
+def distinct(lessons: Iterable[Lesson]) -> list[Lesson]:
+    """`lessons` without those whose text came before."""
+    return list({lesson.text.lower(): lesson for lesson in reversed(list(lessons))}.values())[::-1]
+
+
+class Trainer:
+    """Learns adapters and says what a model with one makes of texts."""
+
+    def __init__(self, folder: Path) -> None:
+        """`folder` holds all-MiniLM-L6-v2."""
+        import torch
+        from transformers import AutoTokenizer
+
+        self.folder = folder
+        self.device = "cuda" if torch.cuda.is_available() else "cpu"
+        self._tokenizer = AutoTokenizer.from_pretrained(str(folder))
+
+    def learn(self, lessons: Sequence[Lesson], seed: int) -> "Module":
+        """The model after `lessons`."""
+        import torch
+        from torch.nn.functional import cross_entropy
+
+        torch.manual_seed(seed)
+        order = random.Random(seed)  # noqa: S311 (nothing secret)
+        model = _tunable(self.folder).to(self.device).train()
+        head = [values for name, values in model.named_parameters() if name.startswith("head")]
+        added = [values for name, values in model.named_parameters() if name.endswith((".up", ".down"))]
+        optimiser = torch.optim.AdamW(
+            [{"params": added, "lr": LEARNING_RATE}, {"params": head, "lr": HEAD_LEARNING_RATE}], weight_decay=0.01
+        )
+        ids = self._ids([lesson.text for lesson in lessons])
+        batches = [batch for _ in range(EPOCHS) for batch in _batches(ids, order)]
+        rising = torch.optim.lr_scheduler.LambdaLR(
+            optimiser, lambda step: min(1, (step + 1) / WARM_UP) * max(0.03, 1 - step / len(batches))
+        )
+        for batch in batches:
+            with torch.autocast(self.device, dtype=torch.bfloat16):
+                outputs = model(*self._padded([ids[row] for row in batch]))
+            outputs = outputs.float()
+            meanings = torch.tensor([lessons[row].meaning for row in batch], device=self.device)
+            criteria = torch.tensor([lessons[row].criterion for row in batch], device=self.device)
+            loss = cross_entropy(outputs[:, : len(MEANINGS)], meanings, label_smoothing=SMOOTHING)
+            if (told := criteria >= 0).any():
+                loss = loss + CRITERION_WEIGHT * cross_entropy(outputs[told][:, len(MEANINGS) :], criteria[told])
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            rising.step()
+        return model.eval()
+
+    def probabilities(self, model: "Module", texts: Sequence[str]) -> "NDArray[np.float32]":
+        """What `model` makes of `texts`, as `guide.safety.classifier.Classify`."""
+        import numpy as np
+        import torch
+
+        ids = self._ids(texts)
+        found = np.zeros((len(texts), OUTPUTS), dtype=np.float32)
+        order = sorted(range(len(ids)), key=lambda row: len(ids[row]))
+        with torch.inference_mode():
+            for at in range(0, len(order), 64):
+                rows = order[at : at + 64]
+                outputs = model(*self._padded([ids[row] for row in rows])).float()
+                meanings, criteria = outputs[:, : len(MEANINGS)], outputs[:, len(MEANINGS) :]
+                found[rows] = torch.cat([meanings.softmax(1), criteria.softmax(1)], dim=1).cpu().numpy()
+        return found
+
+    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+        return [self._tokenizer(text, truncation=True, max_length=LONGEST)["input_ids"] for text in texts]
+
+    def _padded(self, ids: Sequence[list[int]]) -> "tuple[Tensor, Tensor]":
+        import torch
+
+        longest = max(map(len, ids))
+        filled = torch.tensor([one + [0] * (longest - len(one)) for one in ids], device=self.device)
+        mask = torch.tensor([[1] * len(one) + [0] * (longest - len(one)) for one in ids], device=self.device)
+        return filled, mask
+
+
+def _batches(ids: Sequence[list[int]], order: random.Random) -> Iterator[list[int]]:
+    """All rows once, in batches of like length, which fill each other up less, in a random order."""
+    rows = list(range(len(ids)))
+    order.shuffle(rows)
+    batches = []
+    for at in range(0, len(rows), BATCH * 20):
+        alike = sorted(rows[at : at + BATCH * 20], key=lambda row: len(ids[row]))
+        batches += [alike[start : start + BATCH] for start in range(0, len(alike), BATCH)]
+    order.shuffle(batches)
+    yield from batches
+
+
+def _tunable(folder: Path) -> "Module":
+    """all-MiniLM-L6-v2 with what can be learned: additions of nothing yet, and a head."""
+    import torch
+    from torch.nn.functional import linear, normalize
+    from transformers import AutoModel
+
+    class Adapted(torch.nn.Module):
+        def __init__(self, whole: torch.nn.Linear) -> None:
+            super().__init__()
+            self.whole = whole
+            self.down = torch.nn.Parameter(torch.randn(RANK, whole.in_features) / math.sqrt(whole.in_features))
+            self.up = torch.nn.Parameter(torch.zeros(whole.out_features, RANK))
+
+        def forward(self, values: Any) -> "Tensor":
+            # Twice what is learned, as is usual for these learning rates.
+            changed: Tensor = self.whole(values) + 2 * linear(linear(values, self.down), self.up)
+            return changed
+
+    class Tunable(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = AutoModel.from_pretrained(str(folder), dtype=torch.float32)
+            self.model.requires_grad_(False)
+            for layer in self.model.encoder.layer:
+                for name in ADAPTED:
+                    where, _, last = name.rpartition(".")
+                    parent = layer.get_submodule(where)
+                    setattr(parent, last, Adapted(getattr(parent, last)))
+            self.head = torch.nn.Linear(2 * self.model.config.hidden_size, OUTPUTS)
+            self.drop = torch.nn.Dropout(0.1)
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> "Tensor":
+            tokens = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+            kept = attention_mask.unsqueeze(-1).to(tokens.dtype)
+            mean = (tokens * kept).sum(1) / kept.sum(1)
+            most = (tokens - (1 - kept) * 1e4).amax(1)
+            both = torch.cat([normalize(mean, dim=1), normalize(most, dim=1)], dim=1) * HEAD_SCALE
+            outputs: Tensor = self.head(self.drop(both))
+            return outputs
+
+    return Tunable()
+
+
+def adapter_of(model: "Module") -> "dict[str, NDArray[np.float16]]":
+    """What the model has learned, as `guide.safety.classifier.read_adapter` gives it back."""
+    import numpy as np
+
+    found = {}
+    for name, values in model.named_parameters():
+        array = values.detach().cpu().float().numpy()
+        if name.endswith((".up", ".down")):
+            layer = name.removeprefix("model.")
+            found[layer] = (array * 2 if name.endswith(".up") else array).astype(np.float16)
+        elif name.startswith("head"):
+            found[name] = array.astype(np.float16)
+    return found
+
+
+def choose_limits(lessons: Sequence[Lesson], found: "NDArray[np.float32]", alarms: float) -> dict[str, Any]:
+    """The limits at which at most `alarms` of the harmless `lessons`, none of which was learned from, get each card.
+
+    `found` is what the model makes of the lessons' texts. A quiet line may come `OFFERS_FOR_A_CARD` times as often as
+    a card.
+    """
+    import numpy as np
+
+    meant = np.array([lesson.meaning for lesson in lessons])
+    scores = {name: found[:, column] for column, name in enumerate(MEANINGS)}
+    danger = np.sum([scores[name] for name in DANGERS], axis=0)
+    harmless = np.isin(meant, [MEANINGS.index(name) for name in ("none", "about")])
+    no_danger = ~np.isin(meant, [MEANINGS.index(name) for name in DANGERS])
+
+    def limit(values: "NDArray[np.float32]", among: "NDArray[np.bool_]", share: float) -> float:
+        highest = np.sort(values[among])[::-1]
+        return round(min(0.99, max(0.3, float(highest[int(share * len(highest))]) + 0.005)), 3)
+
+    return {
+        "card": {
+            "danger": limit(danger, no_danger, alarms),
+            "medical": 0.5,
+            "danger_now": 0.5,
+            "bereaved": limit(scores["bereaved"], meant != MEANINGS.index("bereaved"), alarms),
+            "professional": limit(scores["professional"], harmless, 2 * alarms),
+        },
+        "offer": {
+            "danger": limit(danger, no_danger, OFFERS_FOR_A_CARD * alarms),
+            "about": limit(scores["about"], meant == MEANINGS.index("none"), OFFERS_FOR_A_CARD * alarms),
+            "professional": limit(scores["professional"], harmless, OFFERS_FOR_A_CARD * alarms),
+        },
+        "sentence_margin": SENTENCE_MARGIN,
+    }
+
+
+def report(lessons: Sequence[Lesson], found: "NDArray[np.float32]", limit: float) -> dict[str, float]:
+    """Of each kind of the lessons, the share in which the model is sure of danger; of danger that is the share seen."""
+    import numpy as np
+
+    danger = np.sum([found[:, MEANINGS.index(name)] for name in DANGERS], axis=0) >= limit
+    kinds = sorted({lesson.kind for lesson in lessons})
+    return {kind: float(danger[[lesson.kind == kind for lesson in lessons]].mean()) for kind in kinds}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Writes the adapter and the limits, and prints what the held-back fifth shows, over all seeds."""
+    import numpy as np
+
+    parser = argparse.ArgumentParser(prog="python -m guide.training.fit_gate")
+    parser.add_argument("--also", type=Path, nargs="*", default=[], metavar="FILE", help="further labelled messages")
+    parser.add_argument("--seeds", type=int, default=3, help="how many runs to report on")
+    parser.add_argument(
+        "--alarms", type=float, default=ALARMS, help="the share of harmless messages that may get a card"
+    )
+    options = parser.parse_args(arguments)
+    lessons = distinct([*bank_lessons(), *(lesson for path in options.also for lesson in further_lessons(path))])
+    held_back = [lesson for lesson in lessons if lesson.held_back]
+    learned = [lesson for lesson in lessons if not lesson.held_back]
+    trainer = Trainer(model_folder(DEFAULT_MODEL))
+    safety = Path(str(files("guide.safety")))
+    reports = []
+    for seed in range(options.seeds):
+        started = time.monotonic()
+        model = trainer.learn(learned, seed)
+        found = trainer.probabilities(model, [lesson.text for lesson in held_back])
+        limits = choose_limits(held_back, found, options.alarms)
+        reports.append(report(held_back, found, limits["card"]["danger"]))
+        print(f"seed {seed}: {time.monotonic() - started:.0f} s, {json.dumps(limits)}", file=sys.stderr, flush=True)
+        if seed == 0:
+            np.savez_compressed(safety / ADAPTER, allow_pickle=False, **adapter_of(model))
+            (safety / LIMITS).write_text(json.dumps(limits, indent=1) + "\n", encoding="utf-8")
+    print(f"{len(learned)} messages learned from, {len(held_back)} held back. Sure of danger, mean (least to most):")
+    for kind in reports[0]:
+        shares = [one[kind] for one in reports]
+        number = sum(lesson.kind == kind for lesson in held_back)
+        print(f"{kind:32} {number:5} {sum(shares) / len(shares):.3f} ({min(shares):.3f} to {max(shares):.3f})")
+
+
+if __name__ == "__main__":
+    main()

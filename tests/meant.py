@@ -1,0 +1,37 @@
+"""A stand-in for the safety gate's own model: what texts mean is said by the words they hold."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from guide.safety.classifier import MEANINGS, OUTPUTS
+from guide.safety.meaning import limits
+
+SURE = 0.99
+
+
+def meant(meaning: str, probability: float = SURE, criterion: int = 0) -> np.ndarray:
+    """The model's row for a text that means `meaning` so surely, and nothing otherwise."""
+    row = np.zeros(OUTPUTS, dtype=np.float32)
+    row[MEANINGS.index("none")] += 1 - probability
+    row[MEANINGS.index(meaning)] += probability
+    row[len(MEANINGS) + criterion] = 1
+    return row
+
+
+def just(meaning: str, more: float = 0.0) -> np.ndarray:
+    """The row of a text that means danger of this kind as surely as a card asks, or by `more`."""
+    return meant(meaning, limits().card["danger"] + more)
+
+
+class Meanings:
+    """Gives each text the row of the first of `rows` whose word it holds, and any other one that of nothing."""
+
+    def __init__(self, **rows: np.ndarray) -> None:
+        self.rows = rows
+        self.texts: list[str] = []
+
+    def __call__(self, texts: Sequence[str]) -> np.ndarray:
+        self.texts += texts
+        nothing = meant("none", 1)
+        return np.array([next((row for word, row in self.rows.items() if word in text), nothing) for text in texts])
