@@ -14,7 +14,7 @@ DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fa
 """Of the official file, https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2/blob/main/model.safetensors."""
 
 Runtime = Literal["onnx", "onnx-int8", "torch"]
-Gate = Literal["model", "rules"]
+GateKind = Literal["model", "rules"]
 _Name = TypeVar("_Name", bound=str)
 
 
@@ -39,7 +39,7 @@ class Config:
     runtime: Runtime = "onnx"
     """What runs it: ONNX Runtime on its export, the same with weights of 8 bits, or sentence-transformers on torch."""
 
-    gate: Gate = "model"
+    gate: GateKind = "model"
     """What the safety gate decides by: its rules and its own model, or its rules alone, which see much less."""
 
     endpoint: Endpoint | None = None
@@ -54,7 +54,7 @@ class Config:
             GuideError: there is no such runtime or gate, or one of the language model's two settings is missing.
         """
         runtime = _one_of("GUIDE_RUNTIME", get_args(Runtime), cls().runtime)
-        gate = _one_of("GUIDE_GATE", get_args(Gate), cls().gate)
+        gate = _one_of("GUIDE_GATE", get_args(GateKind), cls().gate)
         return cls(os.environ.get("GUIDE_MODEL") or DEFAULT_MODEL, runtime, gate, _endpoint())
 
 

@@ -10,7 +10,7 @@ from guide.answering.compose import compose, items_shown, without_passages
 from guide.answering.criteria import cite_criteria
 from guide.answering.llm_endpoint import check_endpoint
 from guide.answering.phrasing import phrase
-from guide.config import Config, Endpoint, Gate
+from guide.config import Config, Endpoint, GateKind
 from guide.embedding.choose import open_encoder
 from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
 from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError
@@ -21,7 +21,8 @@ from guide.records import ROLES, Answer, Article, AskRequest, Assessment, Passag
 from guide.request import HistoryEntry, assess_words, read_request
 from guide.retrieval.passage_map import Survey, survey
 from guide.retrieval.retrieve import WEIGHTS, Retrieval, Weights, retrieve
-from guide.safety.classifier import Classify, open_classifier
+from guide.safety.choose import open_classifier
+from guide.safety.classifier import Classify
 from guide.safety.gate import assess
 from guide.safety.visibility import roles_shown
 
@@ -91,7 +92,7 @@ class Guide:
         return self._index
 
     @property
-    def gate(self) -> Gate:
+    def gate(self) -> GateKind:
         """What the safety gate decides by: `model`, its rules and its model of what messages mean, or `rules` alone."""
         return "model" if self._classify else "rules"
 

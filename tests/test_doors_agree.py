@@ -20,10 +20,11 @@ from guide.chat.render import Exchange
 from guide.chat.texts import texts_for
 from guide.cli import main
 from guide.config import Config
-from guide.embedding.choose import gate_embed, open_builder
+from guide.embedding.choose import open_builder
 from guide.guide import Guide
 from guide.index.build import build
 from guide.records import Assessment, Turn
+from guide.safety.choose import open_classifier
 from guide.safety.gate import assess
 from guide.safety.helplines import country_names, helplines, registry
 from guide.safety.wording import offer_words
@@ -58,7 +59,7 @@ CONVERSATIONS: list[tuple[str, ...]] = [
     ("I want to die", "oh I was only joking"),
 ]
 
-Door = Callable[[Sequence[str], str | None, bool], dict[str, Any]]
+Door = Callable[[Sequence[Any], str | None, bool], dict[str, Any]]
 """Takes a conversation, the country, and whether its last message is withdrawn; gives the safety part of the answer."""
 
 
@@ -112,7 +113,8 @@ def doors(
         return printed("ask", talk[-1], *options(talk, country), *said, "--index", index, "--json")["safety"]
 
     def command_assess(talk: Sequence[str], country: str | None, withdrawn: bool) -> Any:
-        return printed("assess", talk[-1], *options(talk, country), "--json")
+        said = ["--withdrawn"] if withdrawn else []
+        return printed("assess", talk[-1], *options(talk, country), *said, "--json")
 
     def rest(path: str) -> Door:
         def asked(talk: Sequence[str], country: str | None, withdrawn: bool) -> Any:
@@ -149,9 +151,6 @@ def doors(
     }
 
 
-TAKES_NO_WITHDRAWAL = {"guide assess", "guide assess --batch", "the chat's endpoint"}
-
-
 def talked(guide: Guide, talk: Sequence[str], country: str | None, withdrawn: bool = False) -> list[Exchange]:
     """The conversation as the chat holds it."""
     page = Conversation(guide, registry().lines, country_names())
@@ -183,7 +182,7 @@ def test_all_doors_show_the_same_help(
     talk: tuple[str, ...], country: str | None, guide: Guide, doors: dict[str, Door]
 ) -> None:
     history = [Turn("user", text) for text in talk[:-1]]
-    expected = plain(safety_to_json(assess(talk[-1], history, country=country, embed=gate_embed())))
+    expected = plain(safety_to_json(assess(talk[-1], history, country=country, classify=open_classifier())))
     assert decided(guide, talk, country) == expected
     for name, door in doors.items():
         assert plain(door(talk, country, False)) == expected, name
@@ -194,8 +193,22 @@ def test_all_doors_show_the_same_help(
 def test_all_doors_take_a_withdrawal_alike(talk: tuple[str, ...], guide: Guide, doors: dict[str, Door]) -> None:
     expected = decided(guide, talk, "IE", withdrawn=True)
     for name, door in doors.items():
-        if name not in TAKES_NO_WITHDRAWAL:
+        if name != "the chat's endpoint":  # it takes no withdrawal of the question
             assert plain(door(talk, "IE", True)) == expected, name
+
+
+@pytest.mark.parametrize("talk", [talk for talk in CONVERSATIONS if len(talk) == 2], ids=lambda talk: talk[0][:30])
+def test_doors_that_carry_it_take_an_earlier_withdrawal_alike(
+    talk: tuple[str, ...], guide: Guide, doors: dict[str, Door]
+) -> None:
+    history: Any = [{"role": "user", "content": talk[0], "withdrawn": True}]
+    expected = plain(safety_to_json(guide.ask(talk[1], history, "IE").safety))
+    for name in ("guide ask --batch", "POST /v1/ask", "POST /v1/assess", "the chat's endpoint"):
+        assert plain(doors[name]([*history, talk[1]], "IE", False)) == expected, name
+    page = Conversation(guide, registry().lines, country_names())
+    exchanges = page.ask(talk[1], talked(guide, talk[:1], "IE", withdrawn=True), "IE", "en")[1]
+    assert exchanges[-1].decided
+    assert plain(safety_to_json(exchanges[-1].decided)) == expected
 
 
 @pytest.mark.parametrize(("level", "country"), [("professional", "IE"), ("abuse", "US"), ("crisis", None)])

@@ -20,7 +20,7 @@ from guide.guide import Guide
 from guide.index.build import build
 from guide.levels import Level
 from guide.safety import assess
-from guide.safety.classifier import open_classifier
+from guide.safety.choose import open_classifier
 from guide.safety.helplines import country_names, registry
 from guide.web.application import web_app
 from guide.web.reloading import ReloadingGuide

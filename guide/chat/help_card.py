@@ -35,18 +35,18 @@ def care_card(safety: Assessment, library: Library, texts: Texts, turn: str, *, 
         seen, more = ([criteria], [opening, further]) if further else ([opening, criteria], [])
         country = next((line.country for line in safety.helplines if line.country != ANYWHERE), "")
         routes = professional_details(country, texts)
-        parts = [*seen, _folded(EMPTY.join([*more, _words(rest, safety), lines]), texts), routes]
+        parts, folded = seen, [_folded(EMPTY.join([*more, _words(rest, safety), lines]), texts), routes]
     else:
-        parts = [_words([first], safety), lines, _words(rest, safety), criteria, further]
+        parts, folded = [_words([first], safety), lines, _words(rest, safety), criteria, further], []
     return Markup(
         '<div class="care care-{level}" role="group" aria-labelledby="{turn}-care">'
-        '<h3 id="{turn}-care">{title}</h3>{parts}<div class="care-foot">{why}{not_meant}</div></div>'
+        '<h3 id="{turn}-care">{title}</h3>{parts}<div class="care-foot">{folded}{not_meant}</div></div>'
     ).format(
         level=safety.level,
         turn=turn,
         title=texts[f"care_{safety.level}"],
         parts=EMPTY.join(parts),
-        why=why,
+        folded=EMPTY.join([*folded, why]),
         not_meant=_not_meant(texts, turn),
     )
 

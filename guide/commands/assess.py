@@ -21,6 +21,9 @@ def add(commands: Any) -> None:
         "--after", action="append", default=[], type=whole_characters, metavar="PREVIOUS", help="an earlier message"
     )
     assess.add_argument("--country", metavar="CODE", help="for help lines, such as US or IE")
+    assess.add_argument(
+        "--withdrawn", action="store_true", help="the help shown for this message before wasn't what it meant"
+    )
     assess.add_argument("--rules", action="store_true", help="by the rules alone, without the model of meaning")
     assess.add_argument("--json", action="store_true", help="print it as JSON")
     assess.set_defaults(run=run, misuse=assess.error)
@@ -34,20 +37,22 @@ def run(options: argparse.Namespace) -> int:
     from guide.commands.terminal import print_assessment, print_safety
     from guide.request import read_request
     from guide.safety import assess
-    from guide.safety.classifier import open_classifier
+    from guide.safety.choose import open_classifier
 
     classify = None if options.rules else open_classifier()
     if options.batch is not None:
         return _assess_batch(options.batch, classify)
     try:
-        asked = read_request(options.text, options.after, options.country)
+        asked = read_request(options.text, options.after, options.country, withdrawn=options.withdrawn)
     except QuestionError as error:
         if error.safety and options.json:
             print(json.dumps({"error": str(error), "safety": safety_to_json(error.safety)}, ensure_ascii=False))
         elif error.safety:
             print_safety(error.safety)
         raise
-    assessment = assess(asked.question, asked.history, country=asked.country, classify=classify)
+    assessment = assess(
+        asked.question, asked.history, country=asked.country, classify=classify, withdrawn=asked.withdrawn
+    )
     if options.json:
         print(json.dumps(safety_to_json(assessment), ensure_ascii=False, indent=2))
     else:
@@ -64,7 +69,8 @@ def _assess_batch(source: str, classify: "Classify | None") -> int:
     for number, line in lines(source):
         try:
             row = read_row(AssessRow, line)
-            assessment = assess(row.text, read_history(row.history), country=row.country, classify=classify)
+            history = read_history(row.history)
+            assessment = assess(row.text, history, country=row.country, classify=classify, withdrawn=row.withdrawn)
             result: dict[str, Any] = {"line": number, **safety_to_json(assessment)}
         except GuideError as error:
             result = {"line": number, "error": str(error)}

@@ -52,6 +52,8 @@ class BatchRow(BaseModel):
     """The key of what the person wrote."""
 
     country: Annotated[str | None, PlainValidator(read_country), _COUNTRY] = None
+    withdrawn: Annotated[bool, Field(strict=True)] = False
+    """Whether the help shown for this message before wasn't what it meant."""
 
     @model_validator(mode="before")
     @classmethod
@@ -67,8 +69,6 @@ class AskRow(BatchRow):
     question: WholeText
     history: Annotated[list[Annotated[Any, _TURN]], expected("a list of turns, oldest first")] = Field([])
     """Turns as `guide.request.read_history` reads them."""
-    withdrawn: Annotated[bool, Field(strict=True)] = False
-    """Whether the help shown for this question before wasn't what it meant."""
     articles: Annotated[
         list[Annotated[WholeText, expected("an article's id (`guide articles` lists them)")]],
         expected("a list of articles' ids (`guide articles` lists them)"),

@@ -82,7 +82,7 @@ def _run_safety(options: argparse.Namespace) -> int:
     from guide.evaluate.loaders import read_messages
     from guide.evaluate.plots import check
     from guide.evaluate.safety import judge_messages, safety_tables, write_safety
-    from guide.safety.classifier import open_classifier
+    from guide.safety.choose import open_classifier
 
     if options.out:
         check()

@@ -4,7 +4,6 @@
 the adapter merged into it, is exported once and kept in the cache beside other exports.
 """
 
-import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from hashlib import sha256
@@ -12,8 +11,7 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
 from guide.config import DEFAULT_MODEL_SHA256
-from guide.embedding.model_cache import Export, find_export
-from guide.errors import ModelError
+from guide.embedding.model_cache import Export
 from guide.safety.load_toml import SafetyDataError
 
 if TYPE_CHECKING:
@@ -96,28 +94,3 @@ class GateClassifier:
 
 OUTPUTS = len(MEANINGS) + 4
 """How many numbers the model gives for a text: one for each of `MEANINGS`, then one for each help-seeking criterion."""
-
-
-def open_classifier() -> GateClassifier | None:
-    """The gate's model, exported first where the cache doesn't hold it; None where all-MiniLM-L6-v2 isn't here, or what
-    exporting needs: the gate's rules need none.
-    """
-    try:
-        found = find_export(gate_model_sha256(), "int8") or _exported()
-    except ModelError:
-        return None
-    return GateClassifier(found)
-
-
-def _exported() -> Export:
-    print(
-        "guide: the safety gate's model is exported to ONNX, once for all indexes; that takes about 15 seconds.",
-        file=sys.stderr,
-        flush=True,
-    )
-    try:
-        from guide.safety.export_classifier import export_classifier
-
-        return export_classifier()
-    except ImportError as error:
-        raise ModelError(f"Exporting the safety gate's model needs {error.name}, which isn't installed.") from error

@@ -65,7 +65,7 @@ def gate_module(reference: SentenceEncoder) -> "Module":
     for name in [name.removesuffix(".up") for name in adapter if name.endswith(".up")]:
         model.get_submodule(name).weight.data += adapter[f"{name}.up"] @ adapter[f"{name}.down"]
 
-    class Gate(torch.nn.Module):
+    class Merged(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.model = model
@@ -82,4 +82,4 @@ def gate_module(reference: SentenceEncoder) -> "Module":
             meanings, criteria = outputs[:, : len(MEANINGS)], outputs[:, len(MEANINGS) :]
             return torch.cat([meanings.softmax(1), criteria.softmax(1)], dim=1)
 
-    return Gate().eval()
+    return Merged().eval()

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from guide.embedding.encoder import Encoder
 from guide.records import Assessment, Turn
-from guide.safety.classifier import open_classifier
+from guide.safety.choose import open_classifier
 from guide.safety.gate import assess
 
 

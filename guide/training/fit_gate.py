@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
-ALARMS = 0.005
+FALSE_CARDS = 0.005
 """The share of harmless messages of the bank, which are harder than what people usually write, that may get a card."""
 OFFERS_FOR_A_CARD = 5
 SENTENCE_MARGIN = 1.0
@@ -322,7 +322,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--also", type=Path, nargs="*", default=[], metavar="FILE", help="further labelled messages")
     parser.add_argument("--seeds", type=int, default=3, help="how many runs to report on")
     parser.add_argument(
-        "--alarms", type=float, default=ALARMS, help="the share of harmless messages that may get a card"
+        "--alarms", type=float, default=FALSE_CARDS, help="the share of harmless messages that may get a card"
     )
     options = parser.parse_args(arguments)
     lessons = distinct([*bank_lessons(), *(lesson for path in options.also for lesson in further_lessons(path))])

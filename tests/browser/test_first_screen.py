@@ -93,7 +93,7 @@ def turns(library: Library, *levels: Level) -> Iterator[tuple[str, str]]:
                     (Match("rule", 0, 4, "I do", "a reason"),),
                     criteria(library, met) if "{criteria}" in WORDING["cards"][level][reader][stage] else (),
                     words,
-                    helplines(country, level),
+                    helplines(country, level, reader),
                 )
                 exchange = Exchange(MESSAGE, answer(library, safety))
                 name = f"{level} {reader} {language} {stage} {met}, in {country}, page in {texts.language}"

@@ -81,6 +81,7 @@ def assessed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Assess:
             "Entry 2 of the row's history must be a text, not empty.",
         ),
         (AssessRow, {"text": "?", "country": "Ireland"}, NO_COUNTRY),
+        (AssessRow, {"text": "?", "withdrawn": 1}, "The row's withdrawn must be true or false, not a number."),
     ],
 )
 def test_what_cannot_be_used_is_named(kind: type[BatchRow], row: Any, sentence: str) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from guide.safety.classifier import Classify, open_classifier
+from guide.safety.choose import open_classifier
+from guide.safety.classifier import Classify
 
 
 @pytest.fixture(scope="session")
