@@ -71,7 +71,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    monkeypatch.setattr("guide.safety.classifier.open_classifier", lambda: None)
+    monkeypatch.setattr("guide.safety.choose.open_classifier", lambda: None)
 
     def run(*arguments: str | Path) -> tuple[int, str, str]:
         code = main(["evaluate", "safety", *map(str, arguments)])
