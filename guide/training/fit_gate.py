@@ -234,7 +234,7 @@ def _tunable(folder: Path) -> "Module":
     class Tunable(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.model = SentenceTransformer(str(folder), device="cpu")[0].auto_model.float()
+            self.model: Any = SentenceTransformer(str(folder), device="cpu")[0].auto_model.float()
             self.model.requires_grad_(False)
             for layer in self.model.encoder.layer:
                 for name in ADAPTED:
