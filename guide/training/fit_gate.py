@@ -231,17 +231,19 @@ def _tunable(folder: Path) -> "Module":
             changed: Tensor = self.whole(values) + 2 * linear(linear(values, self.down), self.up)
             return changed
 
+    model: Any = SentenceTransformer(str(folder), device="cpu")[0].auto_model.float()
+    model.requires_grad_(False)
+    for layer in model.encoder.layer:
+        for name in ADAPTED:
+            where, _, last = name.rpartition(".")
+            parent = layer.get_submodule(where)
+            setattr(parent, last, Adapted(getattr(parent, last)))
+
     class Tunable(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.model: Any = SentenceTransformer(str(folder), device="cpu")[0].auto_model.float()
-            self.model.requires_grad_(False)
-            for layer in self.model.encoder.layer:
-                for name in ADAPTED:
-                    where, _, last = name.rpartition(".")
-                    parent = layer.get_submodule(where)
-                    setattr(parent, last, Adapted(getattr(parent, last)))
-            self.head = torch.nn.Linear(2 * self.model.config.hidden_size, OUTPUTS)
+            self.model = model
+            self.head = torch.nn.Linear(2 * model.config.hidden_size, OUTPUTS)
             self.drop = torch.nn.Dropout(0.1)
 
         def forward(self, input_ids: Any, attention_mask: Any) -> "Tensor":
