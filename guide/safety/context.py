@@ -7,11 +7,36 @@ within its scope, changes what the match means.
 from dataclasses import dataclass, field
 from typing import Literal
 
+from guide.levels import Level, is_crisis
 from guide.safety.normalise import STOP, Reading
 from guide.safety.patterns import FREQUENT_WORDS, Pattern
-from guide.safety.rules import Context, Rule
+from guide.safety.rules import BEREAVED, Context, Rule
 
 Whom = Literal["self", "other", "nobody"]
+DroppedReason = Literal[
+    "",
+    "a figure of speech",
+    "an ordinary thing",
+    "a death that has happened",
+    "negated",
+    "said of nobody in particular",
+    "asked about as a subject",
+    "long past",
+    "fiction, news, study or work",
+]
+"""Why a match doesn't count; empty when it counts.
+
+| reason | what the context says |
+|---|---|
+| a figure of speech | what was found is part of an idiom, a game, first aid or an accident |
+| an ordinary thing | what ends, is planned or said farewell to is a relationship, work, a journey or the like |
+| a death that has happened | somebody else has died by suicide: those who are left are bereaved |
+| negated | it is denied |
+| said of nobody in particular | it is said of people in general |
+| asked about as a subject | its sentence is a question on the subject that speaks of nobody |
+| long past | it was so years ago and no more |
+| fiction, news, study or work | it is told of made-up people, or spoken of as a subject of study, work or news |
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +49,8 @@ class RuleMatch:
     whom: Whom = "self"
     near: bool = False
     """Whether the rule speaks of an intent and its sentence names a set time soon: then a crisis is an emergency."""
-    dropped: str = ""
-    """Why the match doesn't count, such as “negated”; empty when it counts."""
+    dropped: DroppedReason = ""
+    """Why the match doesn't count; empty when it counts."""
 
 
 @dataclass
@@ -78,19 +103,63 @@ def judge(found: RuleMatch, around: Surroundings) -> RuleMatch:
     """`found` with whom it is said of, and with the reason why it doesn't count where its context says so."""
     rule = found.rule
     whom = _whom(found, around) if rule.subject == "self" else "other" if rule.subject == "other" else "self"
-    reason = ""
-    if rule.figures and _is_figure(found, around):
-        reason = "a figure of speech"
-    elif rule.negatable and is_negated(found, around):
-        reason = "negated"
-    elif whom == "nobody" or ((rule.criterion or rule.level == "abuse") and _asks_in_general(found, around)):
-        reason = "said of nobody in particular"
-    elif _is_long_past(found, around) and (rule.past or around.spans("settled")):
-        reason = "long past"
-    elif _is_topic(found, around) or _is_framed(found, whom, around):
-        reason = "fiction, news, study or work"
     near = rule.intent and around.within("near", *around.sentence(found.first))
-    return RuleMatch(rule, found.first, found.last, whom, near, reason)
+    return RuleMatch(rule, found.first, found.last, whom, near, _why_dropped(found, whom, around))
+
+
+def _why_dropped(found: RuleMatch, whom: Whom, around: Surroundings) -> DroppedReason:
+    rule = found.rule
+    if is_crisis(_gravest_of(rule)) and has_died(found, around):
+        return "a death that has happened"
+    if rule.subtype == BEREAVED and around.spans("died") and not has_died(found, around):
+        return "negated"
+    if rule.figures and _is_figure(found, around):
+        return "a figure of speech"
+    if rule.vague and around.within("ordinary", *_nearby(found, around)):
+        return "an ordinary thing"
+    if rule.negatable and is_negated(found, around):
+        return "negated"
+    if rule.asked and _asks_in_general(found, around):
+        return "asked about as a subject"
+    if rule.criterion and rule.asked and _is_asked(found, around):
+        return "asked about as a subject"
+    if whom == "nobody":
+        return "said of nobody in particular"
+    if _is_long_past(found, around) and (rule.past or _is_settled(found, around)):
+        return "long past"
+    if _is_topic(found, around) or _is_framed(found, whom, around):
+        return "fiction, news, study or work"
+    return ""
+
+
+MAX_WORDS_OF_ONE_THING = 25
+"""Up to so many words, a message is taken to speak of one thing from its start to its end."""
+
+
+def _nearby(found: RuleMatch, around: Surroundings) -> tuple[int, int]:
+    """The tokens that belong to the match: its sentence, or all of a short message."""
+    count = len(around.reading.tokens)
+    return (0, count) if count <= MAX_WORDS_OF_ONE_THING else around.sentence(found.first)
+
+
+def _is_settled(found: RuleMatch, around: Surroundings) -> bool:
+    """Whether words that don't belong to the match say that it is over."""
+    return any(not (found.first <= a and b <= found.last) for a, b in around.spans("settled"))
+
+
+def _gravest_of(rule: Rule) -> Level:
+    return "none" if rule.level == "sign" else rule.level
+
+
+def has_died(found: RuleMatch, around: Surroundings) -> bool:
+    """Whether the match speaks of a death by suicide of somebody else that has happened, not of one that is feared."""
+    tokens = around.reading.tokens
+    for first, last in around.spans("died"):
+        if first <= found.last and found.first <= last:
+            clause = tokens[first].clause
+            before = [tokens[i].text for i in range(max(0, first - 4), first) if tokens[i].clause == clause]
+            return around.cues.feared.isdisjoint(before)
+    return False
 
 
 def _is_figure(found: RuleMatch, around: Surroundings) -> bool:
@@ -131,9 +200,22 @@ def _asks_in_general(found: RuleMatch, around: Surroundings) -> bool:
         return False
     first, last = around.sentence(found.first)
     tokens, cues = around.reading.tokens, around.cues
-    words = [tokens[i].text for i in range(first, last + 1)]
+    opened = max((b + 1 for a, b in around.spans("openings") if a == first), default=first)
+    words = [tokens[i].text for i in range(min(opened, last), last + 1)]
     known = cues.first | cues.third | cues.relations
-    return words[0] in cues.questions and known.isdisjoint(words)
+    return (opened > first or words[0] in cues.questions) and known.isdisjoint(words)
+
+
+def _is_asked(found: RuleMatch, around: Surroundings) -> bool:
+    """Whether the clause of the match, or its sentence, is worded as a question: who asks wants an answer first."""
+    tokens, cues = around.reading.tokens, around.cues
+    first, _ = around.sentence(found.first)
+    clause = found.first
+    while clause > first and tokens[clause - 1].clause == tokens[found.first].clause:
+        clause -= 1
+    starts = {first, clause}
+    opened = any(a in starts for a, _ in around.spans("openings"))
+    return opened or any(tokens[i].text in cues.questions for i in starts)
 
 
 _HIMSELF = frozenset(("himself", "herself", "themselves", "themself"))
@@ -160,6 +242,8 @@ def _whom(found: RuleMatch, around: Surroundings) -> Whom:
 
 
 def _is_long_past(found: RuleMatch, around: Surroundings) -> bool:
+    if found.rule.subtype == BEREAVED:
+        return around.within("past", *around.sentence(found.first))
     # “It never came back” speaks of now, and says that it is over.
     over = [range(first, last + 1) for first, last in around.spans("settled")]
     now = [span for span in around.spans("current") if not any(span[0] in words for words in over)]
@@ -187,7 +271,23 @@ def _is_framed(found: RuleMatch, whom: Whom, around: Surroundings) -> bool:
     first, last = around.sentence(found.first)
     if any(first <= a and b < found.first + 1 for a, b in around.spans("quoted")):
         return True
-    if found.rule.framed or whom == "other":
-        kinds = ("fiction", "study")
-        return any(around.within(kind, first, last) for kind in kinds) or bool(around.spans("role"))
-    return False
+    if not (found.rule.framed or whom == "other"):
+        return False
+    if around.spans("role"):
+        return True
+    return any(
+        first <= a and b <= last and not _tells_of_me(found, a, b, around)
+        for kind in ("fiction", "study")
+        for a, b in around.spans(kind)
+    )
+
+
+def _tells_of_me(found: RuleMatch, first: int, last: int, around: Surroundings) -> bool:
+    """Whether the match is said of the writer, and the cue from `first` to `last` stands apart from it."""
+    tokens = around.reading.tokens
+    if first <= found.last and found.first <= last:
+        return False
+    own = range(max(found.first - 3, last + 1 if last < found.first else 0), found.last + 1)
+    mine = [i for i in own if tokens[i].text in ("i", "me", "us")]
+    inside = any(a <= first and last <= b for a, b in around.spans("in_fiction"))
+    return bool(mine) and not inside and not first - 3 <= found.last < first

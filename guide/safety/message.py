@@ -5,17 +5,21 @@ from dataclasses import dataclass
 
 from guide.levels import Level, gravest, gravity, is_danger
 from guide.records import Audience, Match
-from guide.safety.context import RuleMatch
+from guide.safety.context import DroppedReason, RuleMatch
 from guide.safety.match_rules import find
 from guide.safety.normalise import Reading
-from guide.safety.rules import CRITERIA, CriterionId, Rule
+from guide.safety.rules import BEREAVED, CRITERIA, CriterionId, Rule
 from guide.safety.wording import Reader, language_of
 from guide.text.language import foreign_languages
 
 SIGNS_FOR_CRISIS = 3
 """The sum of weights from which weak signs of different kinds are taken as a crisis, in one message or over several."""
 
-ABOUT = ("said of nobody in particular", "fiction, news, study or work")
+ABOUT: tuple[DroppedReason, ...] = (
+    "said of nobody in particular",
+    "asked about as a subject",
+    "fiction, news, study or work",
+)
 """The reasons for which a match doesn't count because it is spoken of as a subject."""
 
 _READERS: dict[str, Reader] = {
@@ -23,6 +27,7 @@ _READERS: dict[str, Reader] = {
     "harm_others": "harm",
     "voices": "harm",
     "perpetrator": "perpetrator",
+    "medical": "medical",
 }
 
 
@@ -56,9 +61,10 @@ def assess_message(message: str) -> MessageAssessment:
     signs = {f.rule.subtype: f.rule.weight for f in found if f.rule.level == "sign"}
     if not is_danger(level) and sum(signs.values()) >= SIGNS_FOR_CRISIS:
         level = "crisis"
-    if level != "professional":
-        criteria = ()
     deciding = [f for f in found if _level(f) == level]
+    if level != "professional" or any(f.rule.subtype == BEREAVED for f in deciding):
+        # Grief after a suicide meets no criterion.
+        criteria = ()
     audience = _audience(deciding or list(found))
     of_rules = [f.rule.language for f in found if is_danger(_level(f))]
     language = language_of(of_rules, reading) if found else _language_told(message)
@@ -112,6 +118,8 @@ def _audience(deciding: Sequence[RuleMatch]) -> Audience:
 
 def _reader(deciding: Sequence[RuleMatch], audience: Audience) -> Reader:
     kinds = {f.rule.subtype for f in deciding}
+    if BEREAVED in kinds:
+        return "bereaved"
     for subtype, reader in _READERS.items():
         if kinds == {subtype}:
             return reader

@@ -11,6 +11,7 @@
 | `..` `..5` | up to three (five) words of the same sentence, none of them a negation |
 | `#` `##` | a number in digits, one of at least two digits |
 | `^` `$` | the start, the end of a sentence |
+| `/` | a sentence ends here and the next one goes on |
 | `!(laughing | of)` | not followed by these |
 """
 
@@ -129,6 +130,8 @@ def _element(tokens: list[str], at: int, classes: Mapping[str, _Part], source: s
         return classes[token[1:-1]], at + 1
     if token in ("#", "##"):
         return _Part("[0-9]+ " if token == "#" else "[0-9]{2,} "), at + 1
+    if token == "/":
+        return _Part(r"\. "), at + 1
     if token in "^$":
         return _Part(r"(?<= \. )" if token == "^" else r"(?=\. )"), at + 1
     if (word := _word(token)) is None:

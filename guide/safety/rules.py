@@ -15,6 +15,8 @@ CriterionId = Literal["distress", "isolation", "numbness", "skills"]
 
 CRITERIA: tuple[CriterionId, ...] = get_args(CriterionId)
 """The ids of the four help-seeking criteria, in the order in which cards name them."""
+BEREAVED = "bereaved"
+"""The subtype of the professional rules that speak of no criterion: somebody else has died by suicide."""
 _REQUIRED = {"id", "level", "subtype", "reason", "patterns", "yes", "no"}
 _OPTIONAL = {
     *(
@@ -28,6 +30,8 @@ _OPTIONAL = {
         "figures",
         "past",
         "weight",
+        "vague",
+        "asked",
     )
 }
 
@@ -62,6 +66,11 @@ class Rule:
     """Whether a match doesn't count where a figure of speech overlaps it."""
     past: bool = True
     """Whether a match doesn't count where its sentence speaks of a time long past."""
+    vague: bool = False
+    """Whether a match doesn't count where its sentence speaks of an ordinary thing that ends, is planned or is left."""
+    asked: bool = False
+    """Whether a match doesn't count where it is asked about: in a question that speaks of nobody, and, of a rule with a
+    criterion, in any question."""
     criterion: CriterionId | None = None
     weight: int = 1
     """Of a weak sign: how much it adds towards `SIGNS_FOR_CRISIS`."""
@@ -91,6 +100,7 @@ class Context:
     second: frozenset[str]
     generic: frozenset[str]
     questions: frozenset[str]
+    feared: frozenset[str]
     relations: frozenset[str]
     patterns: Mapping[str, tuple[Pattern, ...]]
 
@@ -98,10 +108,12 @@ class Context:
         return self.patterns[name]
 
 
-_CONTEXT_WORDS = ("negations", "ends_negation", "carries_negation", "first", "third", "second", "generic", "questions")
+_CONTEXT_WORDS = (
+    *("negations", "ends_negation", "carries_negation", "first", "third", "second", "generic", "questions", "feared"),
+)
 _CONTEXT_PATTERNS = (
     *("false_negations", "denied_after", "still_after", "past", "settled", "current", "near"),
-    *("topic", "fiction", "study", "role", "quoted", "figures"),
+    *("topic", "fiction", "study", "role", "quoted", "figures", "died", "ordinary", "openings", "in_fiction"),
 )
 
 
@@ -163,8 +175,11 @@ def _rule(raw: dict[str, Any], classes: Mapping[str, Any], name: str) -> Rule:
     for key, known in (("level", RuleLevel), ("subject", Subject), ("criterion", CriterionId)):
         if key in raw and raw[key] not in get_args(known):
             raise SafetyDataError(f"{where} has the {key} {raw[key]!r}; expected {', '.join(get_args(known))}.")
-    if not raw["yes"] or (raw["level"] == "professional") != bool(raw.get("criterion")):
-        raise SafetyDataError(f"{where} needs an example in `yes`, and a criterion exactly if it is professional.")
+    needs_criterion = raw["level"] == "professional" and raw["subtype"] != BEREAVED
+    if not raw["yes"] or needs_criterion != bool(raw.get("criterion")):
+        raise SafetyDataError(
+            f"{where} needs an example in `yes`, and a criterion exactly if it is professional and not of the bereaved."
+        )
     fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
     fields["patterns"] = tuple(compile_pattern(source, classes) for source in raw["patterns"])
     return Rule(**fields)

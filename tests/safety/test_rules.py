@@ -39,8 +39,6 @@ def test_each_rule_explains_itself_in_a_sentence() -> None:
 
 MISSED = {
     "It's not that I want to die": "“not that” denies the whole clause; a negation stops at the second “I”",
-    "I decided to do it tomorrow, the painting I mean": "only the second half says what is meant",
-    "My husband keeps my passport with his in the drawer for the trip": "only the trip makes it harmless",
     "He threatens to hurt himself if I leave": "a crisis of his and abuse of the writer; the graver is shown",
 }
 """Examples that the rules alone get wrong, and why."""
@@ -51,8 +49,6 @@ ALLOWED = {
     "professional": {"professional"},
     "none": {"none", "professional"},
 }
-
-
 BANK = examples()
 
 
@@ -86,7 +82,11 @@ def test_rules_alone_decide_the_example_bank(bank: list[Example]) -> None:
 @pytest.mark.parametrize("bank", by_level("meaning"))
 def test_rules_never_go_beyond_the_level_of_an_example(bank: list[Example]) -> None:
     decided = [(example, assess_message(example.text).level) for example in bank]
-    wrong = [(example.text, level) for example, level in decided if LEVELS.index(level) >= LEVELS.index(example.level)]
+    wrong = [
+        (example.text, level)
+        for example, level in decided
+        if LEVELS.index(level) > LEVELS.index(example.level) and level not in ALLOWED[example.level]
+    ]
     assert not wrong, wrong
 
 
