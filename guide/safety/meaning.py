@@ -119,7 +119,7 @@ def meaning_of(
     danger = np.sum([scores[name] for name in DANGERS], axis=0)
     criterion = CRITERIA[int(found[0, len(MEANINGS) :].argmax())]
     surest = _surest(danger, len(texts), limits().card["danger"])
-    if surest is not None:
+    if surest is not None and speaks_of_somebody(said.reading):
         meant: Meant = max(DANGERS, key=lambda name: float(scores[name][surest]))
         if meant in ("medical", "danger_now") and scores[meant][surest] < limits().card[meant]:
             meant = "abuse" if scores["abuse"][surest] > scores["crisis"][surest] else "crisis"
@@ -138,6 +138,12 @@ def has_abuse_words(reading: Reading) -> bool:
     """Whether a message speaks of violence, threat, force, control, fear or insults in so many words."""
     whole, prefixes = _abuse_words()
     return any(token.text in whole or token.text.startswith(prefixes) for token in reading.tokens)
+
+
+def speaks_of_somebody(reading: Reading) -> bool:
+    """Whether a message names the writer or somebody else at all, and isn't a command or a question on a thing."""
+    cues = rule_book().context
+    return not {token.text for token in reading.tokens}.isdisjoint(cues.first | cues.third | cues.relations)
 
 
 def tells(reading: Reading) -> bool:

@@ -40,11 +40,11 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
-FALSE_CARDS = 0.005
+FALSE_CARDS = 0.006
 """The share of harmless messages of the bank, which are harder than what people usually write, that may get a card."""
 OFFERS_FOR_A_CARD = 5
-SENTENCE_MARGIN = 1.0
-"""As in `guide.safety.meaning.Limits`; of 0, .5, 1 and 2 on development data."""
+SENTENCE_MARGIN = 2.0
+"""As in `guide.safety.meaning.Limits`; of 0, 1, 2 and 4 on development data."""
 RANK = 16
 """The rank of what is added to a layer."""
 EPOCHS = 3
@@ -289,7 +289,7 @@ def choose_limits(lessons: Sequence[Lesson], found: "NDArray[np.float32]", alarm
 
     def limit(values: "NDArray[np.float32]", among: "NDArray[np.bool_]", share: float) -> float:
         highest = np.sort(values[among])[::-1]
-        return round(min(0.99, max(0.3, float(highest[int(share * len(highest))]) + 0.005)), 3)
+        return round(max(0.5, float(highest[int(share * len(highest))])), 3)
 
     return {
         "card": {
