@@ -3,7 +3,7 @@
 all-MiniLM-L6-v2 learns from the example bank (`guide/training/bank/` and `guide/safety/examples.jsonl`) and from
 further labelled messages what a message means (`MEANINGS`) and which help-seeking criterion it comes closest to. Only
 low-rank additions to its layers (LoRA, Hu et al. 2021, arXiv 2106.09685) and a head are learned; together they are the
-adapter that the package carries, `guide/safety/gate_adapter.npz`. A fifth of the messages isn't learned from: on it the
+adapter that the package carries, `guide/safety/gate_adapter.npz`. A tenth of the messages isn't learned from: on it the
 limits in `guide/safety/gate_limits.json` are chosen, and what is printed is measured. A graphics processor is used
 where there is one; on two cores a run takes about ten minutes.
 
@@ -78,8 +78,8 @@ class Lesson:
 
     @property
     def held_back(self) -> bool:
-        """Whether it is one of the fifth that isn't learned from; that depends on the text alone."""
-        return int(sha1(self.text.lower().encode(), usedforsecurity=False).hexdigest(), 16) % 5 == 0
+        """Whether it is one of the tenth that isn't learned from; that depends on the text alone."""
+        return int(sha1(self.text.lower().encode(), usedforsecurity=False).hexdigest(), 16) % 10 == 0
 
 
 def meaning_of_kind(level: str, kind: str) -> int:
@@ -318,7 +318,7 @@ def report(lessons: Sequence[Lesson], found: "NDArray[np.float32]", limit: float
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Writes the adapter and the limits, and prints what the held-back fifth shows, over all seeds."""
+    """Writes the adapter and the limits, and prints what the held-back tenth shows, over all seeds."""
     import numpy as np
 
     parser = argparse.ArgumentParser(prog="python -m guide.training.fit_gate")
