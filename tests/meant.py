@@ -19,6 +19,14 @@ def meant(meaning: str, probability: float = SURE, criterion: int = 0) -> np.nda
     return row
 
 
+def mixed(**probabilities: float) -> np.ndarray:
+    """The model's row for a text that means several things so surely."""
+    row = meant("none", 1 - sum(probabilities.values()))
+    for name, probability in probabilities.items():
+        row[MEANINGS.index(name)] = probability
+    return row
+
+
 def just(meaning: str, more: float = 0.0) -> np.ndarray:
     """The row of a text that means danger of this kind as surely as a card asks, or by `more`."""
     return meant(meaning, limits().card["danger"] + more)

@@ -166,7 +166,7 @@ def test_a_text_is_no_history(guide: Guide) -> None:
         (QUESTION, [{"role": "assistant", "content": CRISIS}], "none", "none"),
         (QUESTION, [CRISIS, *["hm"] * 199], "none", "crisis"),
         (QUESTION, [CRISIS, *["hm"] * 200], "none", "none"),
-        (QUESTION, [Turn("user", "Something.", "crisis")], "none", "crisis"),
+        (QUESTION, [Turn("user", "Something.", "crisis")] * 2, "none", "crisis"),
         (CRISIS + " " * MAX_QUESTION_CHARACTERS + "x", [], "crisis", "none"),
     ],
 )

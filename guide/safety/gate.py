@@ -56,6 +56,10 @@ def assess(
     # The model has learned from English messages; of others it knows nothing.
     if classify is not None and message.strip() and now.language == "en" and not is_crisis(decision.level):
         decision = _by_meaning(decision, message, now, turns, read, classify)
+    else:
+        decision = _with_earlier_meanings(
+            decision, now, [turn.level or "none" for turn, _ in _without_words(turns, read)]
+        )
     return _worded(_withdrawn(decision, now) if withdrawn else decision, country)
 
 
@@ -122,27 +126,18 @@ def _by_meaning(
     read: Sequence[MessageAssessment],
     classify: Classify,
 ) -> _Decision:
-    unknown = [turn for turn in turns if turn.level is None and not turn.withdrawn][-REMEMBERED:]
-    texts = {one: texts_of(one) for one in (*(turn.content for turn in unknown), message)}
+    before = _without_words(turns, read)
+    unknown = [turn.content for turn, _ in before if turn.level is None][-REMEMBERED:]
+    texts = {one: texts_of(one) for one in (*unknown, message)}
     every = list(dict.fromkeys(text for of_one in texts.values() for text in of_one))
     rows = dict(zip(every, classify(every), strict=True))
 
     def meant(one: str, said: MessageAssessment) -> Meaning:
         return meaning_of(texts[one], [rows[text] for text in texts[one]], said)
 
-    decision = _with_earlier_meanings(
-        decision,
-        now,
-        [
-            turn.level
-            if turn.level is not None
-            else meant(turn.content, said).level
-            if turn.content in texts
-            else "none"
-            for turn, said in zip(turns, read, strict=True)
-            if not turn.withdrawn and not is_danger(said.level)
-        ],
-    )
+    known = ((turn.level, turn.content, said) for turn, said in before)
+    levels = [level or (meant(one, said).level if one in texts else "none") for level, one, said in known]
+    decision = _with_earlier_meanings(decision, now, levels)
     found = meant(message, now)
     decision = replace(decision, offer=gravest([decision.offer, found.offer or "none"]))
     if gravity(found.level) <= gravity(decision.level):
@@ -152,6 +147,11 @@ def _by_meaning(
     criteria = (found.criterion,) if found.meant == "professional" else ()
     speaker = _Speaker(found.reader or now.audience, now.audience, now.language)
     return replace(decision, level=found.level, speaker=speaker, matches=why, criteria=criteria)
+
+
+def _without_words(turns: Sequence[Turn], read: Sequence[MessageAssessment]) -> list[tuple[Turn, MessageAssessment]]:
+    """The earlier turns that say no danger in plain words, and haven't been withdrawn."""
+    return [pair for pair in zip(turns, read, strict=True) if not pair[0].withdrawn and not is_danger(pair[1].level)]
 
 
 def _with_earlier_meanings(decision: _Decision, now: MessageAssessment, meant: Sequence[Level]) -> _Decision:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from guide.levels import Level
-from guide.records import Turn
+from guide.records import Offer, Turn
 from guide.safety.classifier import Classify
 from guide.safety.gate import assess
 
@@ -38,13 +38,13 @@ MISSED = {
 """What the gate gets wrong: {conversation: what happens}."""
 
 
-def replayed(turns: list[str], classify: Classify) -> list[tuple[Level, Level]]:
-    """The level of each turn, with the gravest one of the turns before it."""
+def replayed(turns: list[str], classify: Classify) -> list[tuple[Level, Level, Offer]]:
+    """The level of each turn, with the gravest one of the turns before it and what is offered quietly."""
     history: list[Turn] = []
     levels = []
     for text in turns:
         made = assess(text, history, classify=classify)
-        levels.append((made.level, made.earlier))
+        levels.append((made.level, made.earlier, made.offer))
         history += [Turn("user", text, made.level), REPLY]
     return levels
 
@@ -67,20 +67,19 @@ def test_each_conversation_is_whole() -> None:
 @pytest.mark.parametrize("row", [case(row) for row in ROWS if row["risk"] != "none"])
 def test_help_is_shown_by_the_turn_at_which_danger_is_plain(row: dict[str, Any], classify: Classify) -> None:
     levels = replayed(row["turns"][: row["plain_at"] + 1], classify)
-    assert {level for level, _ in levels} & HELPS[row["risk"]], levels
+    assert {level for level, *_ in levels} & HELPS[row["risk"]], levels
 
 
 @pytest.mark.parametrize("row", [case(row) for row in ROWS if row["risk"] != "none"])
 def test_help_stays_in_reach_until_the_end(row: dict[str, Any], classify: Classify) -> None:
-    last, earlier = replayed(row["turns"], classify)[-1]
-    assert {last, earlier} & HELPS[row["risk"]]
+    assert {*replayed(row["turns"], classify)[-1]} & HELPS[row["risk"]]
 
 
 @pytest.mark.parametrize("row", [case(row) for row in ROWS if row["risk"] == "none"])
 def test_nobody_is_alarmed_who_is_in_no_danger(row: dict[str, Any], classify: Classify) -> None:
     alarmed = [
         (text, level)
-        for text, (level, _) in zip(row["turns"], replayed(row["turns"], classify), strict=True)
+        for text, (level, *_) in zip(row["turns"], replayed(row["turns"], classify), strict=True)
         if level in ALARMS
     ]
     assert not alarmed

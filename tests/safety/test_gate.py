@@ -13,7 +13,7 @@ from guide.safety.gate import assess
 
 VAGUE = "The river is on my way"
 """Words of which no rule and no context makes anything."""
-LAKE = "A boat on the lake"
+LAKE = "My boat is on the lake"
 CRISIS = meant("crisis")
 
 

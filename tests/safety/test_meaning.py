@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from meant import Meanings, just, meant
+from meant import Meanings, just, meant, mixed
 
 from guide.levels import Level, gravity
 from guide.records import Turn
@@ -78,6 +78,12 @@ def test_beside_a_card_nothing_is_offered() -> None:
     assert (shown.level, shown.offer) == ("abuse", "")
 
 
+def test_a_card_speaks_to_a_person() -> None:
+    sure = Meanings(river=meant("crisis"))
+    assert assess("abort the river please", classify=sure).level == "none"
+    assert assess("abort my river please", classify=sure).level == "crisis"
+
+
 def test_talk_about_the_subject_is_offered_help() -> None:
     offered = assess(VAGUE, classify=Meanings(river=meant("about")))
     assert (offered.level, offered.offer) == ("none", "crisis")
@@ -101,15 +107,14 @@ def test_who_only_asks_gets_no_card_on_professionals(message: str, told: bool) -
 
 
 def test_a_life_in_danger_now_is_spoken_to_as_what_it_is() -> None:
-    attempt = meant("danger_now", 0.7) + 0.2 * meant("crisis") - 0.2 * meant("none", 1)
-    violence = meant("danger_now", 0.7) + 0.2 * meant("abuse") - 0.2 * meant("none", 1)
+    attempt, violence = mixed(danger_now=0.7, crisis=0.29), mixed(danger_now=0.7, abuse=0.29)
     assert "Move away from anything you could use" in assess(VAGUE, classify=Meanings(river=attempt)).message
     assert "Get to a safe place if you can" in assess(VAGUE, classify=Meanings(river=violence)).message
 
 
 def test_danger_that_may_be_an_emergency_is_taken_for_what_is_sure() -> None:
-    row = meant("danger_now", 0.45) + 0.4 * meant("crisis", 1) - 0.4 * meant("none", 1)
-    assert assess(VAGUE, classify=Meanings(river=row)).level == "crisis"
+    assert assess(VAGUE, classify=Meanings(river=mixed(danger_now=0.49, crisis=0.48, abuse=0.02))).level == "crisis"
+    assert assess(CONTROLLED, classify=Meanings(river=mixed(danger_now=0.49, abuse=0.48, crisis=0.02))).level == "abuse"
 
 
 @given(
@@ -149,10 +154,10 @@ def test_its_meaning_is_taken_from_plain_words() -> None:
 
 def test_the_words_that_weighed_most_are_named() -> None:
     def classify(texts: list[str]) -> np.ndarray:
-        return np.array([meant("crisis", 0.1 + 0.5 * ("river" in one) + 0.38 * ("tonight" in one)) for one in texts])
+        return np.array([meant("crisis", 0.1 + 0.5 * ("river" in one) + 0.39 * ("tonight" in one)) for one in texts])
 
-    matches = assess("So the river, and tonight then", classify=classify).matches
-    assert [(match.start, match.end, match.text) for match in matches] == [(7, 13, "river,"), (18, 25, "tonight")]
+    matches = assess("So my river, and tonight then", classify=classify).matches
+    assert [(match.start, match.end, match.text) for match in matches] == [(6, 12, "river,"), (17, 24, "tonight")]
     assert {match.reason for match in matches} == {
         "Your message as a whole is close to what people write in such a situation; these words weighed most."
     }
@@ -160,9 +165,9 @@ def test_the_words_that_weighed_most_are_named() -> None:
 
 def test_where_no_word_weighs_anything_alone_the_whole_message_stands() -> None:
     always = meant("crisis")
-    (match,) = assess("Two rivers", classify=lambda texts: np.array([always] * len(texts))).matches
+    (match,) = assess("My rivers", classify=lambda texts: np.array([always] * len(texts))).matches
     assert (match.text, match.reason) == (
-        "Two rivers",
+        "My rivers",
         "Your message as a whole is close to what people write in such a situation.",
     )
 
