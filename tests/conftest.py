@@ -71,15 +71,17 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Exports the model before several processes would do so at once, each for itself."""
+    """Exports the models before several processes would do so at once, each for itself."""
     if not getattr(session.config.option, "numprocesses", None) or hasattr(session.config, "workerinput"):
         return
     from guide.config import DEFAULT_MODEL_SHA256, Config
     from guide.embedding.choose import open_builder
     from guide.embedding.model_cache import find_export
+    from guide.safety.choose import open_classifier
 
     if find_export(DEFAULT_MODEL_SHA256, "float32") is None:
         open_builder(Config())
+    open_classifier()
 
 
 @pytest.fixture

@@ -71,8 +71,6 @@ def test_the_old_module_of_the_gate_leaves_its_name_to_the_function() -> None:
 def test_the_gate_with_an_encoder_is_the_gate_with_what_it_embeds(fake_encoder: FakeEncoder) -> None:
     from guide.safety.whole import assess_whole
 
-    with pytest.warns(DeprecationWarning, match=re.escape("guide.safety.gate.assess now, with embed for encoder")):
+    with pytest.warns(DeprecationWarning, match=re.escape("guide.safety.gate.assess now, with classify for encoder")):
         found = assess_whole("I want to die", [Turn("user", "Hello.")], encoder=fake_encoder, country="IE")
     assert found == assess("I want to die", [Turn("user", "Hello.")], country="IE")
-    with pytest.warns(DeprecationWarning, match="goes in"), pytest.raises(ValueError, match="has 256 numbers"):
-        assess_whole("A river.", encoder=fake_encoder)

@@ -67,6 +67,4 @@ def test_the_development_questions_are_answered_no_worse_than_the_floor(search: 
     rows = QuestionSuite("questions", questions, search("corpus/emotional-detachment.md")).run()
     found = figures(rows)
     assert {name: found[name] for name, floor in FLOORS.items() if found[name] < floor} == {}
-    grave = [row.question for row in rows if row.safety in ("abuse", "crisis", "emergency")]
-    # A disclosure, not an ordinary question.
-    assert grave == ["I was beaten as a child and today I let nobody near me."]
+    assert not [row.question for row in rows if row.safety in ("abuse", "crisis", "emergency")]

@@ -30,9 +30,14 @@ def run(options: argparse.Namespace) -> int:
     from guide.config import Config
     from guide.embedding.choose import open_builder
     from guide.index.build import build
+    from guide.safety.choose import open_classifier
 
+    config = Config.from_environment()
     sources = options.articles or [_usual_source(options.index)]
-    encoder = open_builder(Config.from_environment())
+    encoder = open_builder(config)
+    if config.gate == "model":
+        # Exported now, so that asking needs nothing of torch.
+        open_classifier()
     with _progress() as progress:
         report = build(sources, options.index, encoder, encoder.identity, encoder.agreement, progress)
     _print(report, options.index)

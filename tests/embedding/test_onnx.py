@@ -20,6 +20,7 @@ from guide.embedding.onnx_export import export, measure_agreement
 from guide.errors import GuideError, ModelError
 from guide.index.build import build
 from guide.index.index import read_manifest
+from guide.safety.choose import open_classifier
 
 ARTICLE = Path(__file__).parents[1] / "data" / "sleeping-badly.txt"
 TEXTS = [
@@ -151,6 +152,7 @@ NOT_NEEDED = ["torch", "transformers", "sentence_transformers", "sklearn", "scip
 @pytest.mark.model
 def test_asking_loads_neither_torch_nor_what_is_built_on_it(encoder: OnnxEncoder, cache: Path, tmp_path: Path) -> None:
     build([ARTICLE], tmp_path, encoder, encoder.identity)
+    assert open_classifier() is not None  # the gate's model is exported with the index's
     command = [sys.executable, "-c", ASK, str(tmp_path), *NOT_NEEDED]
     environment = {"PATH": "", "HOME": str(tmp_path), "GUIDE_CACHE": str(cache), "PYTHONPATH": ":".join(sys.path)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
