@@ -31,9 +31,9 @@ from guide.safety import gate
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS, PICTURE = ROOT / "benchmarks/question_profile.json", ROOT / "docs/question_profile.png"
 PARTS: dict[str, tuple[ModuleType, tuple[str, ...]]] = {
-    "safety rules": (asking, ("assess",)),
+    "safety: rules, and the gate's own model": (asking, ("assess",)),
     "what is meant: spelling, follow-up": (asking, ("resolve",)),
-    "safety by meaning": (gate, ("texts_of", "meaning_of")),
+    "safety: what the model says, weighed": (gate, ("texts_of", "meaning_of", "words_that_weighed")),
     "retrieval: dense, BM25, late interaction": (asking, ("retrieve",)),
     "answer: points, confidence, related": (asking, ("compose",)),
 }
