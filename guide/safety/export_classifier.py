@@ -1,4 +1,4 @@
-"""The safety gate's model → its ONNX graph in the cache, with weights of 8 bits."""
+"""The safety gate's model → its ONNX graph in the cache, with weights of 8 bits in blocks."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,7 +7,14 @@ import numpy as np
 
 from guide.embedding.encoder import Agreement, SentenceEncoder
 from guide.embedding.model_cache import Export
-from guide.embedding.onnx_export import COMPARED_TEXTS, export_once, files_of, quantise, write_graph, write_tokenizer
+from guide.embedding.onnx_export import (
+    COMPARED_TEXTS,
+    export_once,
+    files_of,
+    quantise_blocks,
+    write_graph,
+    write_tokenizer,
+)
 from guide.errors import ModelError
 from guide.safety.classifier import MEANINGS, OUTPUTS, GateClassifier, gate_model_sha256, read_adapter
 
@@ -38,7 +45,7 @@ def _export(building: Path) -> Export:
     pad_id = write_tokenizer(reference.model, building)
     module = gate_module(reference)
     write_graph(module, building, ["probabilities"], reference.model.max_seq_length or 256)
-    quantise(building)
+    quantise_blocks(building)
     made = Export(building, OUTPUTS, pad_id, Agreement(1.0, 1.0), files_of(building))
     read = [
         reference.model.tokenizer(text, truncation=True, max_length=256, return_tensors="pt") for text in COMPARED_TEXTS
