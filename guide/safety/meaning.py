@@ -12,10 +12,12 @@ from importlib.resources import files
 from itertools import groupby
 from math import log2
 from typing import TYPE_CHECKING, Literal
+from unicodedata import category
 
 from guide.levels import Level
 from guide.records import Offer
 from guide.safety.classifier import MEANINGS
+from guide.safety.context import Surroundings
 from guide.safety.load_toml import SafetyDataError, load_table
 from guide.safety.match_rules import readable
 from guide.safety.message import MessageAssessment
@@ -80,8 +82,10 @@ def limits() -> Limits:
 
 
 def texts_of(message: str) -> tuple[str, ...]:
-    """What is to be looked at of a message, in plain words: the whole, then its sentences where it has several."""
-    plain = readable(message)
+    """What is to be looked at of a message, in plain words without emoji: the whole, then its sentences where it has
+    several.
+    """
+    plain = " ".join("".join(one for one in readable(message) if category(one) != "So").split())
     parts = [part for part in message_sentences(plain, quoted=False) if len(part.split()) >= LEAST_WORDS]
     return (plain, *parts[-MOST_SENTENCES:]) if len(parts) > 1 else (plain,)
 
@@ -119,7 +123,7 @@ def meaning_of(
     danger = np.sum([scores[name] for name in DANGERS], axis=0)
     criterion = CRITERIA[int(found[0, len(MEANINGS) :].argmax())]
     surest = _surest(danger, len(texts), limits().card["danger"])
-    if surest is not None and speaks_of_somebody(said.reading):
+    if surest is not None and speaks_of_somebody(said.reading) and not speaks_in_figures(said.reading):
         meant: Meant = max(DANGERS, key=lambda name: float(scores[name][surest]))
         if meant in ("medical", "danger_now") and scores[meant][surest] < limits().card[meant]:
             meant = "abuse" if scores["abuse"][surest] > scores["crisis"][surest] else "crisis"
@@ -138,6 +142,13 @@ def has_abuse_words(reading: Reading) -> bool:
     """Whether a message speaks of violence, threat, force, control, fear or insults in so many words."""
     whole, prefixes = _abuse_words()
     return any(token.text in whole or token.text.startswith(prefixes) for token in reading.tokens)
+
+
+def speaks_in_figures(reading: Reading) -> bool:
+    """Whether a message uses a figure of speech that the rules' context knows: the model takes many for their literal
+    sense.
+    """
+    return bool(Surroundings(reading, rule_book().context).spans("figures"))
 
 
 def speaks_of_somebody(reading: Reading) -> bool:

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
-FALSE_CARDS = 0.016
+FALSE_CARDS = 0.02
 """The share of harmless messages of the bank, which are harder than what people usually write, that may get a card."""
 OFFERS_FOR_A_CARD = 2
 SENTENCE_MARGIN = 2.0
@@ -296,8 +296,8 @@ def choose_limits(lessons: Sequence[Lesson], found: "NDArray[np.float32]", alarm
             "danger": limit(danger, no_danger, alarms),
             "medical": 0.5,
             "danger_now": 0.5,
-            "bereaved": limit(scores["bereaved"], meant != MEANINGS.index("bereaved"), alarms / 2),
-            "professional": limit(scores["professional"], harmless, alarms / 2),
+            "bereaved": limit(scores["bereaved"], meant != MEANINGS.index("bereaved"), alarms / 3),
+            "professional": limit(scores["professional"], harmless, alarms / 3),
         },
         "offer": {
             "danger": limit(danger, no_danger, OFFERS_FOR_A_CARD * alarms),
