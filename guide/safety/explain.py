@@ -7,7 +7,7 @@ from guide.records import Match
 from guide.safety.classifier import MEANINGS, Classify
 from guide.safety.meaning import texts_of
 
-MOST_WORDS = 24
+MOST_WORDS = 12
 """How many parts of a message are left out one at a time; in a longer one, several words at a time."""
 MOST_NAMED = 3
 """How many parts are named."""
