@@ -17,11 +17,14 @@ from guide.safety.registry_fields import (
     LanguageCodes,
     OneNumber,
     PlainText,
+    RegistryFile,
     SeenOn,
     SourcePage,
     WebAddress,
 )
-from guide.validation import Fault, Record, expected, first_fault, shown
+from guide.validation import Record, expected
+
+_FILE = RegistryFile("helplines.toml", "helpline", "help line")
 
 
 class _Line(Record):
@@ -63,14 +66,14 @@ def read_registry(raw: Mapping[str, Any]) -> Registry:
     try:
         lines = _Registry.model_validate(raw).helpline
     except ValidationError as error:
-        raise _refusal(first_fault(error), raw) from None
+        raise _FILE.refusal(error, raw) from None
     for line in lines:
         # Only the words “your local emergency number” have no way to reach it: it is another one in every country.
         reachable = line.phone or line.sms or line.url or (line.country, line.purpose) == (ANYWHERE, "emergency")
         if not reachable:
-            raise _unfit(line.name, "phone", line.phone, "a number, or else an sms or a url")
+            raise _FILE.unfit(line.name, "phone", line.phone, "a number, or else an sms or a url")
         if line.sms_text and not line.sms:
-            raise _unfit(line.name, "sms_text", line.sms_text, "nothing where there is no sms")
+            raise _FILE.unfit(line.name, "sms_text", line.sms_text, "nothing where there is no sms")
     registry = registry_of(raw)
     if odd := sorted((registry.names.keys() ^ {line.country for line in lines}) - {ANYWHERE}):
         raise SafetyDataError(
@@ -78,21 +81,3 @@ def read_registry(raw: Mapping[str, Any]) -> Registry:
             "each country needs both."
         )
     return registry
-
-
-def _refusal(fault: Fault, raw: Mapping[str, Any]) -> SafetyDataError:
-    match fault.place:
-        case ("helpline", int(number), str(key)):
-            name = str(raw["helpline"][number].get("name", "?"))
-            if fault.problem == "unfit":
-                return _unfit(name, key, fault.found, fault.expected)
-            return SafetyDataError(f"{_label(name)} lacks a key or has one that nobody expects: look at {key}.")
-    return SafetyDataError(f"helplines.toml: {fault.sentence()}")
-
-
-def _unfit(name: str, key: str, found: object, expected: str) -> SafetyDataError:
-    return SafetyDataError(f"{_label(name)} has {key} = {shown(found)}; expected {expected}.")
-
-
-def _label(name: str) -> str:
-    return f"The help line “{name}” in helplines.toml"

@@ -17,11 +17,14 @@ from guide.safety.registry_fields import (
     FilledText,
     LanguageCodes,
     OneNumber,
+    RegistryFile,
     SeenOn,
     SourcePage,
     WebAddress,
 )
-from guide.validation import Fault, Record, expected, first_fault, shown
+from guide.validation import Record, expected
+
+_FILE = RegistryFile("professionals.toml", "route", "route")
 
 
 class _Route(Record):
@@ -63,32 +66,14 @@ def read_professionals(raw: Mapping[str, Any]) -> Professionals:
     try:
         routes = _Professionals.model_validate(raw).route
     except ValidationError as error:
-        raise _refusal(first_fault(error), raw) from None
+        raise _FILE.refusal(error, raw) from None
     for route in routes:
         if not (route.phone or route.url):
-            raise _unfit(route.name, "url", route.url, "an https address, or else a phone")
+            raise _FILE.unfit(route.name, "url", route.url, "an https address, or else a phone")
         if route.country not in {*countries(), ANYWHERE}:
-            raise _unfit(route.name, "country", route.country, f"a country that has help lines, or {ANYWHERE}")
+            raise _FILE.unfit(route.name, "country", route.country, f"a country that has help lines, or {ANYWHERE}")
     if ANYWHERE not in {route.country for route in routes}:
         raise SafetyDataError(
             f"professionals.toml has no route of the country {ANYWHERE}; people elsewhere need one that helps anywhere."
         )
     return professionals_of(raw)
-
-
-def _refusal(fault: Fault, raw: Mapping[str, Any]) -> SafetyDataError:
-    match fault.place:
-        case ("route", int(number), str(key)):
-            name = str(raw["route"][number].get("name", "?"))
-            if fault.problem == "unfit":
-                return _unfit(name, key, fault.found, fault.expected)
-            return SafetyDataError(f"{_label(name)} lacks a key or has one that nobody expects: look at {key}.")
-    return SafetyDataError(f"professionals.toml: {fault.sentence()}")
-
-
-def _unfit(name: str, key: str, found: object, expected: str) -> SafetyDataError:
-    return SafetyDataError(f"{_label(name)} has {key} = {shown(found)}; expected {expected}.")
-
-
-def _label(name: str) -> str:
-    return f"The route “{name}” in professionals.toml"

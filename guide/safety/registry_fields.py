@@ -1,12 +1,17 @@
-"""What a field of the registries of help must hold, for the checks of whoever edits them."""
+"""What a field of the registries of help must hold, and what is said of an entry that can't be used, for the checks of
+whoever edits them.
+"""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, ValidationError
 
 from guide.safety.helplines import ANYWHERE, NUMBER
-from guide.validation import expected
+from guide.safety.load_toml import SafetyDataError
+from guide.validation import expected, first_fault, shown
 
 _HTTPS = r"https://(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/\S*)?"
 
@@ -43,3 +48,34 @@ SourcePage = Annotated[
 ]
 
 SeenOn = Annotated[PlainText, AfterValidator(_date), expected("the date on which it was seen, as in 2026-11-23")]
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryFile:
+    """A registry's file, by which its entries are named when one can't be used."""
+
+    name: str
+    table: str
+    """The name of its tables, one for each entry."""
+    entry: str
+    """What an entry is, in words."""
+
+    def refusal(self, error: ValidationError, raw: Mapping[str, Any]) -> SafetyDataError:
+        """The refusal of the document `raw` for the first fault that was found in it."""
+        fault = first_fault(error)
+        match fault.place:
+            case (self.table, int(number), str(key)):
+                name = str(raw[self.table][number].get("name", "?"))
+                if fault.problem == "unfit":
+                    return self.unfit(name, key, fault.found, fault.expected)
+                return SafetyDataError(
+                    f"{self._label(name)} lacks a key or has one that nobody expects: look at {key}."
+                )
+        return SafetyDataError(f"{self.name}: {fault.sentence()}")
+
+    def unfit(self, name: str, key: str, found: object, expected: str) -> SafetyDataError:
+        """The refusal of the entry `name` for the value of one key."""
+        return SafetyDataError(f"{self._label(name)} has {key} = {shown(found)}; expected {expected}.")
+
+    def _label(self, name: str) -> str:
+        return f"The {self.entry} “{name}” in {self.name}"
