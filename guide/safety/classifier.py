@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from guide.config import DEFAULT_MODEL_SHA256
 from guide.embedding.model_cache import Export
 from guide.safety.load_toml import SafetyDataError
+from guide.safety.rules import CRITERIA
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,6 +30,9 @@ MEANINGS = ("none", "about", "professional", "bereaved", "abuse", "crisis", "dan
 `medical` of an illness, an accident or a poisoning that can't wait.
 """
 
+OUTPUTS = len(MEANINGS) + len(CRITERIA)
+"""How many numbers the model gives for a text: one for each of `MEANINGS`, then one for each of `CRITERIA`."""
+
 ADAPTER = "gate_adapter.npz"
 """The file in this package that holds the adapter and the head."""
 
@@ -43,9 +47,7 @@ def gate_model_sha256() -> str:
     try:
         adapter = files("guide.safety").joinpath(ADAPTER).read_bytes()
     except OSError as fault:
-        raise SafetyDataError(
-            f"{ADAPTER} can't be read ({fault}); make it anew: python -m guide.training.fit_gate"
-        ) from fault
+        raise unreadable(ADAPTER, fault) from fault
     return sha256(DEFAULT_MODEL_SHA256.encode() + sha256(adapter).digest()).hexdigest()
 
 
@@ -63,9 +65,12 @@ def read_adapter() -> "dict[str, NDArray[np.float32]]":
         with as_file(files("guide.safety").joinpath(ADAPTER)) as path, np.load(path, allow_pickle=False) as raw:
             return {name: raw[name].astype(np.float32) for name in raw.files}
     except (OSError, ValueError) as fault:
-        raise SafetyDataError(
-            f"{ADAPTER} can't be read ({fault}); make it anew: python -m guide.training.fit_gate"
-        ) from fault
+        raise unreadable(ADAPTER, fault) from fault
+
+
+def unreadable(name: str, fault: Exception) -> SafetyDataError:
+    """The refusal of a file of this package that `guide.training.fit_gate` makes."""
+    return SafetyDataError(f"{name} can't be read ({fault}); make it anew: python -m guide.training.fit_gate")
 
 
 class GateClassifier:
@@ -90,7 +95,3 @@ class GateClassifier:
         for number, one in enumerate(read):
             rows[number] = self._model.run([one])[0][0]
         return rows
-
-
-OUTPUTS = len(MEANINGS) + 4
-"""How many numbers the model gives for a text: one for each of `MEANINGS`, then one for each help-seeking criterion."""

@@ -202,8 +202,7 @@ def _asks_in_general(found: RuleMatch, around: Surroundings) -> bool:
     tokens, cues = around.reading.tokens, around.cues
     opened = max((b + 1 for a, b in around.spans("openings") if a == first), default=first)
     words = [tokens[i].text for i in range(min(opened, last), last + 1)]
-    known = cues.first | cues.third | cues.relations
-    return (opened > first or words[0] in cues.questions) and known.isdisjoint(words)
+    return (opened > first or words[0] in cues.questions) and cues.people.isdisjoint(words)
 
 
 def _is_asked(found: RuleMatch, around: Surroundings) -> bool:

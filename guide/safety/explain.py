@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from guide.records import Match
 from guide.safety.classifier import MEANINGS, Classify
-from guide.safety.meaning import texts_of
+from guide.safety.meaning import as_the_model_reads
 
 MOST_WORDS = 12
 """How many parts of a message are left out one at a time; in a longer one, several words at a time."""
@@ -30,9 +30,9 @@ def words_that_weighed(message: str, meant: Sequence[str], level: str, classify:
     words = [(found.start(), found.end()) for found in re.finditer(r"\S+", message)]
     size = -(-len(words) // MOST_WORDS) or 1
     parts = [(some[0][0], some[-1][1]) for some in (words[at : at + size] for at in range(0, len(words), size))]
-    without = [texts_of(message[:start] + message[end:])[0] for start, end in parts]
+    without = [as_the_model_reads(message[:start] + message[end:]) for start, end in parts]
     columns = [MEANINGS.index(name) for name in meant]
-    scores = classify([texts_of(message)[0], *without])[:, columns].sum(axis=1)
+    scores = classify([as_the_model_reads(message), *without])[:, columns].sum(axis=1)
     falls = scores[0] - scores[1:]
     heaviest = [number for number in np.argsort(-falls)[:MOST_NAMED].tolist() if falls[number] >= LEAST_FALL]
     named = [parts[number] for number in sorted(heaviest)]

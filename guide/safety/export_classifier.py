@@ -64,7 +64,6 @@ def _export(building: Path) -> Export:
 def gate_module(reference: SentenceEncoder) -> "Module":
     """The gate's model in torch: `input_ids` and `attention_mask`, `(texts, tokens)`, → what `Classify` gives."""
     import torch
-    from torch.nn.functional import normalize
 
     adapter = {name: torch.from_numpy(values) for name, values in read_adapter().items()}
 
@@ -81,12 +80,27 @@ def gate_module(reference: SentenceEncoder) -> "Module":
 
         def forward(self, input_ids: Any, attention_mask: Any) -> "Tensor":
             tokens = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-            kept = attention_mask.unsqueeze(-1).to(tokens.dtype)
-            mean = (tokens * kept).sum(1) / kept.sum(1)
-            most = (tokens - (1 - kept) * 1e4).amax(1)
-            both = torch.cat([normalize(mean, dim=1), normalize(most, dim=1)], dim=1) * HEAD_SCALE
-            outputs = both @ self.weight.T + self.bias
-            meanings, criteria = outputs[:, : len(MEANINGS)], outputs[:, len(MEANINGS) :]
-            return torch.cat([meanings.softmax(1), criteria.softmax(1)], dim=1)
+            return probabilities_of(head_input(tokens, attention_mask) @ self.weight.T + self.bias)
 
     return Merged().eval()
+
+
+def head_input(tokens: "Tensor", attention_mask: "Tensor") -> "Tensor":
+    """What the head reads of each text, `(texts, 2 · dim)`: the mean and the maximum of its tokens' vectors, `(texts,
+    tokens, dim)`, each made `HEAD_SCALE` long. `attention_mask`, `(texts, tokens)`, is 0 for what only fills up.
+    """
+    import torch
+    from torch.nn.functional import normalize
+
+    kept = attention_mask.unsqueeze(-1).to(tokens.dtype)
+    mean = (tokens * kept).sum(1) / kept.sum(1)
+    most = (tokens - (1 - kept) * 1e4).amax(1)
+    return torch.cat([normalize(mean, dim=1), normalize(most, dim=1)], dim=1) * HEAD_SCALE
+
+
+def probabilities_of(outputs: "Tensor") -> "Tensor":
+    """What `Classify` gives, of the head's outputs: those of the meanings and of the criteria add up to 1 each."""
+    import torch
+
+    meanings, criteria = outputs[:, : len(MEANINGS)], outputs[:, len(MEANINGS) :]
+    return torch.cat([meanings.softmax(1), criteria.softmax(1)], dim=1)

@@ -16,9 +16,9 @@ from unicodedata import category
 
 from guide.levels import Level
 from guide.records import Offer
-from guide.safety.classifier import MEANINGS
+from guide.safety.classifier import MEANINGS, unreadable
 from guide.safety.context import Surroundings
-from guide.safety.load_toml import SafetyDataError, load_table
+from guide.safety.load_toml import load_table
 from guide.safety.match_rules import readable
 from guide.safety.message import MessageAssessment
 from guide.safety.normalise import STOP, Reading
@@ -76,16 +76,17 @@ def limits() -> Limits:
         raw = json.loads(files("guide.safety").joinpath(LIMITS).read_text(encoding="utf-8"))
         return Limits(raw["card"], raw["offer"], raw["sentence_margin"])
     except (OSError, ValueError, KeyError) as fault:
-        raise SafetyDataError(
-            f"{LIMITS} can't be read ({fault}); make it anew: python -m guide.training.fit_gate"
-        ) from fault
+        raise unreadable(LIMITS, fault) from fault
+
+
+def as_the_model_reads(message: str) -> str:
+    """A message as the model reads it: in plain words, without emoji."""
+    return " ".join("".join(one for one in readable(message) if category(one) != "So").split())
 
 
 def texts_of(message: str) -> tuple[str, ...]:
-    """What is to be looked at of a message, in plain words without emoji: the whole, then its sentences where it has
-    several.
-    """
-    plain = " ".join("".join(one for one in readable(message) if category(one) != "So").split())
+    """What is to be looked at of a message, in plain words: the whole, then its sentences where it has several."""
+    plain = as_the_model_reads(message)
     parts = [part for part in message_sentences(plain, quoted=False) if len(part.split()) >= LEAST_WORDS]
     return (plain, *parts[-MOST_SENTENCES:]) if len(parts) > 1 else (plain,)
 
@@ -154,7 +155,7 @@ def speaks_in_figures(reading: Reading) -> bool:
 def speaks_of_somebody(reading: Reading) -> bool:
     """Whether a message names the writer or somebody else at all, and isn't a command or a question on a thing."""
     cues = rule_book().context
-    return not {token.text for token in reading.tokens}.isdisjoint(cues.first | cues.third | cues.relations)
+    return not cues.people.isdisjoint(token.text for token in reading.tokens)
 
 
 def tells(reading: Reading) -> bool:
@@ -162,10 +163,9 @@ def tells(reading: Reading) -> bool:
     not by a topic.
     """
     cues = rule_book().context
-    known = cues.first | cues.third | cues.relations
     for stop, tokens in groupby(reading.tokens, key=lambda token: token.text == STOP):
         words = [token.text for token in tokens]
-        if not stop and words[0] not in cues.questions and not known.isdisjoint(words):
+        if not stop and words[0] not in cues.questions and not cues.people.isdisjoint(words):
             return True
     return False
 

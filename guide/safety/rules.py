@@ -107,6 +107,11 @@ class Context:
     def __getitem__(self, name: str) -> tuple[Pattern, ...]:
         return self.patterns[name]
 
+    @property
+    def people(self) -> frozenset[str]:
+        """The words that speak of the writer or of somebody in particular."""
+        return self.first | self.third | self.relations
+
 
 _CONTEXT_WORDS = (
     *("negations", "ends_negation", "carries_negation", "first", "third", "second", "generic", "questions", "feared"),

@@ -24,13 +24,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from guide.config import DEFAULT_MODEL
-from guide.embedding.encoder import model_folder
+from guide.embedding.encoder import SentenceEncoder
 from guide.evaluate.loaders import read_messages
 from guide.levels import Level, gravity
 from guide.safety.classifier import ADAPTER, MEANINGS, OUTPUTS
 from guide.safety.examples import examples
-from guide.safety.export_classifier import HEAD_SCALE
+from guide.safety.export_classifier import head_input, probabilities_of
 from guide.safety.meaning import DANGERS, LIMITS, texts_of
 from guide.safety.rules import CRITERIA
 
@@ -130,14 +129,11 @@ def distinct(lessons: Iterable[Lesson]) -> list[Lesson]:
 class Trainer:
     """Learns adapters and says what a model with one makes of texts."""
 
-    def __init__(self, folder: Path) -> None:
-        """`folder` holds all-MiniLM-L6-v2."""
+    def __init__(self) -> None:
         import torch
-        from sentence_transformers import SentenceTransformer
 
-        self.folder = folder
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
-        self._tokenizer = SentenceTransformer(str(folder), device="cpu").tokenizer
+        self._tokenizer = SentenceEncoder().model.tokenizer
 
     def learn(self, lessons: Sequence[Lesson], seed: int) -> "Module":
         """The model after `lessons`."""
@@ -146,7 +142,7 @@ class Trainer:
 
         torch.manual_seed(seed)
         order = random.Random(seed)  # noqa: S311 (nothing secret)
-        model = _tunable(self.folder).to(self.device).train()
+        model = _tunable().to(self.device).train()
         head = [values for name, values in model.named_parameters() if name.startswith("head")]
         added = [values for name, values in model.named_parameters() if name.endswith((".up", ".down"))]
         optimiser = torch.optim.AdamW(
@@ -185,8 +181,7 @@ class Trainer:
             for at in range(0, len(order), 64):
                 rows = order[at : at + 64]
                 outputs = model(*self._padded([ids[row] for row in rows])).float()
-                meanings, criteria = outputs[:, : len(MEANINGS)], outputs[:, len(MEANINGS) :]
-                found[rows] = torch.cat([meanings.softmax(1), criteria.softmax(1)], dim=1).cpu().numpy()
+                found[rows] = probabilities_of(outputs).cpu().numpy()
         return found
 
     def _ids(self, texts: Sequence[str]) -> list[list[int]]:
@@ -213,11 +208,10 @@ def _batches(ids: Sequence[list[int]], order: random.Random) -> Iterator[list[in
     yield from batches
 
 
-def _tunable(folder: Path) -> "Module":
+def _tunable() -> "Module":
     """all-MiniLM-L6-v2 with what can be learned: additions of nothing yet, and a head."""
     import torch
-    from sentence_transformers import SentenceTransformer
-    from torch.nn.functional import linear, normalize
+    from torch.nn.functional import linear
 
     class Adapted(torch.nn.Module):
         def __init__(self, whole: torch.nn.Linear) -> None:
@@ -231,7 +225,7 @@ def _tunable(folder: Path) -> "Module":
             changed: Tensor = self.whole(values) + 2 * linear(linear(values, self.down), self.up)
             return changed
 
-    model: Any = SentenceTransformer(str(folder), device="cpu")[0].auto_model.float()
+    model: Any = SentenceEncoder().model[0].auto_model.float()
     model.requires_grad_(False)
     for layer in model.encoder.layer:
         for name in ADAPTED:
@@ -248,11 +242,7 @@ def _tunable(folder: Path) -> "Module":
 
         def forward(self, input_ids: Any, attention_mask: Any) -> "Tensor":
             tokens = self.model(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
-            kept = attention_mask.unsqueeze(-1).to(tokens.dtype)
-            mean = (tokens * kept).sum(1) / kept.sum(1)
-            most = (tokens - (1 - kept) * 1e4).amax(1)
-            both = torch.cat([normalize(mean, dim=1), normalize(most, dim=1)], dim=1) * HEAD_SCALE
-            outputs: Tensor = self.head(self.drop(both))
+            outputs: Tensor = self.head(self.drop(head_input(tokens, attention_mask)))
             return outputs
 
     return Tunable()
@@ -331,7 +321,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     lessons = distinct([*bank_lessons(), *(lesson for path in options.also for lesson in further_lessons(path))])
     held_back = [lesson for lesson in lessons if lesson.held_back]
     learned = [lesson for lesson in lessons if not lesson.held_back]
-    trainer = Trainer(model_folder(DEFAULT_MODEL))
+    trainer = Trainer()
     safety = Path(str(files("guide.safety")))
     reports = []
     for seed in range(options.seeds):

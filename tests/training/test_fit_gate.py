@@ -6,8 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from guide.config import DEFAULT_MODEL
-from guide.embedding.encoder import SentenceEncoder, model_folder
+from guide.embedding.encoder import SentenceEncoder
 from guide.safety import export_classifier
 from guide.safety.classifier import MEANINGS, OUTPUTS
 from guide.safety.rules import CRITERIA
@@ -70,7 +69,7 @@ def test_the_model_that_is_exported_is_the_one_that_was_learned(monkeypatch: pyt
         lesson("none", text="the soup is on the table"),
         lesson("professional", 2, text="nothing reaches me since the spring"),
     ] * 4
-    trainer = Trainer(model_folder(DEFAULT_MODEL))
+    trainer = Trainer()
     model = trainer.learn(lessons, seed=0)
     texts = [one.text for one in lessons[:3]]
     learned = trainer.probabilities(model, texts)
