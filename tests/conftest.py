@@ -3,7 +3,7 @@
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from fake_encoder import FakeEncoder
@@ -11,6 +11,11 @@ from find_browser import find_browser
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 from spreading import FIRST, MOST_PROCESSES, Turns, room
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
+    from guide.guide import Guide
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
@@ -88,6 +93,40 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def fake_encoder() -> FakeEncoder:
     """A fresh encoder that counts its calls."""
     return FakeEncoder()
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of one article, built with the model itself; modules with articles of their own have their own."""
+    from guide.config import Config
+    from guide.embedding.choose import open_builder
+    from guide.index.build import build
+
+    folder = tmp_path_factory.mktemp("asked") / "index"
+    encoder = open_builder(Config())
+    build([Path(__file__).parent / "data" / "sleeping-badly.txt"], folder, encoder, encoder.identity)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def guide(index: Path) -> "Guide":
+    """The guide over `index`."""
+    from guide.guide import Guide
+
+    return Guide.open(index)
+
+
+@pytest.fixture(scope="session")
+def web(index: Path) -> "Iterator[TestClient]":
+    """A client of the server over `index`."""
+    from starlette.testclient import TestClient
+
+    from guide.web.application import web_app
+    from guide.web.reloading import ReloadingGuide
+    from guide.web.settings import WebSettings
+
+    with TestClient(web_app(ReloadingGuide(index), WebSettings(questions_per_minute=0))) as client:
+        yield client
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,25 @@
-"""A stand-in for the safety gate's own model: what texts mean is said by the words they hold."""
+"""What messages mean to the safety gate: a stand-in for its own model, by the words that texts hold, and messages that
+nothing but the model itself sees.
+"""
 
 from collections.abc import Sequence
 
 import numpy as np
 
+from guide.levels import Level
 from guide.safety.classifier import MEANINGS, OUTPUTS
 from guide.safety.meaning import limits
 
 SURE = 0.99
+
+SEEN_BY_MEANING: list[tuple[str, Level]] = [
+    ("I've labelled every key in the house so nobody has to guess when I'm not in it", "crisis"),
+    ("They would all breathe easier if my chair stayed empty", "crisis"),
+    ("He chooses my clothes each morning and keeps my bank card in his pocket", "abuse"),
+    ("My husband counts the minutes when I go to the shop and keeps my keys", "abuse"),
+    ("Nothing has touched me since the winter, I go through each day like a machine", "professional"),
+]
+"""Messages of which the rules make nothing and the gate's own model makes this level."""
 
 
 def meant(meaning: str, probability: float = SURE, criterion: int = 0) -> np.ndarray:

@@ -1,6 +1,5 @@
 """What a deployment installs, copies and sets is what Guide needs and knows."""
 
-import importlib.util
 import json
 import re
 import subprocess
@@ -12,6 +11,7 @@ from types import ModuleType
 
 import pytest
 import yaml
+from scripts import load_script
 
 from guide.config import Config
 from guide.embedding.choose import open_builder
@@ -43,10 +43,7 @@ def text(name: str) -> str:
 @pytest.fixture(scope="module")
 def lists() -> ModuleType:
     """The script that makes the lists."""
-    spec = importlib.util.spec_from_file_location("requirements", ROOT / "deploy" / "requirements.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script(ROOT / "deploy" / "requirements.py")
 
 
 def names(requirements: str) -> set[str]:

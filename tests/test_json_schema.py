@@ -1,6 +1,5 @@
 """The JSON Schemas in docs/schema/: they are those that the models make, and what Guide writes and reads fits them."""
 
-import importlib.util
 import json
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from fake_encoder import FakeEncoder
 from jsonschema import Draft202012Validator
+from scripts import load_script
 
 from guide.answering.to_json import answer_to_json
 from guide.articles.read import read_article
@@ -49,10 +49,7 @@ def faults(name: str, value: Any) -> list[str]:
 @pytest.fixture(scope="module")
 def generator() -> ModuleType:
     """The script that writes them."""
-    spec = importlib.util.spec_from_file_location("json_schema", ROOT / "docs" / "json_schema.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script(ROOT / "docs" / "json_schema.py")
 
 
 def test_the_files_are_those_that_the_models_make(generator: ModuleType) -> None:

@@ -1,6 +1,5 @@
 """docs/rooms.py: the picture and the table of the rooms are those of the code, and what it draws is true."""
 
-import importlib.util
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -8,6 +7,7 @@ from types import ModuleType
 from xml.etree import ElementTree
 
 import pytest
+from scripts import load_script
 
 ROOT = Path(__file__).parents[1]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -15,10 +15,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 @pytest.fixture(scope="module")
 def rooms() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("rooms", ROOT / "docs" / "rooms.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script(ROOT / "docs" / "rooms.py")
 
 
 def test_the_picture_is_the_one_that_the_code_draws(rooms: ModuleType) -> None:

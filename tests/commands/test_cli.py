@@ -326,28 +326,25 @@ def test_ways_to_a_professional_as_json(run: Run) -> None:
     )
 
 
-@pytest.mark.parametrize("command", [["helplines", "--professional"], ["serve"]], ids=" ".join)
-def test_a_registry_of_professionals_that_is_damaged_is_refused(
-    command: list[str], run: Run, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("command", "registry", "table"),
+    [
+        (["helplines"], "helplines", "helpline"),
+        (["helplines", "IE"], "helplines", "helpline"),
+        (["serve"], "helplines", "helpline"),
+        (["helplines", "--professional"], "professionals", "route"),
+        (["serve"], "professionals", "route"),
+    ],
+)
+def test_a_registry_that_is_damaged_is_refused(
+    command: list[str], registry: str, table: str, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def damaged(name: str, keys: set[str]) -> dict[str, Any]:
         raw = load_table(name, keys)
-        raw["route"][1]["phone"] = "112 or 999"
+        raw[table][1]["phone"] = "112 or 999"
         return raw
 
-    monkeypatch.setattr("guide.safety.check_professionals.load_table", damaged)
-    monkeypatch.setattr("guide.web.serve.serve", lambda *arguments, **settings: None)
-    assert "has phone = '112 or 999'; expected one number of digits, spaces and hyphens" in said(run(*command))
-
-
-@pytest.mark.parametrize("command", [["helplines"], ["helplines", "IE"], ["serve"]], ids=" ".join)
-def test_a_registry_that_is_damaged_is_refused(command: list[str], run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def damaged(name: str, keys: set[str]) -> dict[str, Any]:
-        raw = load_table(name, keys)
-        raw["helpline"][2]["phone"] = "112 or 999"
-        return raw
-
-    monkeypatch.setattr("guide.safety.check_helplines.load_table", damaged)
+    monkeypatch.setattr(f"guide.safety.check_{registry}.load_table", damaged)
     monkeypatch.setattr("guide.web.serve.serve", lambda *arguments, **settings: None)
     assert "has phone = '112 or 999'; expected one number of digits, spaces and hyphens" in said(run(*command))
 
