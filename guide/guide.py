@@ -12,11 +12,13 @@ from guide.answering.criteria import cite_criteria
 from guide.answering.llm_endpoint import check_endpoint
 from guide.answering.phrasing import phrase
 from guide.config import Config, Endpoint, GateKind
+from guide.conversation.replies import reply_for
+from guide.conversation.understand import Understood, understand
 from guide.embedding.choose import open_encoder
 from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
 from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError
 from guide.index.index import Index, open_index
-from guide.levels import is_crisis
+from guide.levels import is_crisis, is_danger
 from guide.query.language import languages_of, unread_language
 from guide.query.resolve import pointed_at, resolve
 from guide.records import ROLES, Answer, Article, AskRequest, Assessment, Passage, Query, SectionRole, Turn
@@ -169,13 +171,24 @@ class Guide:
             # Nothing is searched, so nothing that a search needs can stand in the way.
             return without_passages(resolve(request.question), safety)
         if language := unread_language(request.question, lambda: self._languages):
-            return without_passages(resolve(request.question), safety, only_english(language))
+            reply = only_english(language)
+            return replace(without_passages(resolve(request.question), safety, reply), act="other_language")
+        understood = understand(request.question, request.history)
+        if understood.move in ("reply", "ask_back") and not is_danger(safety.level):
+            return self._replied(request, understood, safety)
         query, encoded = search.ready()
         found = self._retrieve(query, encoded, roles_shown(safety), request.articles)
         answer = cite_criteria(compose(query, found, self._index, safety, request.history), self._index)
+        answer = replace(answer, act=understood.act)
         if self._endpoint is None:
             return answer
         return replace(answer, phrased=phrase(answer, self._endpoint, self._encoder))
+
+    def _replied(self, request: AskRequest, understood: Understood, safety: Assessment) -> Answer:
+        said = sum(turn.role == "user" for turn in request.history)
+        reply = reply_for(understood.reply, said)
+        answer = without_passages(Query(request.question, request.question), safety, reply.text)
+        return replace(answer, act=understood.act, choices=reply.choices, asks_back=reply.asks_back)
 
     @cached_property
     def _languages(self) -> frozenset[str]:

@@ -16,6 +16,26 @@ BlockKind = Literal["paragraph", "item", "row"]
 PointKind = Literal["sentence", "item", "row"]
 Offer = Literal["", "professional", "abuse", "crisis"]
 SectionRole = Literal["body", "advice", "help", "faq", "credit"]
+Act = Literal[
+    "question",
+    "statement",
+    "story",
+    "greeting",
+    "thanks",
+    "goodbye",
+    "identity",
+    "capability",
+    "ack",
+    "meta",
+    "smalltalk",
+    "abuse_of_bot",
+    "gibberish",
+    "other_language",
+]
+"""What a person does with a message: asks, tells, tells at length, greets, …; `identity` asks who or what Guide is,
+`capability` what it can do, `ack` answers shortly to what was said or asked before (“yes”, “since a year”), `meta` asks
+for something to be done with the conversation or the article (“shorter”, “the second one”).
+"""
 
 ROLES: tuple[SectionRole, ...] = ("body", "advice", "help", "faq", "credit")
 """Every role of a section, in the order in which an index numbers them."""
@@ -37,6 +57,12 @@ class Turn:
     """Whether the person said afterwards that the help offered for it wasn't what it meant: its meaning doesn't count
     then, and what its plain words say keeps help within reach and no more.
     """
+    act: Act | None = None
+    """What the person did with it, `Answer.act`, where that is known."""
+    quoted: tuple[str, ...] = ()
+    """The ids of the passages that were quoted for it without a tap, where that is known."""
+    asked_back: bool = False
+    """Whether it was answered with a question of Guide's own, `Answer.asks_back`: the next message may answer that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +337,14 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Something that a person can say next with one tap: what is written on it, and the message that it sends."""
+
+    label: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class PhrasedSentence:
     """A sentence that a language model wrote, and the passages that support it."""
 
@@ -323,7 +357,7 @@ class Answer:
     """All that an interface needs to show: the command line, JSON and the chat only render it.
 
     When `covered` is false, `passages` are the nearest ones, not an answer. At the levels `crisis` and `emergency`
-    there are none, and none beside a `reply`.
+    there are none.
     """
 
     question: str
@@ -336,11 +370,21 @@ class Answer:
     related: tuple[Related, ...]
     safety: Assessment
     also_asked: tuple[str, ...] = ()
-    """Further questions of the same message, which this answer doesn't go into."""
+    """Further parts of the same message, in its own words, which this answer doesn't go into."""
     phrased: tuple[PhrasedSentence, ...] = ()
     """Sentences that connect the passages, where the operator has named a language model."""
     reply: str = ""
-    """What Guide says in its own words instead of quoting; empty where it quotes."""
+    """What Guide says in its own words: instead of quoting, or in a sentence before the quotations."""
+    act: Act = "question"
+    """What the person did with the message."""
+    choices: tuple[Choice, ...] = ()
+    """What the person can say next with one tap, from a `reply`."""
+    asks_back: bool = False
+    """Whether `reply` is a question, which the next message may answer."""
+    answers: str = ""
+    """Of a long message, the words that the passages answer; empty where they answer the whole message."""
+    brief: bool = False
+    """Whether the points that answer are wanted alone, without the rest of their passages."""
     shown: tuple[str, ...] = ()
     """What “the second one” means right after this answer: the points that the first passage answers with, in reading
     order, or the headings of the sections that it only announces.

@@ -22,7 +22,12 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "related": [asdict(related) for related in answer.related],
         "also_asked": list(answer.also_asked),
         "phrased": [asdict(sentence) for sentence in answer.phrased],
+        "act": answer.act,
         "reply": answer.reply,
+        "choices": [asdict(choice) for choice in answer.choices],
+        "asks_back": answer.asks_back,
+        "answers": answer.answers,
+        "brief": answer.brief,
         "safety": safety_to_json(answer.safety),
     }
 

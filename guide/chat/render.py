@@ -51,7 +51,16 @@ class Exchange:
         if self.answer is None:
             return Turn("user", self.question, withdrawn=self.withdrawn)
         answer = self.answer
-        return Turn("user", self.question, answer.safety.level, answer.shown, self.withdrawn)
+        return Turn(
+            "user",
+            self.question,
+            answer.safety.level,
+            answer.shown,
+            self.withdrawn,
+            act=answer.act,
+            quoted=tuple(passage.id for passage in answer.passages[:1]) if answer.covered else (),
+            asked_back=answer.asks_back,
+        )
 
 
 def render_conversation(

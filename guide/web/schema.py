@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from guide.levels import Level
-from guide.records import Offer, Purpose, RouteKind
+from guide.records import Act, Offer, Purpose, RouteKind
 from guide.request import MAX_QUESTION_CHARACTERS
 from guide.validation import Record, WholeText, expected
 
@@ -159,6 +159,13 @@ class PhrasedModel(BaseModel):
     passage_ids: list[str]
 
 
+class ChoiceModel(BaseModel):
+    """What a person can say next with one tap: what is written on it, and the message that it sends."""
+
+    label: str
+    message: str
+
+
 class AnswerModel(BaseModel):
     """The answer: exact words of the articles with where they stand."""
 
@@ -173,7 +180,12 @@ class AnswerModel(BaseModel):
     related: list[RelatedModel]
     also_asked: list[str]
     phrased: list[PhrasedModel]
+    act: Act
     reply: str
+    choices: list[ChoiceModel]
+    asks_back: bool
+    answers: str
+    brief: bool
     safety: SafetyModel
 
 

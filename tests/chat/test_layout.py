@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +21,7 @@ from guide.chat.library import Library
 from guide.chat.render import Exchange
 from guide.chat.texts import Greeting
 from guide.errors import QuestionError
+from guide.levels import Level
 from guide.records import Answer, AskRequest, Assessment, Turn
 from guide.safety.helplines import registry
 
@@ -62,10 +64,23 @@ def page(guide: OneAnswer) -> Conversation:
     return Conversation(guide, registry().lines, registry().names)  # type: ignore[arg-type]
 
 
-def test_a_conversation_hands_its_earlier_questions_and_the_country_on(guide: OneAnswer, page: Conversation) -> None:
+@pytest.fixture
+def answered(library: Library) -> Callable[..., Turn]:
+    """An earlier message as the chat hands it on: with what it was answered with."""
+    first = next(iter(library.passages))
+
+    def turn(content: str, level: Level, *, withdrawn: bool = False) -> Turn:
+        return Turn("user", content, level, withdrawn=withdrawn, act="question", quoted=(first,))
+
+    return turn
+
+
+def test_a_conversation_hands_its_earlier_questions_and_the_country_on(
+    guide: OneAnswer, page: Conversation, answered: Callable[..., Turn]
+) -> None:
     _, exchanges, _, _ = page.ask("first?", [], "IE", "en")
     emptied, exchanges, shown, _ = page.ask("second?", exchanges, "", "en")
-    assert guide.asked == [("first?", [], "IE"), ("second?", [Turn("user", "first?", "none")], None)]
+    assert guide.asked == [("first?", [], "IE"), ("second?", [answered("first?", "none")], None)]
     assert emptied == ""
     assert [exchange.question for exchange in exchanges] == ["first?", "second?"]
     assert shown.index("first?") < shown.index("second?")
@@ -94,7 +109,7 @@ def talk(guide: OneAnswer, page: Conversation) -> list[Exchange]:
 
 
 def test_a_card_that_was_wrong_gives_way_to_the_answer_in_its_place(
-    guide: OneAnswer, page: Conversation, talk: list[Exchange]
+    guide: OneAnswer, page: Conversation, answered: Callable[..., Turn], talk: list[Exchange]
 ) -> None:
     exchanges, shown = page.withdraw(pressed("turn-1"), talk, "IE", "en")
     assert guide.asked[-1] == ("of danger", [], "IE")
@@ -105,15 +120,15 @@ def test_a_card_that_was_wrong_gives_way_to_the_answer_in_its_place(
     assert first.one("p", class_="kindly").text.startswith("Thank you for saying so.")
     assert first.all("blockquote")
     page.ask("third?", exchanges, "IE", "en")
-    assert guide.asked[-1][1] == [Turn("user", "of danger", "none", withdrawn=True), Turn("user", "next?", "none")]
+    assert guide.asked[-1][1] == [answered("of danger", "none", withdrawn=True), answered("next?", "none")]
 
 
 def test_a_banner_that_was_wrong_takes_back_what_raised_it(
-    guide: OneAnswer, page: Conversation, talk: list[Exchange]
+    guide: OneAnswer, page: Conversation, answered: Callable[..., Turn], talk: list[Exchange]
 ) -> None:
     assert read(page.ask("third?", talk, "", "en")[2]).one(id="turn-2").all("button", class_="not-meant")
     exchanges, shown = page.withdraw(pressed("turn-2"), talk, "", "en")
-    assert guide.asked[-1] == ("next?", [Turn("user", "of danger", "crisis", withdrawn=True)], None)
+    assert guide.asked[-1] == ("next?", [answered("of danger", "crisis", withdrawn=True)], None)
     assert read(shown).one(id="turn-2").all("p", class_="care-reminder") == []
     # The card itself still stands, and can be told to be wrong.
     assert read(shown).one(id="turn-1").all("button", class_="not-meant")
