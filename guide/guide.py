@@ -211,7 +211,7 @@ class Guide:
                 query = resolve(turn.content, history[:place], lexicon=self._lexicon, mend=request.mend)
             except QuestionError:
                 continue
-            found = self._retrieve(query, self._encoder.encode([query.text]), frozenset(ROLES), request.articles)
+            found = self._retrieve(query, self._encoder.encode(query.texts), frozenset(ROLES), request.articles)
             history[place] = replace(turn, shown=items_shown(found.hits, self._index))
         return history
 
@@ -231,7 +231,7 @@ class _Search:
 
     def _found(self) -> tuple[Query, Encoded]:
         query = self._resolved()
-        return query, self._encoder.encode([query.text])
+        return query, self._encoder.encode(query.texts)
 
     def ready(self) -> tuple[Query, Encoded]:
         """The query with its embedding; raises what went wrong on the way to it."""

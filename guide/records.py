@@ -268,6 +268,14 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryPart:
+    """A text that is searched for beside a query's own, and how much it counts: the query's own counts 1."""
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What to search for: the question as asked, the text to search, and what was mended on the way."""
 
@@ -276,6 +284,13 @@ class Query:
     corrections: tuple[Correction, ...] = ()
     also_asked: tuple[str, ...] = ()
     """The message's other questions, in its order, which are not searched for."""
+    parts: tuple[QueryPart, ...] = ()
+    """Further texts that have a say in which passages answer. Which of their points do, the text alone decides."""
+
+    @property
+    def texts(self) -> list[str]:
+        """All that is to be embedded, in one batch: the text, then that of each part."""
+        return [self.text, *(part.text for part in self.parts)]
 
 
 @dataclass(frozen=True, slots=True)

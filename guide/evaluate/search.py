@@ -53,7 +53,7 @@ class Collection:
         return resolve(asked.question, history, lexicon=self.lexicon, mend=stages.mend)
 
     def search(self, query: Query, encoded: Encoded, stages: Stages = SHIPPED, *, limit: int = 5) -> Retrieval:
-        """At most `limit` passages for `query`, whose text is `encoded`, alone."""
+        """At most `limit` passages for `query`, whose texts are `encoded`, alone."""
         return retrieve(query, self.index, encoded, limit=limit, weights=stages.weights)
 
 
