@@ -3,6 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from guide.embedding.encoder import Encoded, Encoder
 from guide.index.index import Index
@@ -10,7 +13,11 @@ from guide.query.resolve import resolve
 from guide.records import Query
 from guide.request import read_history
 from guide.retrieval.retrieve import WEIGHTS, Retrieval, Weights, retrieve
+from guide.safety.classifier import Classify
 from guide.text.lexicon import Lexicon
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +77,17 @@ class Remembering:
         if key not in self._known:
             self._known[key] = self._encoder.encode(texts)
         return self._known[key]
+
+
+class RememberingGate:
+    """The safety gate's model, which reads each text only once, for messages that are sent again and again."""
+
+    def __init__(self, classify: Classify) -> None:
+        self._classify = classify
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def __call__(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        """As `Classify`."""
+        if new := [text for text in dict.fromkeys(texts) if text not in self._known]:
+            self._known |= dict(zip(new, self._classify(new), strict=True))
+        return np.stack([self._known[text] for text in texts])
