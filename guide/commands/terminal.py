@@ -29,6 +29,9 @@ def print_answer(answer: Answer, names: Mapping[str, str] | None = None) -> None
         console.print(f"Searched for “{answer.searched_as}”", style="dim")
     if answer.reply:
         console.print(answer.reply)
+        for choice in answer.choices:
+            asked = "" if choice.label == choice.message else f": {choice.message}"
+            console.print(f"  • {choice.label}{asked}")
     if answer.passages:
         _print_passages(console, answer, names)
     print_offer(answer.safety)

@@ -11,6 +11,7 @@ from typing import Literal
 from guide.query.ordinals import pick, points_at_item
 from guide.records import Turn
 from guide.text.normalise import words
+from guide.text.questions import is_question
 from guide.text.sentences import message_sentences
 
 Need = Literal["nothing", "person", "topic"]
@@ -95,12 +96,6 @@ _COMPARES = re.compile(
     r"|(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!can )\bthere\b(?!\s+(?:is|are|was|were|be|any|some|an?)\b)",
     re.I,
 )
-_ASKS = re.compile(
-    r"^(?:(?:and|but|so|or|then)\s+)*(?:(?:what|why|how|whom|whose)(?:'s)?\b|(?:who|when|where|which)\s+(?:\w+\s+)?(?:is|are|was|were|do"
-    r"|does|did|can|could|should|will|would)\b|(?:is|are|was|were|am|do|does|did|can|could|will|would|should|may|might|must|has|have"
-    r"|had)(?:n't)?\s+(?:i|you|he|she|it|we|they|my|your|our|his|her|their|this|that|there|these|those|the|an?|any\w*|some\w*)\b)",
-    re.I,
-)
 _ASKS_WHO = re.compile(r"^(?:who|whose|by whom)\b", re.I)
 _ASKS_ABOUT = re.compile(
     r"^(?:(?:can you |please )?tell me about|(?:what|who)(?:'s|\s+(?:is|are|was|were|does)))\s+"
@@ -108,11 +103,6 @@ _ASKS_ABOUT = re.compile(
     re.I,
 )
 _FRAGMENT_WORDS = 4
-
-
-def is_question(sentence: str) -> bool:
-    """Whether `sentence` asks something, with or without a question mark."""
-    return "?" in sentence or bool(_ASKS.search(sentence.strip()))
 
 
 def needs_context(message: str, known: Container[str] | None = None) -> Need:

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from guide.query.follow_up import content, is_question, needs_context
+from guide.query.follow_up import content, needs_context
 from guide.text.lexicon import Lexicon
 from guide.text.normalise import words
+from guide.text.questions import is_question
 from guide.text.sentences import message_sentences
 
 MAX_WHOLE_WORDS = 40
