@@ -10,7 +10,9 @@ from pathlib import Path
 from guide.answering.compose import compose, items_shown, without_passages
 from guide.answering.criteria import cite_criteria
 from guide.answering.llm_endpoint import check_endpoint
+from guide.answering.moves import QUOTING_MOVES, answer_move
 from guide.answering.phrasing import phrase
+from guide.answering.talk import Search, Talk
 from guide.config import Config, Endpoint, GateKind
 from guide.conversation.replies import reply_for
 from guide.conversation.understand import Understood, understand
@@ -177,6 +179,10 @@ class Guide:
         if understood.move in ("reply", "ask_back") and not is_danger(safety.level):
             return self._replied(request, understood, safety)
         query, encoded = search.ready()
+        if understood.move in QUOTING_MOVES and not is_danger(safety.level):
+            talk = Talk(request, safety, self._index, self._search_for(request, safety))
+            if moved := answer_move(understood.move, talk):
+                return replace(cite_criteria(moved, self._index), act=understood.act)
         found = self._retrieve(query, encoded, roles_shown(safety), request.articles)
         answer = cite_criteria(compose(query, found, self._index, safety, request.history), self._index)
         answer = replace(answer, act=understood.act)
@@ -200,6 +206,18 @@ class Guide:
         history = self._with_items_shown(request)
         return resolve(request.question, history, lexicon=self._lexicon, mend=request.mend)
 
+    def _search_for(self, request: AskRequest, safety: Assessment) -> Search:
+        """Searches as for `request`, for another of its conversation's messages."""
+
+        def search(
+            question: str, history: Sequence[Turn] = (), *, limit: int = 5, everything: bool = False
+        ) -> tuple[Query, Retrieval]:
+            query = self._query(replace(request, question=question, history=tuple(history)))
+            roles = frozenset(ROLES) if everything else roles_shown(safety)
+            return query, self._retrieve(query, self._encoder.encode([query.text]), roles, request.articles, limit)
+
+        return search
+
     def _with_items_shown(self, request: AskRequest) -> Sequence[Turn]:
         """The history, its turns with what they were answered with where the question needs it and the caller hasn't
         kept it.
@@ -216,10 +234,10 @@ class Guide:
         return history
 
     def _retrieve(
-        self, query: Query, encoded: Encoded, roles: frozenset[SectionRole], articles: frozenset[str]
+        self, query: Query, encoded: Encoded, roles: frozenset[SectionRole], articles: frozenset[str], limit: int = 5
     ) -> Retrieval:
         self._index.check.raise_if_damaged()
-        return retrieve(query, self._index, encoded, weights=self._weights, roles=roles, articles=articles)
+        return retrieve(query, self._index, encoded, limit=limit, weights=self._weights, roles=roles, articles=articles)
 
 
 class _Search:
