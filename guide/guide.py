@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from guide.answering.compose import compose, items_shown, without_passages
@@ -178,11 +178,12 @@ class Guide:
         understood = understand(request.question, request.history)
         if understood.move in ("reply", "ask_back") and not is_danger(safety.level):
             return self._replied(request, understood, safety)
-        query, encoded = search.ready()
         if understood.move in QUOTING_MOVES and not is_danger(safety.level):
+            _check_articles(request.articles, self._index)
             talk = Talk(request, safety, self._index, self._search_for(request, safety))
             if moved := answer_move(understood.move, talk):
                 return replace(cite_criteria(moved, self._index), act=understood.act)
+        query, encoded = search.ready()
         found = self._retrieve(query, encoded, roles_shown(safety), request.articles)
         answer = cite_criteria(compose(query, found, self._index, safety, request.history), self._index)
         answer = replace(answer, act=understood.act)
@@ -207,14 +208,19 @@ class Guide:
         return resolve(request.question, history, lexicon=self._lexicon, mend=request.mend)
 
     def _search_for(self, request: AskRequest, safety: Assessment) -> Search:
-        """Searches as for `request`, for another of its conversation's messages."""
+        """Searches as for `request`, for another message of its conversation; the same one is searched for once."""
+
+        @cache
+        def searched(
+            question: str, history: tuple[Turn, ...], limit: int, roles: frozenset[SectionRole]
+        ) -> tuple[Query, Retrieval]:
+            query = self._query(replace(request, question=question, history=history))
+            return query, self._retrieve(query, self._encoder.encode(query.texts), roles, request.articles, limit)
 
         def search(
             question: str, history: Sequence[Turn] = (), *, limit: int = 5, everything: bool = False
         ) -> tuple[Query, Retrieval]:
-            query = self._query(replace(request, question=question, history=tuple(history)))
-            roles = frozenset(ROLES) if everything else roles_shown(safety)
-            return query, self._retrieve(query, self._encoder.encode([query.text]), roles, request.articles, limit)
+            return searched(question, tuple(history), limit, frozenset(ROLES) if everything else roles_shown(safety))
 
         return search
 

@@ -28,7 +28,7 @@ def shorter(talk: Talk, last: LastShown) -> Answer:
     """
     if last.summed_up and len(last.answer.passages) > FEW_LINES:
         return overview_of(talk, last.summed_up, FEW_LINES)
-    answer = _again(talk, last.answer)
+    answer = again(talk, last)
     if not answer.covered:
         return answer
     if answer.brief and (len(answer.passages) > 1 or len(answer.passages[0].points) == 1):
@@ -40,8 +40,13 @@ def shorter(talk: Talk, last: LastShown) -> Answer:
 
 
 def again(talk: Talk, last: LastShown) -> Answer:
-    """What was shown last, once more."""
-    return _again(talk, last.answer)
+    """What was shown last, once more. Where advice comes first on the topic and is held back, its reply says so."""
+    answer = _again(talk, last.answer)
+    if not talk.holds_back or answer.reply:
+        return answer
+    best = talk.search(last.topic, everything=True)[1].hits[:1]
+    held_back = any(not talk.may_quote(hit.passage) for hit in best)
+    return replace(answer, reply=talk.say("partly_held_back").text) if held_back else answer
 
 
 def more(talk: Talk, last: LastShown) -> Answer:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from guide.answering.move_replies import MoveReply
 from guide.answering.structure import EnumeratedItem, Enumeration, enumerations, lead, whole
 from guide.answering.talk import FEW_ARTICLES, Talk
 from guide.query.ordinals import pick
@@ -26,6 +27,7 @@ _PLACED = re.compile(
     rf"\b(?P<place>{_ORDINAL})\s+(?:(?P<count>{'|'.join(_NUMBERS)})\s+)?(?:[^\W\d_]+ing\s+)?(?P<noun>[^\W\d_]{{3,}})\b",
     re.I,
 )
+_NO_ITEM = re.compile(rf"for|about|and|the|like|{_ORDINAL}", re.I)
 _HOW_MANY = re.compile(r"\bhow many\b|\bnumber of\b", re.I)
 _ENDS_NOUN = re.compile(
     r"\b(?:of|in|for|to|that|from|with|on|by|about|which (?:are|can)|you|there|i|we|he|she|they)\b", re.I
@@ -62,27 +64,31 @@ def whole_list(talk: Talk, message: str, about: str = "") -> Answer | None:
     found = find_list(talk, _noun(message), message, about, count=asked)
     if found is None:
         return None
-    text = talk.index.texts[found.article_id]
-    items, reply = found.listed.items, None
-    count = len(items)
+    reply, count = None, len(found.names)
     if asked and asked != count:
         reply = talk.say("counted_otherwise", count=count, asked=asked)
     elif _HOW_MANY.search(message):
         reply = talk.say("counted", count=count)
-    return talk.quote(_leads(items, text), brief=True, reply=reply, shown=found.names, related=False)
+    return _quote_list(talk, found, reply)
+
+
+def _quote_list(talk: Talk, found: NamedList, reply: MoveReply | None) -> Answer:
+    leads = _leads(found.listed.items, talk.index.texts[found.article_id])
+    return talk.quote(leads, brief=True, reply=reply, shown=found.names, related=False)
 
 
 def numbered_item(talk: Talk, message: str, about: str = "") -> tuple[Answer, str] | None:
     """The item of a list that `message` names with its noun and number (“strategy number 3”, “the last tip”), and what
-    it is called; nothing if it names none, or there is none of that number.
+    it is called; the whole list where it has none of that number; nothing if no heading names it.
     """
-    noun = _item_noun(message)
+    noun = item_noun(message)
     found = find_list(talk, noun, message, about) if noun else None
     if found is None:
         return None
     places = _places(message, noun, len(found.names))
     if not places:
-        return None
+        reply = talk.say("counted", count=len(found.names))
+        return _quote_list(talk, found, reply), message
     items = [found.listed.items[place] for place in places]
     of_list = all(item.hits[0].passage.section == found.listed.path for item in items)
     hits = _merged([hit for item in items for hit in item.hits])
@@ -175,12 +181,13 @@ def _own_words(text: str) -> list[str]:
     return [word for word in plain if word.lower() not in _NUMBERS and not word.isdecimal()]
 
 
-def _item_noun(message: str) -> str:
+def item_noun(message: str) -> str:
     """The noun whose number `message` names; empty if it names none (“number 3”, “the second one”)."""
     for pattern in (_PLACED, _NUMBERED):
         for found in pattern.finditer(message):
-            if _own_words(found["noun"]) and found["noun"].lower() not in ("for", "about", "and", "the"):
-                return found["noun"]
+            noun = found["noun"]
+            if _own_words(noun) and not _NO_ITEM.fullmatch(noun):
+                return noun
     return ""
 
 

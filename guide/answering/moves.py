@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from guide.answering.compose import compose
 from guide.answering.further import again, more, shorter, simpler
-from guide.answering.lists import numbered_item, section_called, whole_list
+from guide.answering.lists import item_noun, numbered_item, section_called, whole_list
 from guide.answering.overview import article_called, overview, overview_of
-from guide.answering.structure import whole
+from guide.answering.structure import hit_of, whole
 from guide.answering.talk import LastShown, Talk
 from guide.conversation.understand import Move, Understood, understand
 from guide.errors import QuestionError
@@ -16,7 +16,7 @@ from guide.levels import is_danger
 from guide.query.follow_up import MAX_TURNS
 from guide.query.ordinals import pick
 from guide.query.spelling import correct_spelling
-from guide.records import Act, Answer, Choice, Correction, Turn
+from guide.records import Act, Answer, Choice, Correction, Hit, Turn
 from guide.request import MAX_QUESTION_CHARACTERS
 from guide.safety.gate import assess
 
@@ -46,8 +46,8 @@ _LAST = re.compile(
 Understand = Callable[[str, Sequence[Turn]], Understood]
 """What tells what an earlier message did, given the turns before it."""
 
-TURNS_BEFORE = 8
-"""How many turns before an earlier message are looked at to understand it."""
+TURNS_BEFORE = 12
+"""How many turns before an earlier message are looked at to understand it, and to know what its ordinal points to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +72,17 @@ def answer_move(move: Move, talk: Talk, understand: Understand = understand) -> 
     The answer is `covered` where something is quoted on purpose. What goes back to an earlier answer is as sure as that
     one; what is chosen by the article's structure (an overview, a list, one of its items) is certain: 1.0.
     """
-    history = talk.request.history[-MAX_TURNS:]
+    history, message = talk.request.history, talk.request.question
     if move == "recall":
         return _recalled(talk, understand)
     if move in ASKING_MOVES:
-        found = _asked_for(move, talk, talk.request.question, history, understand)
-        if found is None and move == "item" and not any(turn.role == "user" for turn in history):
-            return talk.begin("nothing_yet")
-        return found.answer if found else None
+        found = _asked_for(move, talk, message, history, understand)
+        if found or move != "item" or item_noun(message):
+            return found.answer if found else None
     went = _went(talk, history, understand)
     if went.last is None:
         return talk.reply_alone(talk.say("help_only")) if went.helped else talk.begin("nothing_yet")
-    return _gone_back(move, talk, went.last)
+    return None if move == "item" else _gone_back(move, talk, went.last)
 
 
 def _gone_back(move: Move, talk: Talk, last: LastShown) -> Answer:
@@ -140,13 +139,14 @@ def _answered(
     understood: Understood, talk: Talk, history: Sequence[Turn], place: int, understand: Understand
 ) -> LastShown | None:
     """What the turn at `place` was answered with, if it asked for something of its own; otherwise nothing."""
-    turn, before = history[place], history[:place]
-    last = None
+    turn, last = history[place], None
     if understood.move in ASKING_MOVES:
-        last = _asked_for(understood.move, talk, turn.content, before, understand)
+        last = _asked_for(
+            understood.move, talk, turn.content, history[max(0, place - TURNS_BEFORE) : place], understand
+        )
     elif understood.move != "search" or understood.act not in _SEARCHED_ACTS:
         return None
-    last = last or _searched_for(talk, turn.content, before)
+    last = last or _searched_for(talk, turn.content, history[max(0, place - MAX_TURNS) : place])
     if last is None:
         return None
     if turn.shown:
@@ -209,14 +209,29 @@ def _item(talk: Talk, message: str, history: Sequence[Turn], went: _Went) -> Las
         return _summed_up(talk, overview_of(talk, article), picked[0])
     if hits := section_called(talk, picked, went.article_id):
         return _quoted(talk.quote(hits, shown=listed), " ".join(picked))
-    if found := numbered_item(talk, message, went.article_id):
-        return _quoted(*found)
+    if went.last and (hits := _among_points(talk, picked, went.last.base)):
+        return _quoted(talk.quote(hits, brief=True, shown=listed), " ".join(picked))
     if not picked:
-        return None
+        found = numbered_item(talk, message, went.article_id)
+        return _quoted(*found) if found else None
     places = [place for place, turn in enumerate(history) if turn.role == "user"]
     known = [replace(turn, shown=tuple(listed)) if place == places[-1] else turn for place, turn in enumerate(history)]
     last = _searched_for(talk, message, known)
     return last and replace(last, answer=replace(last.answer, shown=tuple(listed)))
+
+
+def _among_points(talk: Talk, picked: Sequence[str], base: Answer) -> list[Hit]:
+    """The items `picked` of the list that `base` quotes; none if it is no list."""
+    if not base.brief:
+        return []
+    return [
+        hit_of(passage, [point for point in passage.points if (point.start, point.end) == (quoted.start, quoted.end)])
+        for one in base.passages
+        for passage in talk.index.passages_of(one.article)
+        if passage.id == one.id
+        for quoted in one.points
+        if quoted.text in picked
+    ]
 
 
 def _summed_up(talk: Talk, answer: Answer, topic: str) -> LastShown:
