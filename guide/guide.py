@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from guide.answering.compose import compose, items_shown, without_passages
 from guide.answering.criteria import cite_criteria
 from guide.answering.llm_endpoint import check_endpoint
+from guide.answering.moves import QUOTING_MOVES, answer_move
 from guide.answering.phrasing import phrase
+from guide.answering.talk import Search, Talk
 from guide.config import Config, Endpoint, GateKind
 from guide.conversation.act_meaning import act_model
 from guide.conversation.replies import Reply, credits_of, reply_for
@@ -182,6 +184,11 @@ class Guide:
         understood = self._understood(request, search, safety)
         if understood.move in ("reply", "ask_back") and not is_danger(safety.level):
             return self._replied(request, understood, safety)
+        if understood.move in QUOTING_MOVES and not is_danger(safety.level):
+            _check_articles(request.articles, self._index)
+            talk = Talk(request, safety, self._index, self._search_for(request, safety))
+            if moved := answer_move(understood.move, talk):
+                return replace(cite_criteria(moved, self._index), act=understood.act)
         query, encoded = search.ready()
         found = self._retrieve(query, encoded, roles_shown(safety), request.articles)
         answer = cite_criteria(compose(query, found, self._index, safety, request.history), self._index)
@@ -274,6 +281,23 @@ class Guide:
         history = self._with_items_shown(request)
         return resolve(request.question, history, lexicon=self._lexicon, mend=request.mend)
 
+    def _search_for(self, request: AskRequest, safety: Assessment) -> Search:
+        """Searches as for `request`, for another message of its conversation; the same one is searched for once."""
+
+        @cache
+        def searched(
+            question: str, history: tuple[Turn, ...], limit: int, roles: frozenset[SectionRole]
+        ) -> tuple[Query, Retrieval]:
+            query = self._query(replace(request, question=question, history=history))
+            return query, self._retrieve(query, self._encoder.encode(query.texts), roles, request.articles, limit)
+
+        def search(
+            question: str, history: Sequence[Turn] = (), *, limit: int = 5, everything: bool = False
+        ) -> tuple[Query, Retrieval]:
+            return searched(question, tuple(history), limit, frozenset(ROLES) if everything else roles_shown(safety))
+
+        return search
+
     def _with_items_shown(self, request: AskRequest) -> Sequence[Turn]:
         """The history, its turns with what they were answered with where the question needs it and the caller hasn't
         kept it.
@@ -290,10 +314,10 @@ class Guide:
         return history
 
     def _retrieve(
-        self, query: Query, encoded: Encoded, roles: frozenset[SectionRole], articles: frozenset[str]
+        self, query: Query, encoded: Encoded, roles: frozenset[SectionRole], articles: frozenset[str], limit: int = 5
     ) -> Retrieval:
         self._index.check.raise_if_damaged()
-        return retrieve(query, self._index, encoded, weights=self._weights, roles=roles, articles=articles)
+        return retrieve(query, self._index, encoded, limit=limit, weights=self._weights, roles=roles, articles=articles)
 
 
 class _Search:

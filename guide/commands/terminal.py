@@ -43,7 +43,10 @@ def _print_passages(console: Console, answer: Answer, names: Mapping[str, str]) 
         console.print(f"{sentence.text} [{', '.join(numbers)}]")
     if answer.phrased:
         console.print("A language model wrote these sentences; the article's own words are:\n", style="dim")
-    if answer.covered:
+    if answer.covered and answer.brief:
+        for number, passage in enumerate(answer.passages, start=1):
+            _print_points(console, number, passage, names)
+    elif answer.covered:
         first, *further = answer.passages
         _print_quoted(console, 1, first, names)
         if further:
@@ -136,6 +139,12 @@ def _print_quoted(console: Console, number: int, passage: QuotedPassage, names: 
         words.stylize("bold", point.start - passage.start, point.end - passage.start)
     console.print(f"[{number}] {_place(passage, names)}", style="dim")
     console.print(Padding(words, (0, 0, 0, 4), expand=False))
+
+
+def _print_points(console: Console, number: int, passage: QuotedPassage, names: Mapping[str, str]) -> None:
+    console.print(f"[{number}] {_place(passage, names)}", style="dim")
+    for point in passage.points:
+        console.print(Padding(point.text, (0, 0, 0, 4), expand=False))
 
 
 def _place(passage: QuotedPassage, names: Mapping[str, str]) -> str:
