@@ -182,7 +182,7 @@ class Guide:
         answer = replace(answer, act=understood.act)
         if self._endpoint is None:
             return answer
-        return replace(answer, phrased=phrase(answer, self._endpoint, self._encoder))
+        return replace(answer, phrased=phrase(answer, self._endpoint, self._encoder, request.history))
 
     def _replied(self, request: AskRequest, understood: Understood, safety: Assessment) -> Answer:
         said = sum(turn.role == "user" for turn in request.history)
