@@ -197,7 +197,7 @@ class Guide:
             answer = replace(answer, reply=self._reply(request, understood.reply, safety).text)
         if self._endpoint is None:
             return answer
-        return replace(answer, phrased=phrase(answer, self._endpoint, self._encoder))
+        return replace(answer, phrased=phrase(answer, self._endpoint, self._encoder, request.history))
 
     def _understood(self, request: AskRequest, search: "_Search", safety: Assessment) -> Understood:
         """What the person does, as far as the gate's decision leaves it to be read lightly: beside a card or an offer
