@@ -19,10 +19,12 @@ _NOTHING = Assessment("none", "self", "en")
 
 
 def take_along(exchanges: Sequence[Exchange], texts: Texts) -> Markup:
-    """The ways to keep the conversation; none beside the way to help, nor where a file could put somebody in danger."""
+    """The ways to keep the conversation; none before anything but a reply has come, none beside the way to help, nor
+    where a file could put somebody in danger.
+    """
     decided = [exchange.decided or _NOTHING for exchange in exchanges]
     told = {level for safety in decided for level in (safety.level, safety.earlier)}
-    if not decided or is_crisis(decided[-1].level) or "abuse" in told:
+    if not any(map(_worth_keeping, exchanges)) or is_crisis(decided[-1].level) or "abuse" in told:
         return EMPTY
     return Markup(
         '<div class="take-along" role="group" aria-label="{title}">'
@@ -36,6 +38,12 @@ def take_along(exchanges: Sequence[Exchange], texts: Texts) -> Markup:
         printed=texts["print_page"],
         sheet=sheet(exchanges, texts),
     )
+
+
+def _worth_keeping(exchange: Exchange) -> bool:
+    """Whether it holds more than words of Guide's own, such as a greeting."""
+    answer = exchange.answer
+    return answer is None or answer.covered or not answer.reply or bool(answer.safety.message)
 
 
 def conversation_markdown(exchanges: Sequence[Exchange], texts: Texts) -> str:

@@ -98,6 +98,21 @@ def test_when_it_is_offered(library: Library, levels: list[Level], offered: bool
     assert bool(take_along(exchanges, EN)) is offered
 
 
+def test_it_is_not_offered_before_anything_but_a_reply_has_come(library: Library) -> None:
+    hello = Exchange("hi", answer("hi", covered=False, reply="Hello.", act="greeting"))
+    quoted = Exchange("q", answer("q", quote(next(iter(library.passages.values())), library, 0)))
+    assert not take_along([], EN)
+    assert not take_along([hello, hello], EN)
+    assert take_along([quoted, hello], EN)
+    carded = replace(
+        hello,
+        answer=answer(
+            "hi", covered=False, reply="Hello.", safety=Assessment("professional", "self", "en", message="m")
+        ),
+    )
+    assert take_along([carded], EN)
+
+
 def test_it_is_not_offered_after_abuse_that_was_not_meant_either(library: Library) -> None:
     # What plain words said of it is still in the file.
     safety = Assessment("none", "self", "en", message="Earlier you told me.", earlier="abuse")
