@@ -13,7 +13,7 @@ from guide.answering.talk import LastShown, Talk
 from guide.conversation.understand import Move, Understood, understand
 from guide.errors import QuestionError
 from guide.levels import is_danger
-from guide.query.follow_up import MAX_TURNS
+from guide.query.thread import MAX_TURNS
 from guide.query.ordinals import pick
 from guide.query.spelling import correct_spelling
 from guide.records import Act, Answer, Choice, Correction, Hit, Turn
