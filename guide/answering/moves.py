@@ -10,12 +10,13 @@ from guide.answering.lists import item_noun, numbered_item, section_called, whol
 from guide.answering.overview import article_called, overview, overview_of
 from guide.answering.structure import hit_of, whole
 from guide.answering.talk import LastShown, Talk
-from guide.conversation.understand import Move, Understood, understand
+from guide.conversation.acts import Move
+from guide.conversation.understand import Understood, understand
 from guide.errors import QuestionError
 from guide.levels import is_danger
-from guide.query.thread import MAX_TURNS
 from guide.query.ordinals import pick
 from guide.query.spelling import correct_spelling
+from guide.query.thread import MAX_TURNS
 from guide.records import Act, Answer, Choice, Correction, Hit, Turn
 from guide.request import MAX_QUESTION_CHARACTERS
 from guide.safety.gate import assess

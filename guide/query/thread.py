@@ -10,10 +10,11 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from guide.query.follow_up import content, is_question, names, needs_context
+from guide.query.follow_up import content, names, needs_context
 from guide.query.ordinals import pick
 from guide.records import Act, Turn
 from guide.text.normalise import words
+from guide.text.questions import is_question
 
 MAX_TURNS = 40
 """How far back a conversation is read; an older topic has long been left or been named again."""
