@@ -217,7 +217,7 @@ class Guide:
         if self._act_model is None:
             return {}
         words = undecided(request.question, request.history, self._lexicon)
-        return self._act_model.told(self._encoder.encode([words]).texts[0]) if words else {}
+        return self._act_model.told(words, self._encoder.encode([words]).texts[0]) if words else {}
 
     def _replied(self, request: AskRequest, understood: Understood, safety: Assessment) -> Answer:
         reply = self._reply(request, understood.reply, safety)

@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError
 from guide.errors import GuideError
 from guide.records import Act
 from guide.text.lexicon import american, english
+from guide.text.questions import is_question
 from guide.validation import Record, first_fault
 
 Move = Literal[
@@ -41,11 +42,19 @@ _FIRST: tuple[RuleAct, ...] = (
 )
 """Of several acts in one message (“thanks, bye”), the one that a person would answer comes first."""
 
+CLOSING = ("thanks", "goodbye")
+"""The acts that may end a message that says something else before."""
+
+ASKED_OF_GUIDE = ("identity", "capability")
+MAX_ADDED_WORDS = 8
+"""Up to so many words after a question about Guide itself belong to it."""
+_SAYS = frozenset("asked asks said says told tells shouted shouts he she they wrote thinks".split())
+
 _NOTHING_SAID = frozenset(
     """
     please pls plz lol haha hehe lmao x xx xxx mate love dear pal bro dude man sir madam maam babe hun hon duck darling
     bestie pet friend tbh fr ngl so well and but oh ah aw aww um erm just really now then again guide bot there all
-    everyone everybody right ok okay my big actually omg mein amigo innit eh like anyway alexa siri
+    everyone everybody right ok okay actually omg mein amigo innit eh like anyway alexa siri
     """.split()
 )
 """Words that may stand before, between and after the parts of a message and say nothing by themselves."""
@@ -161,7 +170,8 @@ def in_plain_words(message: str) -> PlainMessage:
     'hey whats up'
     """
     folded = unicodedata.normalize("NFC", message).lower()
-    folded = re.sub(r"['’`´]", "", folded).replace("&", " and ")
+    folded = re.sub(r"['’`´]", "", folded)
+    folded = re.sub(r"(?<=\w)\s*&\s*(?=\w)", " and ", folded)
     words: list[str] = []
     stops: set[int] = set()
     for part in _STOP.split(folded):
@@ -184,7 +194,7 @@ class Spoken:
     left: str = ""
     """The words that no rule takes, without the greeting, thanks or yes before them."""
     opened: ActRule | None = None
-    """The rule that took what stands before `left`."""
+    """The rule that took what stands before `left`, or the thanks or goodbye after it."""
 
 
 def spoken(message: str) -> Spoken:
@@ -210,9 +220,36 @@ def spoken(message: str) -> Spoken:
         at += 1
         opens = True
     if at < len(plain.words):
-        first = min(taken, key=_rank, default=None)
-        return Spoken(left=" ".join(plain.words[at:]), opened=first)
+        if taken and taken[-1].act in ASKED_OF_GUIDE and at in plain.stops and _adds(plain.words[at:]):
+            return Spoken(rule=min(taken, key=_rank))
+        end, last = _closing(plain, at)
+        taken += [last] if last else []
+        return Spoken(left=" ".join(plain.words[at:end]), opened=min(taken, key=_rank, default=None))
     return Spoken(rule=min(taken, key=_rank, default=None), left="" if taken else plain.text)
+
+
+def _adds(left: tuple[str, ...]) -> bool:
+    """Whether a few words only explain the question before them (“is it anonymous, i live in a village”)."""
+    return len(left) <= MAX_ADDED_WORDS and _SAYS.isdisjoint(left) and not is_question(" ".join(left))
+
+
+def _closing(plain: PlainMessage, at: int) -> tuple[int, ActRule | None]:
+    """Where thanks or a goodbye begins that ends the message (“the bus is here, bye”), and its rule; the end if none
+    does.
+    """
+    for start in sorted(stop for stop in plain.stops if at < stop < len(plain.words)):
+        found = _taken(plain, start)
+        if found and found[0].act in CLOSING and _ends(plain, found[1]) and found[1] >= _end_of_said(plain):
+            return start, found[0]
+    return len(plain.words), None
+
+
+def _end_of_said(plain: PlainMessage) -> int:
+    """The word after the last one that says something."""
+    end = len(plain.words)
+    while end and plain.words[end - 1] in _NOTHING_SAID:
+        end -= 1
+    return end
 
 
 def _taken(plain: PlainMessage, at: int) -> tuple[ActRule, int] | None:
@@ -222,12 +259,20 @@ def _taken(plain: PlainMessage, at: int) -> tuple[ActRule, int] | None:
     for rule, pattern in act_rules():
         if not (found := pattern.match(text)) or not found[0].strip():
             continue
-        end = at + len(found[0].split())
+        end = _longest(pattern, plain, at, at + len(found[0].split()), rule.opens)
         if not rule.opens and not _ends(plain, end):
             continue
         if best is None or (end, -_rank(rule)) > (best[1], -_rank(best[0])):
             best = rule, end
     return best
+
+
+def _longest(pattern: re.Pattern[str], plain: PlainMessage, at: int, end: int, opens: bool) -> int:
+    """The last word up to which `pattern` takes all words from `at` on; it takes those up to `end`."""
+    for longer in range(len(plain.words), end, -1):
+        if (opens or _ends(plain, longer)) and pattern.fullmatch(" ".join(plain.words[at:longer])):
+            return longer
+    return end
 
 
 def _ends(plain: PlainMessage, at: int) -> bool:

@@ -82,10 +82,15 @@ def _sections(article: Article, passages: Sequence[Passage]) -> list[Passage]:
 
 def _usual(sections: Sequence[Passage]) -> Iterable[tuple[str, Topic]]:
     made: list[tuple[str, Topic]] = []
+    signs = dict(_KINDS)["signs"]
+    for passage in sections:
+        # A heading that asks this very thing leads there most surely.
+        if passage.section[-1].endswith("?") and signs.search(passage.section[-1]):
+            yield from _by_person("signs", passage, [passage.section[-1]])
     for passage in sections:
         heading = passage.section[-1]
         questions = [*([heading] if heading.endswith("?") else []), *passage.questions]
-        if any(pattern.search(heading) for kind, pattern in _KINDS if kind == "signs"):
+        if signs.search(heading):
             yield from _by_person("signs", passage, questions)
         if passage.role == "advice":
             yield from _by_person("to_do", passage, [one for one in questions if _HELPS_OTHER.search(one)])
@@ -149,6 +154,10 @@ _NAMES_KIND = (
 )
 
 
+MAX_BARE_ANSWER = 3
+"""The words up to which an answer is searched together with what it answers."""
+
+
 def question_meant(answer: str, asked_about: str, topics: Sequence[Topic]) -> str:
     """The question that somebody asks who wrote `asked_about`, was asked what it is about, and gave this `answer`.
 
@@ -165,7 +174,9 @@ def question_meant(answer: str, asked_about: str, topics: Sequence[Topic]) -> st
             if name in by_kind:
                 return by_kind[name]
         return f"{asked_about} {answer}"
-    return overview_question(topics) or answer if spoken(answer).rule else answer
+    if spoken(answer).rule:
+        return overview_question(topics) or answer
+    return f"{asked_about} {answer}" if len(answer.split()) <= MAX_BARE_ANSWER else answer
 
 
 def overview_question(topics: Sequence[Topic]) -> str:

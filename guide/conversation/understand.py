@@ -11,8 +11,8 @@ from guide.text.questions import is_question
 from guide.text.sentences import message_sentences
 
 ActProbabilities = Callable[[str], Mapping[str, float]]
-"""Gives for words what they do by their meaning, as far as that is sure, with its probability: `content` (they ask or
-tell), `vague`, an act, or `meta` with its move (`meta.shorter`); nothing where none is sure.
+"""Gives for words what they do by their meaning, and how sure that is, where 1 is sure enough: `vague`, an act, or
+`meta` with its move (`meta.shorter`).
 """
 
 STORY_WORDS = 60
@@ -26,6 +26,25 @@ SHORT_ANSWER = 3
 """The words up to which a message right after a question of Guide's is its answer, and up to which it is even where it
 looks like a question (“what to do”)."""
 
+LONG_WORD = 6
+"""The letters from which on a word says something about the subject."""
+
+SAID_TO_GUIDE = ("identity", "capability", "abuse_of_bot")
+SPEAKS_TO = frozenset(
+    """
+    you u ya ur your youre this it its that thats me my i im here robot bot chat app machine we us site thing answer
+    computer clanker program
+    """.split()
+)
+"""Words of which a message that asks who or what Guide is, or insults it, has at least one."""
+
+KEPT_BESIDE = {
+    "greeting": ("identity", "capability", "goodbye", "thanks", "meta", "vague"),
+    "thanks": ("identity", "capability", "goodbye", "meta"),
+    "goodbye": ("identity", "capability"),
+}
+"""What meaning may find beside a greeting, thanks or a goodbye so that it counts, and not these."""
+
 BROAD_REPLIES = {"identity": "identity", "capability": "capability_about"}
 """The replies where meaning says that Guide is asked about, but not what."""
 
@@ -33,9 +52,9 @@ MEANING = "meaning"
 ANSWER = "answer to a question"
 """What `Understood.by` says where meaning decided, and where a message answers what Guide asked back."""
 
-SURE_OF_MORE = 0.7
-"""The probability that meaning must have where something was asked before: a few words are mostly a question about
-that then.
+SURE, SURE_AFTER_TOPIC, SURE_BESIDE_ACT = 1.0, 1.17, 0.6
+"""How sure meaning must be: alone; where something was asked before, since a few words are mostly a question about that
+then, or where a message has a longer word of the articles; and of the words beside a greeting, thanks or a goodbye.
 """
 
 
@@ -90,7 +109,8 @@ def before(history: Sequence[Turn], known: Container[str] = ()) -> Before:
         found = _after(turn.content, state, None, known)
         act = turn.act or found.act
         asked_back = turn.asked_back or (turn.act is None and found.move == "ask_back")
-        topical = act in ("question", "statement", "story") and not asked_back
+        # What answers a question of Guide's is searched for, and is a topic from then on.
+        topical = found.by == ANSWER or (act in ("question", "statement", "story") and not asked_back)
         state = Before(state.topic or topical, asked_back)
     return state
 
@@ -111,14 +131,16 @@ def _after(message: str, state: Before, meaning: ActProbabilities | None, known:
         return content
     said = spoken(message)
     short = len(in_plain_words(message).words)
+    if not said.rule and is_gibberish(message, known):
+        return Understood("gibberish", "reply", "gibberish", by="no words")
     if state.asked_back and _may_answer(said, short, content):
         return Understood("ack", by=ANSWER)
     if said.rule:
         return _by_rule(said.rule, content, state)
-    if is_gibberish(message, known):
-        return Understood("gibberish", "reply", "gibberish", by="no words")
     if meaning and said.left and short <= MAX_ACT_WORDS and not state.asked_back:
-        return _by_meaning(meaning(said.left), said.opened, content, state)
+        return _by_meaning(
+            _to_guide(meaning(said.left), said.left), said.opened, content, state, _on_subject(said.left, known)
+        )
     return content
 
 
@@ -145,19 +167,34 @@ def _by_rule(rule: ActRule, content: Understood, state: Before) -> Understood:
     return Understood(cast(Act, rule.act), cast(Move, rule.move), rule.reply, rule.id)
 
 
-def _by_meaning(found: Mapping[str, float], opened: ActRule | None, content: Understood, state: Before) -> Understood:
+def _by_meaning(
+    found: Mapping[str, float], opened: ActRule | None, content: Understood, state: Before, on_subject: bool
+) -> Understood:
     """What the person does by the meaning of what no rule knows, where that is sure; else by what stands before it."""
-    label = max(found, key=found.__getitem__, default="content")
-    if label == "content" or (state.topic and found[label] < SURE_OF_MORE):
+    label = max(found, key=found.__getitem__, default="")
+    beside = opened is not None and opened.act in ("greeting", "thanks", "goodbye")
+    enough = SURE_BESIDE_ACT if beside else SURE_AFTER_TOPIC if state.topic or on_subject else SURE
+    if not label or found[label] < enough:
         return content
-    if label == "vague":
-        return _vague(content, state, MEANING)
     act, _, move = label.partition(".")
+    if opened and beside and (act not in KEPT_BESIDE[opened.act] or found[label] < SURE):
+        return Understood(cast(Act, opened.act), cast(Move, opened.move), opened.reply, MEANING)
+    if act == "vague":
+        return _vague(content, state, MEANING)
     if act == "ack":
         return _ack(state, MEANING)
-    if opened and act == "smalltalk" and opened.act in ("greeting", "thanks", "goodbye"):
-        act = opened.act
     return Understood(cast(Act, act), *_next_by_meaning(act, move), MEANING)
+
+
+def _to_guide(found: Mapping[str, float], words: str) -> Mapping[str, float]:
+    """`found` without what is only ever said to Guide, where the words speak neither to it nor of the writer."""
+    spoken_to = not SPEAKS_TO.isdisjoint(words.split())
+    return {label: sure for label, sure in found.items() if spoken_to or label not in SAID_TO_GUIDE}
+
+
+def _on_subject(words: str, known: Container[str]) -> bool:
+    """Whether plain words hold a longer one of the articles' own."""
+    return any(len(word) >= LONG_WORD and word in known for word in words.split())
 
 
 def _next_by_meaning(act: str, move: str) -> tuple[Move, str]:

@@ -1,7 +1,8 @@
-"""Fit what tells acts by meaning: `python -m guide.training.fit_acts [--also FILE …]`.
+"""Fit what tells acts by meaning: `python -m guide.training.fit_acts`.
 
 Reads the messages of `guide/training/bank/acts.jsonl`, and questions and statements of `bank/none.jsonl`; embeds them
-by all-MiniLM-L6-v2; and writes `guide/conversation/act_model.npz`, a multinomial logistic regression over these.
+by all-MiniLM-L6-v2; and writes `guide/conversation/act_model.npz`, a multinomial logistic regression over these and a
+few cues.
 What is printed is measured by cross-validation, in each fold on messages that weren't learned from, and only on those
 that the rules leave undecided.
 """
@@ -15,7 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from guide.conversation.act_meaning import ACT_MODEL, ActModel
+from guide.conversation.act_meaning import ACT_MODEL, CONTENT, ActModel, features_of
 from guide.conversation.acts import MAX_ACT_WORDS, in_plain_words, is_gibberish, spoken
 from guide.embedding.encoder import SentenceEncoder
 
@@ -26,11 +27,10 @@ if TYPE_CHECKING:
 FOLDS = 5
 TAKEN_FOR_AN_ACT = 0.01
 """The share of the questions and statements left to meaning that may be taken for an act."""
-STRENGTHS = (1.0, 3.0, 10.0, 30.0)
+STRENGTHS = (10.0, 30.0, 100.0, 300.0)
 """The regularisation's inverse strengths (`C` of scikit-learn) of which the best is chosen."""
 ORDINARY_KINDS = ("relationship", "feelings", "how_to")
 """The kinds of `bank/none.jsonl` that are questions and statements on the subject."""
-CONTENT = "content"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,9 @@ def fit(vectors: "NDArray[np.float32]", labels: Sequence[str], strength: float, 
 
 
 def held_out(lessons: Sequence[ActLesson], vectors: "NDArray[np.float32]", strength: float) -> list[tuple[str, float]]:
-    """For each lesson the likeliest label and its probability, by a model that hasn't learned from its fold."""
+    """For each lesson the likeliest act, and how probable it is that it is one, by a model that hasn't learned from
+    its fold.
+    """
     import numpy as np
 
     folds = np.array([lesson.fold for lesson in lessons])
@@ -95,8 +97,8 @@ def held_out(lessons: Sequence[ActLesson], vectors: "NDArray[np.float32]", stren
     for fold in range(FOLDS):
         rows = np.flatnonzero(folds == fold)
         model = fit(vectors[folds != fold], labels[folds != fold].tolist(), strength, "")
-        for row, shares in zip(rows, model.probabilities(vectors[rows]), strict=True):
-            found[row] = model.labels[int(shares.argmax())], float(shares.max())
+        for row in rows:
+            found[row] = model.likeliest(vectors[row])
     return found
 
 
@@ -111,7 +113,7 @@ def limit_of(lessons: Sequence[ActLesson], found: Sequence[tuple[str, float]]) -
     ]
     wrong = sorted((share for label, share in content if label != CONTENT), reverse=True)
     allowed = int(TAKEN_FOR_AN_ACT * len(content))
-    return max(0.5, wrong[allowed] + 1e-4) if len(wrong) > allowed else 0.5
+    return wrong[allowed] + 1e-4 if len(wrong) > allowed else 0.5
 
 
 def seen(lessons: Sequence[ActLesson], found: Sequence[tuple[str, float]], sure: float) -> dict[str, tuple[int, int]]:
@@ -136,7 +138,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.parse_args(arguments)
     lessons = act_lessons()
     encoder = SentenceEncoder()
-    vectors = encoder.encode([lesson.text for lesson in lessons]).texts
+    embedded = encoder.encode([lesson.text for lesson in lessons]).texts
+    vectors = np.stack([features_of(lesson.text, row) for lesson, row in zip(lessons, embedded, strict=True)])
     print(f"{len(lessons)} messages, {sum(lesson.left for lesson in lessons)} of them left to meaning by the rules")
     best: tuple[int, float, float, dict[str, tuple[int, int]]] | None = None
     for strength in STRENGTHS:
