@@ -105,7 +105,7 @@ def recognise(message: str, history: Sequence[Turn] = (), **_: object) -> Unders
     """What stands in for the rules that tell acts: just the phrases of this module."""
     for phrase, act, move in RECOGNISED:
         if re.search(phrase, message.strip(), re.I):
-            return Understood(act, move, act)
+            return Understood(act, move, act if move in ("reply", "ask_back") else "")
     return Understood("question")
 
 
@@ -146,12 +146,12 @@ def points(answer: Answer) -> list[str]:
 
 
 def test_again_answers_the_last_question_once_more_as_surely(garden: Guide) -> None:
-    first = garden.ask(SIGNS)
+    first = garden.ask(SIGNS, ["Does compost smell?"])
     again = garden.ask("say that again", ["Does compost smell?", SIGNS, "thanks"])
     assert first.covered
     assert headings(first)[0] == "Signs of thirst"
     assert (again.passages, again.confidence, again.shown) == (first.passages, first.confidence, first.shown)
-    assert (again.question, again.searched_as, again.act) == ("say that again", SIGNS, "meta")
+    assert (again.question, again.searched_as, again.act) == ("say that again", first.searched_as, "meta")
 
 
 def test_shorter_keeps_the_answering_words_of_the_first_passage_alone(garden: Guide) -> None:
@@ -185,9 +185,9 @@ def test_an_answer_that_isnt_covered_stays_so_when_it_is_gone_back_to(garden: Gu
 # ── more ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def told_one_by_one(guide: Guide, asked: str, times: int) -> list[str]:
+def told_one_by_one(guide: Guide, asked: str, times: int, *before: str) -> list[str]:
     """The headings of what is quoted for `asked` and each “more” after it, without what the turns would know."""
-    history: list[str] = []
+    history = list(before)
     told = []
     for message in (asked, *["more"] * times):
         answer = guide.ask(message, history)
@@ -234,6 +234,11 @@ def test_more_leaves_out_what_the_turns_say_was_quoted(garden: Guide) -> None:
     ]
     assert headings(garden.ask("more", history))[0] == found[2].section[-1]
     assert headings(garden.ask("more", [SIGNS]))[0] == found[1].section[-1]
+
+
+def test_shorter_after_more_after_an_overview_is_no_overview(garden: Guide) -> None:
+    shorter = garden.ask("shorter", ["summarise the article", "more"])
+    assert headings(shorter) == headings(garden.ask("more", ["summarise the article"]))[:1]
 
 
 def test_shorter_and_again_after_more_are_about_what_more_showed(garden: Guide) -> None:
@@ -532,6 +537,20 @@ def test_an_overview_after_danger_says_what_it_leaves_out(garden: Guide) -> None
     assert "Several ways keep plants alive." not in points(answer)
     assert len(points(answer)) == 5
     assert "leave out" in answer.reply
+
+
+def test_more_after_danger_goes_past_the_advice() -> None:
+    plain = [f"Bed {number}" for number in range(1, 10)]
+    # Advice that a search finds first, and advice that only stands in the way of who reads on.
+    parts = [("Bed 1", "Roses grow in red rows."), ("How to prune", "Roses grow in red rows when pruned.")]
+    parts += [(heading, f"Here stands herb {heading[-1]}.") for heading in plain[1:8]]
+    parts += [("How to sow", "Seeds want a thumb of depth."), ("Bed 9", "Here stands herb 9.")]
+    text = "\n\n".join(f"## {heading}\n\n{said}" for heading, said in parts)
+    guide = Guide(index_over(f"# Beds\n\n{text}\n"), FakeEncoder())
+    told = told_one_by_one(guide, "Where do roses grow in red rows?", 12, ABUSE)
+    assert told[0] == "Bed 1"
+    assert sorted(filter(None, told)) == plain
+    assert told[9:] == [""] * 4
 
 
 def test_more_after_danger_says_what_it_leaves_out(garden: Guide) -> None:
