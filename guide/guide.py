@@ -35,6 +35,7 @@ from guide.safety.classifier import Classify
 from guide.safety.gate import assess
 from guide.safety.visibility import roles_shown
 from guide.safety.wording import only_english
+from guide.text.lexicon import Lexicon
 
 _BESIDE = ThreadPoolExecutor(thread_name_prefix="search")
 """Where questions are embedded while the safety gate decides."""
@@ -303,7 +304,7 @@ class Guide:
         """The history, its turns with what the person did in them, and what they were answered with where the question
         needs it, as far as the caller hasn't kept it.
         """
-        history = _with_acts(request.history)
+        history = _with_acts(request.history, self._lexicon)
         for place in pointed_at(request.question, history, lexicon=self._lexicon, mend=request.mend):
             turn = history[place]
             try:
@@ -321,10 +322,10 @@ class Guide:
         return retrieve(query, self._index, encoded, limit=limit, weights=self._weights, roles=roles, articles=articles)
 
 
-def _with_acts(history: Sequence[Turn]) -> list[Turn]:
+def _with_acts(history: Sequence[Turn], known: Lexicon) -> list[Turn]:
     """The turns, each of the person's last ones with its act, by its words alone where the caller hasn't kept it."""
     return [
-        replace(turn, act=understand(turn.content).act)
+        replace(turn, act=understand(turn.content, known=known).act)
         if turn.role == "user" and turn.act is None and place >= len(history) - MAX_TURNS
         else turn
         for place, turn in enumerate(history)
