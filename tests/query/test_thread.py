@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guide.query.thread import MAX_NAMES, MAX_TURNS, MAX_WORDS, thread_of
+from guide.query.thread import MAX_NAMES, MAX_TURNS, MAX_TURN_WORDS, thread_of
 from guide.records import Act, Turn
 
 KNOWN = frozenset("emotional detachment depression stress signs help partner strategies boundaries yoga".split())
@@ -184,9 +184,9 @@ def test_a_conversation_is_read_as_far_back_as_it_says() -> None:
 
 
 def test_of_long_messages_and_many_names_a_part_is_taken() -> None:
-    message = "My wife is far away " * MAX_WORDS
+    message = "My wife is far away " * MAX_TURN_WORDS
     names = " ".join(f"met N{n}" for n in range(2 * MAX_NAMES))
-    assert len(context("Why?", asked(message)).split()) == MAX_WORDS
+    assert len(context("Why?", asked(message)).split()) == MAX_TURN_WORDS
     [turn, answer] = [*asked("Who?"), Turn("assistant", f"we {names} " + "and so on " * 30)]
     assert context("Why?", [turn, answer]) == " ".join(f"N{n}" for n in range(MAX_NAMES)) + ". Who?"
 
