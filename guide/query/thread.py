@@ -151,7 +151,7 @@ def thread_of(history: Sequence[Turn], known: Container[str] | None = None) -> T
     for turn in history[-MAX_TURNS:]:
         if turn.role == "assistant":
             thread = _after_answer(turn.content, thread)
-        elif turn.act not in NO_SUBJECT:
+        elif turn.act not in NO_SUBJECT or thread.items(turn.content):
             thread = _after_message(turn, thread, known)
     return thread
 

@@ -226,6 +226,11 @@ def test_an_ordinal_serves_once() -> None:
     )
 
 
+def test_an_item_that_was_asked_for_is_a_subject() -> None:
+    history = [*answered("Which strategies are there?"), Turn("user", "the last one", act="meta")]
+    assert context("Is that hard?", history) == "Which strategies are there? Rest."
+
+
 def test_what_another_question_showed_is_another_list() -> None:
     history = answered("Which strategies are there?")
     for question in ("What is numbness?", "Why?"):
