@@ -25,6 +25,7 @@ from guide.index.index import Index, open_index
 from guide.levels import is_crisis, is_danger
 from guide.query.language import languages_of, unread_language
 from guide.query.resolve import pointed_at, resolve
+from guide.query.thread import MAX_TURNS
 from guide.records import ROLES, Answer, Article, AskRequest, Assessment, Passage, Query, SectionRole, Turn
 from guide.request import HistoryEntry, assess_words, read_request
 from guide.retrieval.passage_map import Survey, survey
@@ -34,6 +35,7 @@ from guide.safety.classifier import Classify
 from guide.safety.gate import assess
 from guide.safety.visibility import roles_shown
 from guide.safety.wording import only_english
+from guide.text.lexicon import Lexicon
 
 _BESIDE = ThreadPoolExecutor(thread_name_prefix="search")
 """Where questions are embedded while the safety gate decides."""
@@ -299,10 +301,10 @@ class Guide:
         return search
 
     def _with_items_shown(self, request: AskRequest) -> Sequence[Turn]:
-        """The history, its turns with what they were answered with where the question needs it and the caller hasn't
-        kept it.
+        """The history, its turns with what the person did in them, and what they were answered with where the question
+        needs it, as far as the caller hasn't kept it.
         """
-        history = list(request.history)
+        history = _with_acts(request.history, self._lexicon)
         for place in pointed_at(request.question, history, lexicon=self._lexicon, mend=request.mend):
             turn = history[place]
             try:
@@ -318,6 +320,16 @@ class Guide:
     ) -> Retrieval:
         self._index.check.raise_if_damaged()
         return retrieve(query, self._index, encoded, limit=limit, weights=self._weights, roles=roles, articles=articles)
+
+
+def _with_acts(history: Sequence[Turn], known: Lexicon) -> list[Turn]:
+    """The turns, each of the person's last ones with its act, by its words alone where the caller hasn't kept it."""
+    return [
+        replace(turn, act=understand(turn.content, known=known).act)
+        if turn.role == "user" and turn.act is None and place >= len(history) - MAX_TURNS
+        else turn
+        for place, turn in enumerate(history)
+    ]
 
 
 class _Search:

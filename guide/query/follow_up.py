@@ -76,7 +76,6 @@ _COMPARES = re.compile(
     r"|(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!can )\bthere\b(?!\s+(?:is|are|was|were|be|any|some|an?)\b)",
     re.I,
 )
-_ASKS_WHO = re.compile(r"^(?:who|whose|by whom)\b", re.I)
 _ASKS_ABOUT = re.compile(
     r"^(?:(?:can you |please )?tell me about|(?:what|who)(?:'s|\s+(?:is|are|was|were|does)))\s+"
     r"(?!(?:the|this|that|his|her|their|its)\b)",

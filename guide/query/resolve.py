@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from guide.errors import QuestionError
 from guide.query import spelling
-from guide.query.follow_up import content, stands_alone
+from guide.query.follow_up import stands_alone
 from guide.query.main_question import main_question
 from guide.query.ordinals import points_at_item
 from guide.query.thread import MAX_TURNS, thread_of
@@ -20,9 +20,6 @@ MESSAGE_WEIGHT = 0.5
 
 BLEND = 0.6
 """How much a message counts with what was said before it, beside itself alone, where it seems to stand on its own."""
-
-BLEND_OF_FEW_WORDS = 1.0
-"""The same where it has no more than one word that says what it is about."""
 
 
 def resolve(
@@ -75,7 +72,7 @@ def _in_conversation(
     whole = f"{context} {message}"
     if not stands_alone(message, lexicon):
         return whole, (QueryPart(message, MESSAGE_WEIGHT),)
-    return message, (QueryPart(whole, BLEND if len(content(message)) > 1 else BLEND_OF_FEW_WORDS),)
+    return message, (QueryPart(whole, BLEND),)
 
 
 def pointed_at(

@@ -22,7 +22,7 @@ MAX_TURNS = 40
 MAX_TOLD = 2
 """How many earlier statements a message is searched with, the latest ones."""
 
-MAX_WORDS = 40
+MAX_TURN_WORDS = 40
 """How many words of an earlier message, the first ones; its question and its gist have been found before."""
 
 MAX_NAMES = 8
@@ -151,13 +151,13 @@ def thread_of(history: Sequence[Turn], known: Container[str] | None = None) -> T
     for turn in history[-MAX_TURNS:]:
         if turn.role == "assistant":
             thread = _after_answer(turn.content, thread)
-        elif turn.act not in NO_SUBJECT:
+        elif turn.act not in NO_SUBJECT or thread.items(turn.content):
             thread = _after_message(turn, thread, known)
     return thread
 
 
 def _after_message(turn: Turn, thread: Thread, known: Container[str] | None) -> Thread:
-    message = " ".join(turn.content.split()[:MAX_WORDS])
+    message = " ".join(turn.content.split()[:MAX_TURN_WORDS])
     if not message or not (content(message) or is_question(message)):
         return thread
     if items := thread.items(message):

@@ -68,6 +68,8 @@ class Retrieval:
     """The greatest similarity of a passage's embedding, -1..1."""
     lead: float
     """How far the best hit's score is above the second's."""
+    own_score: float
+    """The best hit's score for the query's text alone, without its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,19 +117,21 @@ def retrieve(
     places = [(number, place) for number, part in enumerate(found) for place in range(len(part.rows))]
     by_passage = np.concatenate([part.passages for part in found])
     by_point = [scores for part in found for scores in part.points]
-    first = (
+    first_by_text = (
         weights.passage * by_passage
         + weights.point * np.concatenate([part.best_points for part in found])
         + weights.bm25 * np.concatenate([part.lexical for part in found])
-    ) @ counted
+    )
+    first = first_by_text @ counted
     # Where late interaction doesn't rank, only what is shown is read, for its points and how sure we are.
     read = RERANKED if weights.late_passage or weights.late_point else limit
     # Stable sorts, so that passages of the same score keep the order of their articles.
     kept = np.sort(np.argsort(-first, kind="stable")[:read])
     token_weight = token_weights(encoded.ids, [segment.embeddings.tokens for segment in index.segments])
     late = _late([places[place] for place in kept], found, encoded, token_weight)
-    late_score = (weights.late_passage * late.passages + weights.late_point * late.best_points) @ counted
-    score = (first[kept] + late_score) / weights.total
+    late_by_text = weights.late_passage * late.passages + weights.late_point * late.best_points
+    by_text = (first_by_text[kept] + late_by_text) / weights.total
+    score = by_text @ counted
     order = np.argsort(-score, kind="stable")
     hits = []
     for rank in order[:limit]:
@@ -145,6 +149,7 @@ def retrieve(
         weights=token_weight[: len(own.ids)],
         similarity=float(by_passage[:, 0].max(initial=-1.0)),
         lead=float(score[order[0]] - score[order[1]]) if len(order) > 1 else 0.0,
+        own_score=float(by_text[order[0], 0]) if len(order) else 0.0,
     )
 
 

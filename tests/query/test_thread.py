@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guide.query.thread import MAX_NAMES, MAX_TURNS, MAX_WORDS, thread_of
+from guide.query.thread import MAX_NAMES, MAX_TURN_WORDS, MAX_TURNS, thread_of
 from guide.records import Act, Turn
 
 KNOWN = frozenset("emotional detachment depression stress signs help partner strategies boundaries yoga".split())
@@ -184,9 +184,9 @@ def test_a_conversation_is_read_as_far_back_as_it_says() -> None:
 
 
 def test_of_long_messages_and_many_names_a_part_is_taken() -> None:
-    message = "My wife is far away " * MAX_WORDS
+    message = "My wife is far away " * MAX_TURN_WORDS
     names = " ".join(f"met N{n}" for n in range(2 * MAX_NAMES))
-    assert len(context("Why?", asked(message)).split()) == MAX_WORDS
+    assert len(context("Why?", asked(message)).split()) == MAX_TURN_WORDS
     [turn, answer] = [*asked("Who?"), Turn("assistant", f"we {names} " + "and so on " * 30)]
     assert context("Why?", [turn, answer]) == " ".join(f"N{n}" for n in range(MAX_NAMES)) + ". Who?"
 
@@ -224,6 +224,11 @@ def test_an_ordinal_serves_once() -> None:
     assert (
         context("For how long?", [*history, *asked("And with yoga?")]) == "Which strategies are there? And with yoga?"
     )
+
+
+def test_an_item_that_was_asked_for_is_a_subject() -> None:
+    history = [*answered("Which strategies are there?"), Turn("user", "the last one", act="meta")]
+    assert context("Is that hard?", history) == "Which strategies are there? Rest."
 
 
 def test_what_another_question_showed_is_another_list() -> None:

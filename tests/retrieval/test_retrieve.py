@@ -95,6 +95,7 @@ def test_of_a_query_with_parts_its_own_text_says_which_points_answer_and_how_sur
     assert ranked(found)[0] == "Green"
     assert found.hits[0].points == alone.hits[0].points
     assert found.similarity == pytest.approx(alone.similarity)
+    assert found.own_score == pytest.approx(alone.hits[0].score)
     assert found.support == pytest.approx(alone.support)
     assert found.weights == pytest.approx(alone.weights)
     assert found.encoded.ids.tolist() == alone.encoded.ids.tolist()
