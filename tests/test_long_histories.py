@@ -65,7 +65,7 @@ def understood(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 class AtOnce:
-    """An executor that does in its caller's thread what it is given, so that its steps are counted."""
+    """An executor that does what it is given at once, in its caller's thread: all of it is counted."""
 
     def submit(self, call: Callable[[], Any]) -> "Future[Any]":
         done: Future[Any] = Future()
@@ -74,6 +74,12 @@ class AtOnce:
         except Exception as error:
             done.set_exception(error)
         return done
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is searched beside the safety gate's decision."""
+    monkeypatch.setattr(guide.guide, "_BESIDE", AtOnce())
 
 
 def steps(call: Callable[[], object]) -> int:
@@ -143,9 +149,8 @@ def grows_with(lengths: Sequence[int], work: Callable[[int], int]) -> None:
 
 @pytest.mark.parametrize("history", HISTORIES, ids=lambda history: history.__name__)
 def test_the_steps_of_an_answer_grow_with_the_turns(
-    history: Callable[[int], History], index: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+    history: Callable[[int], History], index: Path, encoder: FakeEncoder
 ) -> None:
-    monkeypatch.setattr(guide.guide, "_BESIDE", AtOnce())
     over = Guide(open_index(index), encoder)
     grows_with(TURNS, lambda turns: steps(lambda: over.ask(LAST, history(turns))))
 
@@ -161,10 +166,7 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_the_steps_of_an_answer_grow_with_the_characters(
-    text: str, index: Path, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(guide.guide, "_BESIDE", AtOnce())
+def test_the_steps_of_an_answer_grow_with_the_characters(text: str, index: Path, encoder: FakeEncoder) -> None:
     over = Guide(open_index(index), encoder)
 
     def work(characters: int) -> int:
