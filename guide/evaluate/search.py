@@ -1,5 +1,6 @@
 """The stages of a search, each of which can be left out, and a search through those that are left."""
 
+from collections.abc import Collection as Ids
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ from guide.embedding.encoder import Encoded, Encoder
 from guide.index.index import Index
 from guide.query.resolve import resolve
 from guide.records import Query
-from guide.request import read_history
+from guide.request import HistoryEntry, read_history
 from guide.retrieval.retrieve import WEIGHTS, Retrieval, Weights, retrieve
 from guide.safety.classifier import Classify
 from guide.text.lexicon import Lexicon
@@ -36,10 +37,10 @@ SHIPPED = Stages()
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question and the earlier ones of its conversation, oldest first."""
+    """A question and the earlier turns of its conversation, oldest first; a text is one of the person's."""
 
     question: str
-    history: tuple[str, ...] = ()
+    history: tuple[HistoryEntry, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,9 +60,19 @@ class Collection:
         history = read_history(asked.history) if stages.follow else ()
         return resolve(asked.question, history, lexicon=self.lexicon, mend=stages.mend)
 
-    def search(self, query: Query, encoded: Encoded, stages: Stages = SHIPPED, *, limit: int = 5) -> Retrieval:
-        """At most `limit` passages for `query`, whose texts are `encoded`, alone."""
-        return retrieve(query, self.index, encoded, limit=limit, weights=stages.weights)
+    def search(
+        self,
+        query: Query,
+        encoded: Encoded,
+        stages: Stages = SHIPPED,
+        *,
+        limit: int = 5,
+        articles: Ids[str] = (),
+    ) -> Retrieval:
+        """At most `limit` passages for `query`, whose texts are `encoded`, alone; `articles` are the ids of those to
+        search, all of them without any.
+        """
+        return retrieve(query, self.index, encoded, limit=limit, weights=stages.weights, articles=articles)
 
 
 class Remembering:
