@@ -19,18 +19,18 @@ ARTICLE = ROOT / "corpus" / "emotional-detachment.md"
 MESSAGES = read_everyday(ROOT / "tests" / "data" / "everyday_conversation.jsonl")
 
 AT_LEAST = {
-    "acts understood": 0.09,
-    "vague messages asked back": 0.0,
+    "acts understood": 0.79,
+    "vague messages asked back": 0.86,
 }
-AT_MOST = {"content taken for an act": 0.01}
+AT_MOST = {"content taken for an act": 0.06}
 ACTS_AT_LEAST = {"other_language": 0.99}
 KINDS_AT_LEAST = {
     # kind: first passage, one of three, points, first screen, covered
-    "all": (0.40, 0.65, 0.29, 0.27, 0.68),
-    "everyday": (0.33, 0.58, 0.21, 0.18, 0.53),
-    "followup": (0.46, 0.68, 0.35, 0.34, 0.74),
+    "all": (0.40, 0.64, 0.31, 0.28, 0.65),
+    "everyday": (0.33, 0.56, 0.21, 0.18, 0.51),
+    "followup": (0.48, 0.69, 0.39, 0.37, 0.69),
     "longstory": (0.41, 0.62, 0.33, 0.33, 0.75),
-    "trap": (0.32, 0.67, 0.22, 0.17, 0.70),
+    "trap": (0.30, 0.65, 0.22, 0.17, 0.67),
 }
 """A little below what `guide evaluate tests/data/everyday_conversation.jsonl` prints over the shipped article."""
 
