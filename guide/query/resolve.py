@@ -8,6 +8,7 @@ from guide.query import spelling
 from guide.query.follow_up import MAX_TURNS, follow, stands_alone
 from guide.query.main_question import main_question
 from guide.query.ordinals import points_at_item
+from guide.query.story import parts_of_story
 from guide.records import Correction, Query, Turn
 from guide.request import MAX_QUESTION_CHARACTERS
 from guide.text.lexicon import Lexicon
@@ -45,10 +46,18 @@ def resolve(
     story, corrections_of_story = _mended(asked.story, lexicon, mend)
     if story:
         search = f"{story} {search}".strip()
-    elif history and not stands_alone(search, lexicon):
+    elif history and not asked.stretches and not stands_alone(search, lexicon):
         earlier = [_as_asked(turn, lexicon, mend) for turn in history[-MAX_TURNS:]]
         search = follow(search, earlier, lexicon)
-    return Query(question, search, tuple(dict.fromkeys((*corrections_of_story, *corrections))), asked.others)
+    stretches = [_mended(stretch, lexicon, mend)[0] for stretch in asked.stretches]
+    return Query(
+        question,
+        search,
+        tuple(dict.fromkeys((*corrections_of_story, *corrections))),
+        asked.others,
+        parts_of_story(stretches),
+        asked.question if stretches else "",
+    )
 
 
 def pointed_at(

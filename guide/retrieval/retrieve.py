@@ -100,12 +100,13 @@ def retrieve(
     """At most `limit` passages of sections with these `roles`, best first, with the points that answer.
 
     `encoded` are the query's `texts`, alone. Of a query with parts each passage is scored for every text, and its score
-    is the mean of theirs, by weight; points are chosen, and the confidence is judged, by the query's own text.
-    `articles` are the ids of the articles to search; all of them without any. Candidates are then taken among these
-    alone, as if there were no others; only how rare a word is, is counted over all.
+    is the mean of theirs, by weight, less what texts of negative weight have in common with it; points are chosen, and
+    the confidence is judged, by the query's own text. `articles` are the ids of the articles to search; all of them
+    without any. Candidates are then taken among these alone, as if there were no others; only how rare a word is, is
+    counted over all.
     """
     counted = np.array([1.0, *(part.weight for part in query.parts)], dtype=np.float32)
-    counted /= counted.sum()
+    counted /= counted[counted > 0].sum()
     lexical = _lexical(query, index, weights)
     found = [
         _candidates(encoded.texts, shares, segment, weights, roles, articles)
