@@ -21,6 +21,8 @@ MAX_STRETCHES = 4
 one, what says most about the articles' subject."""
 
 MAX_ALSO_ASKED = 5
+MAX_ALSO_ASKED_WORDS = 25
+"""How many words what else a story asks may have: a longer one tells more than it asks."""
 
 _CLAUSE = re.compile(r"(?<=[,;:–—])\s+|\s+(?=(?:and|but|so|because|then)\b)", re.I)
 CLAUSE_WORDS = 12
@@ -36,7 +38,7 @@ _ANNOUNCES = re.compile(
     re.I,
 )
 _WANTS_TO_KNOW = re.compile(
-    rf"\b(?:tell me|help me|(?:at )?(?:what|which) (?:point|stage)"
+    rf"\b(?:(?<!n't )(?<!n’t )(?<!nt )(?<!not )tell me|help me|(?:at )?(?:what|which) (?:point|stage)"
     rf"|(?:how|where|when|why) (?:do|does|can|could|should|would|am|is) {_ADVERBS}{_WHO}"
     rf"|what (?:do|does|can|could|should|would|am|shall) {_ADVERBS}{_WHO}|should (?:i|we)|am i|do i"
     r"|is (?:it|this|that) (?:normal|possible|okay?|wrong|bad|allowed|true|right|healthy)|is there (?:an?|any|some)"
@@ -104,7 +106,7 @@ def _of_story(sentences: list[str], lexicon: Lexicon | None) -> MainQuestion:
     """What a story asks, or wants, and all that it tells."""
     wants = [_want(sentence, last=row == len(sentences) - 1) for row, sentence in enumerate(sentences)]
     asked = [row for row, want in enumerate(wants) if want]
-    others = tuple(sentences[row] for row in asked if wants[row] >= 2 and _says_enough(sentences[row], lexicon))
+    others = tuple(sentences[row] for row in asked if _can_be_asked(sentences[row], lexicon))
     stretches = _stretches(sentences, lexicon)
     if not asked:
         return MainQuestion("", gist(sentences, lexicon), (), stretches)
@@ -133,6 +135,12 @@ def _says_enough(question: str, lexicon: Lexicon | None) -> bool:
     """Whether a question of a story can be searched without the rest: “What am I supposed to do?” can't."""
     known = len(content(question))
     return known >= AMPLE_CONTENT or (known >= LEAST_CONTENT and needs_context(question, lexicon) == "nothing")
+
+
+def _can_be_asked(sentence: str, lexicon: Lexicon | None) -> bool:
+    """Whether `sentence` is a question from its first to its last word, and says what about."""
+    asks = sentence.endswith("?") or is_question(sentence) or bool(_ANNOUNCES.search(sentence))
+    return asks and len(words(sentence)) <= MAX_ALSO_ASKED_WORDS and _says_enough(sentence, lexicon)
 
 
 def _stretches(sentences: list[str], lexicon: Lexicon | None) -> tuple[str, ...]:

@@ -100,7 +100,8 @@ def retrieve(
     """At most `limit` passages of sections with these `roles`, best first, with the points that answer.
 
     `encoded` are the query's `texts`, alone. Of a query with parts each passage is scored for every text, and its score
-    is the mean of theirs, by weight, less what texts of negative weight have in common with it; points are chosen, and
+    is the mean of theirs, by weight, less how much more than the others it has in common with texts of
+    negative weight; points are chosen, and
     the confidence is judged, by the query's own text. `articles` are the ids of the articles to search; all of them
     without any. Candidates are then taken among these alone, as if there were no others; only how rare a word is, is
     counted over all.
@@ -116,18 +117,19 @@ def retrieve(
     places = [(number, place) for number, part in enumerate(found) for place in range(len(part.rows))]
     by_passage = np.concatenate([part.passages for part in found])
     by_point = [scores for part in found for scores in part.points]
-    first = (
+    by_text = (
         weights.passage * by_passage
         + weights.point * np.concatenate([part.best_points for part in found])
         + weights.bm25 * np.concatenate([part.lexical for part in found])
-    ) @ counted
+    )
+    first = _fused(np.asarray(by_text, dtype=np.float32), counted)
     # Where late interaction doesn't rank, only what is shown is read, for its points and how sure we are.
     read = RERANKED if weights.late_passage or weights.late_point else limit
     # Stable sorts, so that passages of the same score keep the order of their articles.
     kept = np.sort(np.argsort(-first, kind="stable")[:read])
     token_weight = token_weights(encoded.ids, [segment.embeddings.tokens for segment in index.segments])
     late = _late([places[place] for place in kept], found, encoded, token_weight)
-    late_score = (weights.late_passage * late.passages + weights.late_point * late.best_points) @ counted
+    late_score = _fused(weights.late_passage * late.passages + weights.late_point * late.best_points, counted)
     score = (first[kept] + late_score) / weights.total
     order = np.argsort(-score, kind="stable")
     hits = []
@@ -147,6 +149,16 @@ def retrieve(
         similarity=float(by_passage[:, 0].max(initial=-1.0)),
         lead=float(score[order[0]] - score[order[1]]) if len(order) > 1 else 0.0,
     )
+
+
+def _fused(by_text: Floats, counted: Floats) -> Floats:
+    """`(passages,)`: the scores `(passages, texts)` of all texts in one. What counts against a passage is how much more
+    than the others it has in common with such a text, so that scores stay what they are without.
+    """
+    if len(by_text) and (against := counted < 0).any():
+        by_text = by_text - against * by_text.mean(axis=0)
+    fused: Floats = by_text @ counted
+    return fused
 
 
 def _lexical(query: Query, index: Index, weights: Weights) -> list[Floats]:

@@ -121,7 +121,8 @@ def test_a_bare_question_at_the_end_is_never_searched_by_itself() -> None:
 
 
 def test_what_else_is_asked_can_be_asked_by_itself() -> None:
-    story = f"Can therapy help a couple? {STORY} Why? Is that normal? How do we set healthy boundaries?"
+    leaning = "Why? Is that normal? He won't tell me what ails him."
+    story = f"Can therapy help a couple? {STORY} {leaning} How do we set healthy boundaries?"
     assert main_question(story, LEXICON).others == ("Can therapy help a couple?",)
 
 
