@@ -121,7 +121,7 @@ def test_a_bare_question_at_the_end_is_never_searched_by_itself() -> None:
 
 
 def test_what_else_is_asked_can_be_asked_by_itself() -> None:
-    leaning = "Why? Is that normal? He won't tell me what ails him."
+    leaning = "Why? Is that normal? He won't tell me what ails him. What he likes is pines."
     story = f"Can therapy help a couple? {STORY} {leaning} How do we set healthy boundaries?"
     assert main_question(story, LEXICON).others == ("Can therapy help a couple?",)
 
