@@ -269,7 +269,9 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class QueryPart:
-    """A text that is searched for beside a query's own, and how much it counts: the query's own counts 1."""
+    """A text that is searched for beside a query's own, and how much it counts: the query's own counts 1. A negative
+    weight counts against the passages that are near the text.
+    """
 
     text: str
     weight: float
@@ -286,6 +288,8 @@ class Query:
     """The message's other questions, in its order, which are not searched for."""
     parts: tuple[QueryPart, ...] = ()
     """Further texts that have a say in which passages answer. Which of their points do, the text alone decides."""
+    answers: str = ""
+    """Of a long message, the words that the text is taken from; empty where that is the whole message."""
 
     @property
     def texts(self) -> list[str]:

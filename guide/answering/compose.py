@@ -38,6 +38,7 @@ def compose(query: Query, found: Retrieval, index: Index, safety: Assessment, as
         related=related_to(query.question, hits, index, safety, [turn.content for turn in asked]),
         safety=safety,
         also_asked=query.also_asked,
+        answers=query.answers,
         shown=items_shown(hits, index),
     )
 

@@ -9,6 +9,7 @@ from guide.query import spelling
 from guide.query.follow_up import stands_alone
 from guide.query.main_question import main_question
 from guide.query.ordinals import points_at_item
+from guide.query.story import parts_of_story
 from guide.query.thread import MAX_TURNS, thread_of
 from guide.records import Correction, Query, QueryPart, Turn
 from guide.request import MAX_QUESTION_CHARACTERS
@@ -51,13 +52,14 @@ def resolve(
     asked = main_question(text, lexicon)
     search, corrections = _mended(asked.question, lexicon, mend)
     story, corrections_of_story = _mended(asked.story, lexicon, mend)
-    parts: tuple[QueryPart, ...] = ()
+    stretches = [_mended(stretch, lexicon, mend)[0] for stretch in asked.stretches]
+    parts = parts_of_story(stretches)
     if story:
         search = f"{story} {search}".strip()
-    elif history:
+    elif history and not parts:
         search, parts = _in_conversation(search, history, lexicon, mend)
     mended = tuple(dict.fromkeys((*corrections_of_story, *corrections)))
-    return Query(question, search, mended, asked.others, parts)
+    return Query(question, search, mended, asked.others, parts, asked.question if stretches else "")
 
 
 def _in_conversation(

@@ -102,12 +102,13 @@ def retrieve(
     """At most `limit` passages of sections with these `roles`, best first, with the points that answer.
 
     `encoded` are the query's `texts`, alone. Of a query with parts each passage is scored for every text, and its score
-    is the mean of theirs, by weight; points are chosen, and the confidence is judged, by the query's own text.
-    `articles` are the ids of the articles to search; all of them without any. Candidates are then taken among these
-    alone, as if there were no others; only how rare a word is, is counted over all.
+    is the mean of theirs, by weight, less how much more than the others it has in common with texts of negative
+    weight; points are chosen, and the confidence is judged, by the query's own text. `articles` are the ids of the articles to search; all of them
+    without any. Candidates are then taken among these alone, as if there were no others; only how rare a word is, is
+    counted over all.
     """
     counted = np.array([1.0, *(part.weight for part in query.parts)], dtype=np.float32)
-    counted /= counted.sum()
+    counted /= counted[counted > 0].sum()
     lexical = _lexical(query, index, weights)
     found = [
         _candidates(encoded.texts, shares, segment, weights, roles, articles)
@@ -117,12 +118,12 @@ def retrieve(
     places = [(number, place) for number, part in enumerate(found) for place in range(len(part.rows))]
     by_passage = np.concatenate([part.passages for part in found])
     by_point = [scores for part in found for scores in part.points]
-    first_by_text = (
+    first_by_text: Floats = (
         weights.passage * by_passage
         + weights.point * np.concatenate([part.best_points for part in found])
         + weights.bm25 * np.concatenate([part.lexical for part in found])
     )
-    first = first_by_text @ counted
+    first = _fused(first_by_text, counted)
     # Where late interaction doesn't rank, only what is shown is read, for its points and how sure we are.
     read = RERANKED if weights.late_passage or weights.late_point else limit
     # Stable sorts, so that passages of the same score keep the order of their articles.
@@ -130,8 +131,8 @@ def retrieve(
     token_weight = token_weights(encoded.ids, [segment.embeddings.tokens for segment in index.segments])
     late = _late([places[place] for place in kept], found, encoded, token_weight)
     late_by_text = weights.late_passage * late.passages + weights.late_point * late.best_points
-    by_text = (first_by_text[kept] + late_by_text) / weights.total
-    score = by_text @ counted
+    by_text: Floats = (first_by_text[kept] + late_by_text) / weights.total
+    score = _fused(by_text, counted)
     order = np.argsort(-score, kind="stable")
     hits = []
     for rank in order[:limit]:
@@ -151,6 +152,16 @@ def retrieve(
         lead=float(score[order[0]] - score[order[1]]) if len(order) > 1 else 0.0,
         own_score=float(by_text[order[0], 0]) if len(order) else 0.0,
     )
+
+
+def _fused(by_text: Floats, counted: Floats) -> Floats:
+    """`(passages,)`: the scores `(passages, texts)` of all texts in one. What counts against a passage is how much more
+    than the others it has in common with such a text, so that scores stay what they are without.
+    """
+    if len(by_text) and (against := counted < 0).any():
+        by_text = by_text - against * by_text.mean(axis=0)
+    fused: Floats = by_text @ counted
+    return fused
 
 
 def _lexical(query: Query, index: Index, weights: Weights) -> list[Floats]:

@@ -101,6 +101,18 @@ def test_of_a_query_with_parts_its_own_text_says_which_points_answer_and_how_sur
     assert found.encoded.ids.tolist() == alone.encoded.ids.tolist()
 
 
+def test_a_part_of_negative_weight_counts_against_what_is_nearer_to_it_than_the_others() -> None:
+    query = Query(QUESTION, QUESTION, parts=(QueryPart("mild", -0.5),))
+    plain, against = (scores(found_in(TEA, text)) for text in (QUESTION, "mild"))
+    mean = sum(against) / 2
+    found = retrieve(query, TEA, ENCODER.encode(query.texts))
+    expected = [score - 0.5 * (other - mean) for score, other in zip(plain, against, strict=True)]
+    assert ranked(found_in(TEA, "mild")) == ranked(found_in(TEA, QUESTION)) == ["Green", "Black"]
+    assert dict(zip(ranked(found), scores(found), strict=True)) == pytest.approx(
+        dict(zip(["Green", "Black"], expected, strict=True))
+    )
+
+
 def test_a_part_finds_passages_that_the_text_does_not_come_near() -> None:
     """Both stand in an article of more passages than any one text hands over."""
     index = index_over(article_of({f"H{number}": f"tea{number}" for number in range(300)} | {"Black": "strong"}))
