@@ -36,7 +36,7 @@ MAX_RECALLED = 10
 MAX_RECALLED_CHARACTERS = 160
 """How many messages are said again, and how much of each."""
 
-MAX_CHOICES = 3
+MAX_RECALL_CHOICES = 3
 MAX_LABEL = 60
 
 _FIRST = re.compile(r"\bfirst\b|\bprimer[ao]?\b|\bat the (?:start|beginning)\b", re.I)
@@ -292,7 +292,7 @@ def _recalled(talk: Talk, understand: Understand) -> Answer:
         said = asked[-MAX_RECALLED:]
     quoted = ", ".join(f"“{_cut(one, MAX_RECALLED_CHARACTERS)}”" for one in said)
     reply = talk.say(key, asked=quoted, count=len(asked))
-    choices = tuple(Choice(_cut(one, MAX_LABEL), one) for one in dict.fromkeys(said[-MAX_CHOICES:]))
+    choices = tuple(Choice(_cut(one, MAX_LABEL), one) for one in dict.fromkeys(said[-MAX_RECALL_CHOICES:]))
     return talk.reply_alone(replace(reply, choices=choices))
 
 

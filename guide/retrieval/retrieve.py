@@ -103,9 +103,9 @@ def retrieve(
 
     `encoded` are the query's `texts`, alone. Of a query with parts each passage is scored for every text, and its score
     is the mean of theirs, by weight, less how much more than the others it has in common with texts of negative
-    weight; points are chosen, and the confidence is judged, by the query's own text. `articles` are the ids of the articles to search; all of them
-    without any. Candidates are then taken among these alone, as if there were no others; only how rare a word is, is
-    counted over all.
+    weight; points are chosen, and the confidence is judged, by the query's own text. `articles` are the ids of the
+    articles to search; all of them without any. Candidates are then taken among these alone, as if there were no
+    others; only how rare a word is, is counted over all.
     """
     counted = np.array([1.0, *(part.weight for part in query.parts)], dtype=np.float32)
     counted /= counted[counted > 0].sum()
@@ -118,11 +118,11 @@ def retrieve(
     places = [(number, place) for number, part in enumerate(found) for place in range(len(part.rows))]
     by_passage = np.concatenate([part.passages for part in found])
     by_point = [scores for part in found for scores in part.points]
-    first_by_text: Floats = (
+    first_by_text = (
         weights.passage * by_passage
         + weights.point * np.concatenate([part.best_points for part in found])
         + weights.bm25 * np.concatenate([part.lexical for part in found])
-    )
+    ).astype(np.float32)
     first = _fused(first_by_text, counted)
     # Where late interaction doesn't rank, only what is shown is read, for its points and how sure we are.
     read = RERANKED if weights.late_passage or weights.late_point else limit
@@ -131,7 +131,7 @@ def retrieve(
     token_weight = token_weights(encoded.ids, [segment.embeddings.tokens for segment in index.segments])
     late = _late([places[place] for place in kept], found, encoded, token_weight)
     late_by_text = weights.late_passage * late.passages + weights.late_point * late.best_points
-    by_text: Floats = (first_by_text[kept] + late_by_text) / weights.total
+    by_text = (first_by_text[kept] + late_by_text) / weights.total
     score = _fused(by_text, counted)
     order = np.argsort(-score, kind="stable")
     hits = []
