@@ -28,6 +28,7 @@ from guide.query.resolve import pointed_at, resolve
 from guide.query.thread import MAX_TURNS
 from guide.records import ROLES, Answer, Article, AskRequest, Assessment, Passage, Query, SectionRole, Turn
 from guide.request import HistoryEntry, assess_words, read_request
+from guide.retrieval.hubs import find_hubs
 from guide.retrieval.passage_map import Survey, survey
 from guide.retrieval.retrieve import WEIGHTS, Retrieval, Weights, retrieve
 from guide.safety.choose import open_classifier
@@ -165,7 +166,7 @@ class Guide:
         """Where all passages lie, and how each fits what `answer` searched for; see `guide.retrieval.passage_map`."""
         if answer is None:
             return survey(self._index, self._encoder)
-        return survey(self._index, self._encoder, answer.searched_as, answer.safety)
+        return survey(self._index, self._encoder, answer.searched_as, answer.safety, self._hubs)
 
     def _assess(self, request: AskRequest) -> Assessment:
         return assess(
@@ -272,6 +273,11 @@ class Guide:
         return ""
 
     @cached_property
+    def _hubs(self) -> Mapping[str, float]:
+        """The passages that resemble whatever people write, and how much less they score for it."""
+        return find_hubs(self._index, self._encoder)
+
+    @cached_property
     def _languages(self) -> frozenset[str]:
         """The languages in which its articles are written."""
         return languages_of(self._index.articles)
@@ -319,7 +325,16 @@ class Guide:
         self, query: Query, encoded: Encoded, roles: frozenset[SectionRole], articles: frozenset[str], limit: int = 5
     ) -> Retrieval:
         self._index.check.raise_if_damaged()
-        return retrieve(query, self._index, encoded, limit=limit, weights=self._weights, roles=roles, articles=articles)
+        return retrieve(
+            query,
+            self._index,
+            encoded,
+            limit=limit,
+            weights=self._weights,
+            roles=roles,
+            articles=articles,
+            hubs=self._hubs,
+        )
 
 
 def _with_acts(history: Sequence[Turn], known: Lexicon) -> list[Turn]:
