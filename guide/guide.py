@@ -24,7 +24,7 @@ from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexErro
 from guide.index.index import Index, open_index
 from guide.levels import is_crisis, is_danger
 from guide.query.language import languages_of, unread_language
-from guide.query.resolve import pointed_at, resolve
+from guide.query.resolve import check_length, pointed_at, resolve
 from guide.query.thread import MAX_TURNS
 from guide.records import ROLES, Answer, Article, AskRequest, Assessment, Passage, Query, SectionRole, Turn
 from guide.request import HistoryEntry, assess_words, read_request
@@ -184,11 +184,13 @@ class Guide:
         if language := unread_language(request.question, lambda: self._languages):
             reply = only_english(language)
             return replace(without_passages(resolve(request.question), safety, reply), act="other_language")
+        # What isn't searched is refused for the same reasons.
+        check_length(request.question)
+        _check_articles(request.articles, self._index)
         understood = self._understood(request, search, safety)
         if understood.move in ("reply", "ask_back") and not is_danger(safety.level):
             return self._replied(request, understood, safety)
         if understood.move in QUOTING_MOVES and not is_danger(safety.level):
-            _check_articles(request.articles, self._index)
             talk = Talk(request, safety, self._index, self._search_for(request, safety))
             if moved := answer_move(understood.move, talk):
                 return replace(cite_criteria(moved, self._index), act=understood.act)
