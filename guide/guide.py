@@ -23,6 +23,7 @@ from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
 from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError
 from guide.index.index import Index, open_index
 from guide.levels import is_crisis, is_danger
+from guide.query.credits import asks_for_credits, names_of
 from guide.query.language import languages_of, unread_language
 from guide.query.resolve import check_length, pointed_at, resolve
 from guide.query.thread import MAX_TURNS
@@ -195,7 +196,7 @@ class Guide:
             if moved := answer_move(understood.move, talk):
                 return replace(cite_criteria(moved, self._index), act=understood.act)
         query, encoded = search.ready()
-        found = self._retrieve(query, encoded, roles_shown(safety), request.articles)
+        found = self._retrieve(query, encoded, self._roles(query, roles_shown(safety)), request.articles)
         answer = cite_criteria(compose(query, found, self._index, safety, request.history), self._index)
         answer = replace(answer, act=understood.act)
         if understood.reply and not is_danger(safety.level):
@@ -275,6 +276,10 @@ class Guide:
         return ""
 
     @cached_property
+    def _authors(self) -> frozenset[str]:
+        return names_of(article.author for article in self._index.articles)
+
+    @cached_property
     def _hubs(self) -> Mapping[str, float]:
         """The passages that resemble whatever people write, and how much less they score for it."""
         return find_hubs(self._index, self._encoder)
@@ -299,7 +304,8 @@ class Guide:
             question: str, history: tuple[Turn, ...], limit: int, roles: frozenset[SectionRole]
         ) -> tuple[Query, Retrieval]:
             query = self._query(replace(request, question=question, history=history))
-            return query, self._retrieve(query, self._encoder.encode(query.texts), roles, request.articles, limit)
+            encoded, answering = self._encoder.encode(query.texts), self._roles(query, roles)
+            return query, self._retrieve(query, encoded, answering, request.articles, limit)
 
         def search(
             question: str, history: Sequence[Turn] = (), *, limit: int = 5, everything: bool = False
@@ -307,6 +313,10 @@ class Guide:
             return searched(question, tuple(history), limit, frozenset(ROLES) if everything else roles_shown(safety))
 
         return search
+
+    def _roles(self, query: Query, shown: frozenset[SectionRole]) -> frozenset[SectionRole]:
+        """The roles of the sections that may answer: credits only where they are asked for."""
+        return shown if asks_for_credits(query.text, self._authors) else shown - {"credit"}
 
     def _with_items_shown(self, request: AskRequest) -> Sequence[Turn]:
         """The history, its turns with what the person did in them, and what they were answered with where the question
@@ -319,7 +329,9 @@ class Guide:
                 query = resolve(turn.content, history[:place], lexicon=self._lexicon, mend=request.mend)
             except QuestionError:
                 continue
-            found = self._retrieve(query, self._encoder.encode(query.texts), frozenset(ROLES), request.articles)
+            found = self._retrieve(
+                query, self._encoder.encode(query.texts), self._roles(query, frozenset(ROLES)), request.articles
+            )
             history[place] = replace(turn, shown=items_shown(found.hits, self._index))
         return history
 
