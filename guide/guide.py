@@ -17,7 +17,7 @@ from guide.config import Config, Endpoint, GateKind
 from guide.conversation.act_meaning import act_model
 from guide.conversation.replies import Reply, credits_of, reply_for
 from guide.conversation.topics import Topic, question_meant, topics_of
-from guide.conversation.understand import ANSWER, Understood, undecided, understand
+from guide.conversation.understand import ADDS, ANSWER, Understood, undecided, understand
 from guide.embedding.choose import open_encoder
 from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
 from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError
@@ -223,7 +223,7 @@ class Guide:
         if self._act_model is None:
             return {}
         words = undecided(request.question, request.history, self._lexicon)
-        return self._act_model.told(words, self._encoder.encode([words]).texts[0]) if words else {}
+        return self._act_model.told(words, self._encoder.encode([words])) if words else {}
 
     def _replied(self, request: AskRequest, understood: Understood, safety: Assessment) -> Answer:
         reply = self._reply(request, understood.reply, safety)
@@ -294,6 +294,11 @@ class Guide:
         if meant := self._meant(request):
             return replace(resolve(meant, lexicon=self._lexicon, mend=False), question=request.question)
         history = self._with_items_shown(request)
+        if understand(request.question, request.history, known=self._lexicon).by == ADDS:
+            adding = f"and {request.question.strip(' .!?')}?"
+            return replace(
+                resolve(adding, history, lexicon=self._lexicon, mend=request.mend), question=request.question
+            )
         return resolve(request.question, history, lexicon=self._lexicon, mend=request.mend)
 
     def _search_for(self, request: AskRequest, safety: Assessment) -> Search:

@@ -1,13 +1,15 @@
-"""What a short message does by its meaning, where its words don't tell: a linear model over its embedding and cues.
+"""What a short message does by its meaning, where its words don't tell: a linear model over its embedding, the greatest
+value of its tokens' in each dimension, and cues.
 
 `python -m guide.training.fit_acts` fits it to the vectors of all-MiniLM-L6-v2. With an index of another model there is
 none, and the rules alone decide.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from guide.conversation.acts import ActDataError
@@ -15,6 +17,8 @@ from guide.conversation.acts import ActDataError
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from guide.embedding.encoder import Encoded
 
 CONTENT = "content"
 """The label of questions and statements."""
@@ -25,18 +29,18 @@ ACT_MODEL = "act_model.npz"
 
 @dataclass(frozen=True, slots=True)
 class ActModel:
-    """Multinomial logistic regression: what a message does, from its embedding."""
+    """Multinomial logistic regression: what a message does, from its vectors."""
 
     labels: tuple[str, ...]
     """`content` (a question or a statement), `vague`, acts, and `meta` with its move, as in `meta.shorter`."""
     weights: "NDArray[np.float32]"
-    """`(labels, dim + cues)`"""
+    """`(labels, 2 * dim + cues)`"""
     bias: "NDArray[np.float32]"
     """`(labels,)`"""
     sure: float
     """How probable it must be that words are an act: hardly any question or statement is taken for one there."""
     model_sha256: str
-    """The weights of the model whose embeddings it reads."""
+    """The weights of the model whose vectors it reads."""
 
     def probabilities(self, features: "NDArray[np.float32]") -> "NDArray[np.float32]":
         """How probable each label is for `features_of` words, `(labels,)` or `(n, labels)`, adding up to 1."""
@@ -47,10 +51,12 @@ class ActModel:
         total: NDArray[np.float32] = shares.sum(axis=-1, keepdims=True)
         return np.divide(shares, total)
 
-    def told(self, words: str, embedding: "NDArray[np.float32]") -> Mapping[str, float]:
-        """The likeliest act of `words`, and how sure it is that they are one at all: from 1 on that is enough."""
-        label, share = self.likeliest(features_of(words, embedding))
-        return {label: share / self.sure}
+    def told(self, words: str, encoded: "Encoded") -> Mapping[str, float]:
+        """The likeliest act of `words`, and how sure it is that they are one at all: their odds as a multiple of those
+        from which on that is enough.
+        """
+        label, share = self.likeliest(features_of([words], encoded)[0])
+        return {label: _odds(share) / _odds(self.sure)}
 
     def likeliest(self, features: "NDArray[np.float32]") -> tuple[str, float]:
         """The likeliest label but `content`, and how probable it is that the words aren't that."""
@@ -77,15 +83,30 @@ _CUE_WEIGHT = 0.5
 """How much a cue counts beside an embedding, whose length is 1."""
 
 
-def features_of(words: str, embedding: "NDArray[np.float32]") -> "NDArray[np.float32]":
-    """What the model of acts looks at, `(dim + cues,)`: the embedding of plain words, and cues from the words."""
+def features_of(texts: Sequence[str], encoded: "Encoded") -> "NDArray[np.float32]":
+    """What the model of acts looks at, `(n, 2 * dim + cues)`: of each text in plain words its embedding, the greatest
+    value of its tokens' embeddings in each dimension, and cues from its words.
+    """
     import numpy as np
 
-    told = words.split()
+    nothing = np.zeros((1, encoded.texts.shape[1]), np.float32)
+    greatest = [
+        np.concatenate([encoded.tokens[first:end], *([nothing] if first == end else [])]).max(axis=0)
+        for first, end in pairwise(encoded.starts)
+    ]
+    cues = _CUE_WEIGHT * np.array([_cues(text) for text in texts], dtype=np.float32)
+    return np.hstack([encoded.texts, np.stack(greatest), cues])
+
+
+def _odds(share: float) -> float:
+    return share / max(1 - share, 1e-6)
+
+
+def _cues(text: str) -> list[float]:
+    told = text.split()
     here = frozenset(told)
-    cues = [*(not here.isdisjoint(listed) for listed in _CUES), bool(told) and told[0] in _ASKING]
-    size = [min(len(told), 15) / 15, len(told) == 1]
-    return np.concatenate([embedding, _CUE_WEIGHT * np.array([*cues, *size], dtype=np.float32)])
+    listed = [float(not here.isdisjoint(words)) for words in _CUES]
+    return [*listed, float(bool(told) and told[0] in _ASKING), min(len(told), 15) / 15, float(len(told) == 1)]
 
 
 @cache

@@ -29,8 +29,10 @@ about the conversation or the article, quotes the last answer again, the answeri
 it, or the definition; says what was asked; quotes the whole article's leads, a list of its sections, or one of them.
 """
 
-RuleAct = Act | Literal["vague"]
-"""What a rule can tell: an act, or that a question or a statement is too vague to search for."""
+RuleAct = Act | Literal["vague", "person", "aspect", "fact"]
+"""What a rule can tell: an act; that a question or a statement is too vague to search for; or that it is nothing but
+somebody (“my wife”), an aspect (“signs”) or a fact about oneself (“I'm 15”).
+"""
 
 MAX_ACT_WORDS = 25
 """The words up to which a message can be an act other than a question, a statement or a story."""
@@ -38,7 +40,7 @@ MAX_ACT_CHARACTERS = 200
 
 _FIRST: tuple[RuleAct, ...] = (
     *("meta", "identity", "capability", "vague", "abuse_of_bot", "goodbye", "thanks"),
-    *("smalltalk", "greeting", "ack", "gibberish"),
+    *("smalltalk", "greeting", "aspect", "person", "fact", "ack", "gibberish"),
 )
 """Of several acts in one message (“thanks, bye”), the one that a person would answer comes first."""
 

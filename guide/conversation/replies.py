@@ -21,7 +21,10 @@ MAX_CHOICES = 4
 MAX_TURNING = 5
 """How many topics take turns in being offered first."""
 
-_Kind = Annotated[str, Field(pattern="^(?:topic|vague|more)$"), expected("topic, vague or more")]
+LEADING_ON = ("causes", "to_do", "help", "to_do_other")
+"""The kinds of topics that are offered one after the other to somebody who only says yes."""
+
+_Kind = Annotated[str, Field(pattern="^(?:topic|next|vague|more)$"), expected("topic, next, vague or more")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +110,10 @@ def _choices(
         return tuple(_choice(topic, labels) for topic in topics[:MAX_CHOICES])
     before = {message.strip().casefold() for message in asked}
     fresh = [topic for topic in topics if topic.message.casefold() not in before] or list(topics)
-    # The usual ones come first, in turns.
-    near = fresh[:MAX_TURNING]
-    start = turn % len(near) if near else 0
+    leading = entry.choices.count("next")
+    # The usual ones come first, in turns; what leads on is other than what was offered at the last turn.
+    near = sorted(fresh, key=_leads_on) if leading else fresh[:MAX_TURNING]
+    start = max(1, leading) * turn % len(near) if near else 0
     offered = iter([*near[start:], *near[:start]])
     found = []
     for kind in entry.choices:
@@ -118,6 +122,12 @@ def _choices(
         elif topic := next(offered, None):
             found.append(_choice(topic, labels))
     return tuple(found)
+
+
+def _leads_on(topic: Topic) -> int:
+    """Where `topic` stands on the way from causes to what helps and when to seek help."""
+    kind = "help" if topic.role == "help" else topic.kind
+    return LEADING_ON.index(kind) if kind in LEADING_ON else len(LEADING_ON)
 
 
 def _choice(topic: Topic, labels: dict[str, str]) -> Choice:

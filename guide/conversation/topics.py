@@ -179,6 +179,11 @@ def question_meant(answer: str, asked_about: str, topics: Sequence[Topic]) -> st
     return f"{asked_about} {answer}" if len(answer.split()) <= MAX_BARE_ANSWER else answer
 
 
+def names_topic(message: str) -> bool:
+    """Whether `message` names somebody or an aspect, as an answer to a question of Guide's does."""
+    return bool(_kind_named(message) or _person_named(message))
+
+
 def overview_question(topics: Sequence[Topic]) -> str:
     """The question to which the articles answer most generally; empty without any."""
     general = next((topic for topic in topics if topic.kind == "meaning"), None) or next(iter(topics), None)

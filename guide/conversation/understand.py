@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, replace
+from typing import Literal, cast
 
-from guide.conversation.acts import MAX_ACT_WORDS, ActRule, Move, Spoken, in_plain_words, is_gibberish, spoken
+from guide.conversation.acts import MAX_ACT_WORDS, ActRule, Move, in_plain_words, is_gibberish, spoken
+from guide.conversation.topics import names_topic
 from guide.records import Act, Turn
 from guide.text.questions import is_question
 from guide.text.sentences import message_sentences
@@ -22,9 +23,15 @@ MAX_TURNS_FOLDED = 40
 """How far back it is looked whether anything has been asked yet, and whether Guide has asked back."""
 
 MAX_ANSWER_TO_QUESTION = 6
-SHORT_ANSWER = 3
+SHORT_ANSWER = 4
 """The words up to which a message right after a question of Guide's is its answer, and up to which it is even where it
-looks like a question (“what to do”)."""
+looks like a question, if it names somebody or an aspect (“what to do”).
+"""
+
+OPENING_MOVES: tuple[Move, ...] = ("summary", "list", "item")
+"""Moves that quote something without anything having been asked before."""
+NO_ASKING = "meta_no_asking"
+"""The reply to somebody who doesn't want to be asked back."""
 
 LONG_WORD = 6
 """The letters from which on a word says something about the subject."""
@@ -50,13 +57,39 @@ BROAD_REPLIES = {"identity": "identity", "capability": "capability_about"}
 
 MEANING = "meaning"
 ANSWER = "answer to a question"
-"""What `Understood.by` says where meaning decided, and where a message answers what Guide asked back."""
+ADDS = "adds to what was asked"
+"""What `Understood.by` says where meaning decided; where a message answers what Guide asked; and where it only adds
+somebody, a time or an aspect to what was asked before, and is searched for together with that.
+"""
 
-SURE, SURE_AFTER_TOPIC, SURE_BESIDE_ACT = 1.0, 1.17, 0.6
+SURE, SURE_AFTER_TOPIC, SURE_BESIDE_ACT = 1.0, 2.0, 0.3
 """How sure meaning must be: alone; where something was asked before, since a few words are mostly a question about that
 then, or where a message has a longer word of the articles; and of the words beside a greeting, thanks or a goodbye.
 """
+SURER = {"vague": 0.5, "goodbye": 2.0, "abuse_of_bot": 2.0}
+"""How much surer it must be of these: a needless question back does little harm, a needless goodbye much."""
 
+ASKED_ABOUT_GUIDE = ("identity", "capability", "meta", "smalltalk", "abuse_of_bot")
+SAYS_YOU = frozenset("you u ya ur your youre yours yourself yous bot robot app chat site machine".split())
+"""Of these acts a question may be, and of all but `meta` only one that speaks to Guide in one of these words."""
+
+ASKING_WORDS = frozenset("how what why which where who whose when".split())
+GOING_ON = ("and ", "or ", "what about ", "how about ", "such as ", "same ")
+"""What shows after a topic that a message is about that, wherever it stands in it, and at its beginning."""
+
+SAYS_NOTHING_NEW = frozenset(
+    """
+    a about again ah all always and any as at be been before but by can cant could do does dont ever every feel for from
+    get go had has have he her him his how i if im in is it its just know like little lot many me mean more most much
+    my never no nor not now of often on only or really said say see she should sure since so some that thats the them
+    then there they thing things think this time to too up us very was way we well what when which who will with would
+    yes yet you
+    """.split()
+)
+"""The words of which a short answer that only meaning knows consists."""
+
+ASKS_LITTLE = 3
+"""How many turns must pass before Guide asks back again what a message is about."""
 
 _CLAUSE = re.compile(r"(?<=[,;:–—])\s+|^(?:hi|hey|hello|ok|okay|yes|yeah|no|thanks|so|lol|hmm)\s+", re.I)
 """Where a question may begin within a sentence: “hi why is he so cold”, “he left, is that normal”."""
@@ -71,7 +104,9 @@ class Understood:
     reply: str = ""
     """The key of what Guide says, in `guide.conversation.replies`; empty where it says nothing of its own."""
     by: str = ""
-    """What decided: the id of a rule, `MEANING`, `ANSWER`, or nothing where the message is taken for what most are."""
+    """What decided: the id of a rule, `MEANING`, `ANSWER`, `ADDS`, or nothing where the message is taken for what most
+    are.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +115,12 @@ class Before:
 
     topic: bool = False
     """Whether something has been asked or told that an answer could be found for."""
-    asked_back: bool = False
-    """Whether the last message was answered with a question of Guide's."""
+    asked_back: Literal["", "vague", "ack"] = ""
+    """What the last message was that was answered with a question of Guide's: one too vague, or a yes to nothing."""
+    since_asked: int = ASKS_LITTLE
+    """How many messages ago Guide last asked what one was about."""
+    no_asking: bool = False
+    """Whether the person doesn't want to be asked back."""
 
 
 def understand(
@@ -109,9 +148,16 @@ def before(history: Sequence[Turn], known: Container[str] = ()) -> Before:
         found = _after(turn.content, state, None, known)
         act = turn.act or found.act
         asked_back = turn.asked_back or (turn.act is None and found.move == "ask_back")
-        # What answers a question of Guide's is searched for, and is a topic from then on.
-        topical = found.by == ANSWER or (act in ("question", "statement", "story") and not asked_back)
-        state = Before(state.topic or topical, asked_back)
+        # What answers a question of Guide's is searched for, and is a topic from then on; so is what a move quoted.
+        told = found.by == ANSWER or (act in ("question", "statement", "story") and not asked_back)
+        quoted = act == "meta" and (bool(turn.quoted) or found.move in OPENING_MOVES)
+        about = asked_back and act != "ack"
+        state = Before(
+            state.topic or told or quoted,
+            ("vague" if about else "ack") if asked_back else "",
+            0 if about else min(state.since_asked + 1, ASKS_LITTLE),
+            state.no_asking or found.reply == NO_ASKING,
+        )
     return state
 
 
@@ -120,9 +166,12 @@ def undecided(message: str, history: Sequence[Turn] = (), known: Container[str] 
     long.
     """
     found = spoken(message)
-    if found.rule or not found.left or is_gibberish(message, known) or before(history, known).asked_back:
+    if found.rule or not found.left or is_gibberish(message, known):
         return ""
-    return found.left if len(in_plain_words(message).words) <= MAX_ACT_WORDS else ""
+    short = len(in_plain_words(message).words)
+    if short <= SHORT_ANSWER and names_topic(found.left) and before(history, known).asked_back:
+        return ""
+    return found.left if short <= MAX_ACT_WORDS else ""
 
 
 def _after(message: str, state: Before, meaning: ActProbabilities | None, known: Container[str]) -> Understood:
@@ -133,14 +182,23 @@ def _after(message: str, state: Before, meaning: ActProbabilities | None, known:
     short = len(in_plain_words(message).words)
     if not said.rule and is_gibberish(message, known):
         return Understood("gibberish", "reply", "gibberish", by="no words")
-    if state.asked_back and _may_answer(said, short, content):
-        return Understood("ack", by=ANSWER)
     if said.rule:
-        return _by_rule(said.rule, content, state)
-    if meaning and said.left and short <= MAX_ACT_WORDS and not state.asked_back:
-        return _by_meaning(
-            _to_guide(meaning(said.left), said.left), said.opened, content, state, _on_subject(said.left, known)
+        return _by_rule(said.rule, message, content, state)
+    bare = short <= SHORT_ANSWER and names_topic(said.left)
+    if state.asked_back and bare:
+        return Understood("ack", by=ANSWER)
+    if meaning and said.left and short <= MAX_ACT_WORDS:
+        found = _by_meaning(
+            _possible(meaning(said.left), said.left, content, state),
+            said.opened,
+            content,
+            state,
+            _on_subject(said.left, known),
         )
+        if found != content:
+            return found
+    if state.asked_back and content.act == "statement" and short <= MAX_ANSWER_TO_QUESTION:
+        return Understood("ack", by=ANSWER)
     return content
 
 
@@ -152,19 +210,23 @@ def _content(message: str) -> Understood:
     return Understood("question" if asks else "statement")
 
 
-def _may_answer(said: Spoken, words: int, content: Understood) -> bool:
-    """Whether a message right after a question of Guide's is its answer: a few words that do nothing else."""
-    if said.rule:
-        return said.rule.act in ("ack", "vague")
-    return words <= MAX_ANSWER_TO_QUESTION and (content.act == "statement" or words <= SHORT_ANSWER)
-
-
-def _by_rule(rule: ActRule, content: Understood, state: Before) -> Understood:
+def _by_rule(rule: ActRule, message: str, content: Understood, state: Before) -> Understood:
+    if rule.act in ("person", "aspect", "fact"):
+        return _bare(rule, content, state)
     if rule.act == "vague":
         return _vague(content, state, rule.id)
     if rule.act == "ack":
-        return _ack(state, rule.id)
+        return _ack(rule, message, content, state)
     return Understood(cast(Act, rule.act), cast(Move, rule.move), rule.reply, rule.id)
+
+
+def _bare(rule: ActRule, content: Understood, state: Before) -> Understood:
+    """Somebody, an aspect or a fact alone: an answer to Guide's question, or more about what was asked before."""
+    if state.asked_back:
+        return Understood("ack" if rule.act != "fact" else content.act, by=ANSWER)
+    if state.topic:
+        return replace(content, by=ADDS)
+    return replace(content, by=rule.id) if rule.act == "aspect" else _vague(content, state, rule.id)
 
 
 def _by_meaning(
@@ -172,24 +234,45 @@ def _by_meaning(
 ) -> Understood:
     """What the person does by the meaning of what no rule knows, where that is sure; else by what stands before it."""
     label = max(found, key=found.__getitem__, default="")
-    beside = opened is not None and opened.act in ("greeting", "thanks", "goodbye")
-    enough = SURE_BESIDE_ACT if beside else SURE_AFTER_TOPIC if state.topic or on_subject else SURE
-    if not label or found[label] < enough:
+    if not label:
         return content
     act, _, move = label.partition(".")
-    if opened and beside and (act not in KEPT_BESIDE[opened.act] or found[label] < SURE):
+    sure = found[label] / SURER.get(act, 1.0)
+    beside = opened is not None and opened.act in ("greeting", "thanks", "goodbye")
+    near = state.topic or bool(state.asked_back) or (on_subject and act != "vague")
+    if sure < (SURE_BESIDE_ACT if beside else SURE_AFTER_TOPIC if near else SURE):
+        return content
+    if opened and beside and (act not in KEPT_BESIDE[opened.act] or sure < SURE):
         return Understood(cast(Act, opened.act), cast(Move, opened.move), opened.reply, MEANING)
     if act == "vague":
         return _vague(content, state, MEANING)
     if act == "ack":
-        return _ack(state, MEANING)
+        return _acknowledged(state, MEANING)
     return Understood(cast(Act, act), *_next_by_meaning(act, move), MEANING)
 
 
-def _to_guide(found: Mapping[str, float], words: str) -> Mapping[str, float]:
-    """`found` without what is only ever said to Guide, where the words speak neither to it nor of the writer."""
-    spoken_to = not SPEAKS_TO.isdisjoint(words.split())
-    return {label: sure for label, sure in found.items() if spoken_to or label not in SAID_TO_GUIDE}
+def _possible(found: Mapping[str, float], words: str, content: Understood, state: Before) -> Mapping[str, float]:
+    """`found` without what these words can't be: said to Guide, where they don't speak to it; a short answer, where
+    they bring something new; anything but a question about Guide, where they ask.
+    """
+    told = frozenset(words.split())
+    asks = content.act == "question" or (state.topic and not ASKING_WORDS.isdisjoint(told))
+    goes_on = state.topic and words.startswith(GOING_ON)
+    spoken_to, to_you = not SPEAKS_TO.isdisjoint(told), not SAYS_YOU.isdisjoint(told)
+
+    def may_be(label: str) -> bool:
+        act = label.partition(".")[0]
+        if act in ("ack", "vague") and state.asked_back:
+            return False
+        if act == "ack" and (asks or not told <= SAYS_NOTHING_NEW):
+            return False
+        if (asks or goes_on) and state.topic and act != "vague":
+            return act in ASKED_ABOUT_GUIDE and (to_you or act == "meta")
+        if content.act == "question" and act in ("abuse_of_bot", "thanks", "goodbye"):
+            return to_you
+        return spoken_to or act not in SAID_TO_GUIDE
+
+    return {label: sure for label, sure in found.items() if may_be(label)}
 
 
 def _on_subject(words: str, known: Container[str]) -> bool:
@@ -204,12 +287,25 @@ def _next_by_meaning(act: str, move: str) -> tuple[Move, str]:
 
 
 def _vague(content: Understood, state: Before, by: str) -> Understood:
-    """A vague message is asked back about, unless the conversation says what it is about."""
-    if state.topic or state.asked_back:
-        return Understood(content.act, by=by)
+    """A vague message is asked back about, unless the conversation says what it is about or has been asked for that."""
+    if state.asked_back == "vague" or state.no_asking:
+        return replace(content, by=ANSWER)
+    if state.topic or state.since_asked < ASKS_LITTLE:
+        return replace(content, by=by)
     return Understood(content.act, "ask_back", "vague", by)
 
 
-def _ack(state: Before, by: str) -> Understood:
+def _ack(rule: ActRule, message: str, content: Understood, state: Before) -> Understood:
+    """A short answer: to what Guide asked; a time or somebody that adds to what was asked before; or a yes to that."""
+    if state.asked_back:
+        return Understood("ack", by=ANSWER)
+    if rule.move == "search" and state.topic:
+        return replace(content, by=ADDS) if "?" in message else Understood("ack", by=ADDS)
+    return _acknowledged(state, rule.id)
+
+
+def _acknowledged(state: Before, by: str) -> Understood:
     """A yes goes on with what was said before; where nothing was, Guide asks what it is about."""
-    return Understood("ack", "reply", "ack", by) if state.topic else Understood("ack", "ask_back", "ack_alone", by)
+    if state.topic or state.no_asking:
+        return Understood("ack", "reply", "ack", by)
+    return Understood("ack", "ask_back", "ack_alone", by)

@@ -41,7 +41,7 @@ def test_no_reply_is_said_twice_in_a_row(key: str) -> None:
 @pytest.mark.parametrize("key", replies("en").replies)
 def test_a_question_is_asked_exactly_where_the_reply_says_so(key: str) -> None:
     assert reply_for(key, 0).asks_back == (key in ("vague", "ack_alone"))
-    assert len(reply_for(key, 0, topics=TOPICS).choices) <= (4 if key in ("vague", "ack_alone") else 2)
+    assert len(reply_for(key, 0, topics=TOPICS).choices) <= ({"vague": 4, "ack_alone": 4, "ack": 3}.get(key, 2))
 
 
 def test_choices_are_what_was_not_asked_yet() -> None:
@@ -51,6 +51,13 @@ def test_choices_are_what_was_not_asked_yet() -> None:
     assert [choice.label for choice in offered] == ["Why it happens", "What can help"]
     assert reply_for("vague", 1, "es", topics=TOPICS).choices[0].label == "Señales en mí"
     assert reply_for("greeting", 0).choices == ()
+
+
+def test_what_a_yes_is_offered_leads_on_and_is_never_the_same_twice_in_a_row() -> None:
+    offered = [[choice.message for choice in reply_for("ack", turn, topics=TOPICS).choices[1:]] for turn in range(6)]
+    assert offered[0] == [TOPICS[2].message, TOPICS[3].message]
+    assert all(set(one).isdisjoint(other) for one, other in pairwise(offered))
+    assert reply_for("ack", 0, topics=TOPICS, asked=[TOPICS[2].message]).choices[1].message == TOPICS[3].message
 
 
 def test_going_on_is_understood_as_that() -> None:
@@ -71,7 +78,7 @@ def test_an_unknown_key_is_a_mistake() -> None:
     ("source", "said"),
     [
         ("[labels]\n[replies.hi]\ntexts = ['one']", "two texts or more"),
-        ("[labels]\n[replies.hi]\ntexts = ['one', 'two']\nchoices = ['nine']", "topic, vague or more"),
+        ("[labels]\n[replies.hi]\ntexts = ['one', 'two']\nchoices = ['nine']", "topic, next, vague or more"),
         ("[labels]\n[replies.hi]\ntexts = ['one', 'two']\ntone = 'warm'", "There is no key"),
         ("[labels", "isn't TOML"),
     ],

@@ -94,10 +94,12 @@ def test_meaning_decides_only_what_words_leave_open_and_only_if_sure() -> None:
 
 def test_meaning_must_be_surer_after_a_topic_and_less_beside_a_greeting() -> None:
     topic = after("what are the signs")
-    assert understand("and at noon", topic, meaning=lambda _: {"goodbye": 1.16}).act == "statement"
-    assert understand("and at noon", topic, meaning=lambda _: {"goodbye": 1.18}).act == "goodbye"
-    assert understand("hi, may your day be easy", meaning=lambda _: {"smalltalk": 0.7}).act == "greeting"
-    assert understand("hi, my wife is ill", meaning=lambda _: {"smalltalk": 0.5}).act == "statement"
+    assert understand("and at noon", topic, meaning=lambda _: {"smalltalk": 1.9}).act == "statement"
+    assert understand("and at noon", topic, meaning=lambda _: {"smalltalk": 2.1}).act == "smalltalk"
+    assert understand("and at noon", meaning=lambda _: {"goodbye": 1.9}).act == "statement"
+    assert understand("and at noon", meaning=lambda _: {"goodbye": 2.1}).act == "goodbye"
+    assert understand("hi, may your day be easy", meaning=lambda _: {"smalltalk": 0.4}).act == "greeting"
+    assert understand("hi, my wife is ill", meaning=lambda _: {"smalltalk": 0.2}).act == "statement"
 
 
 def test_meaning_of_meta_brings_its_move() -> None:
