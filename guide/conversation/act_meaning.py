@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
 
-from guide.conversation.acts import ActDataError
+from guide.conversation.act_rule import ActDataError
 
 if TYPE_CHECKING:
     import numpy as np

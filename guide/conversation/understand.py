@@ -5,7 +5,8 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from guide.conversation.acts import MAX_ACT_WORDS, ActRule, Move, Spoken, in_plain_words, is_gibberish, spoken
+from guide.conversation.act_rule import ActRule, Move
+from guide.conversation.acts import MAX_ACT_WORDS, Spoken, in_plain_words, is_gibberish, spoken
 from guide.records import Act, Turn
 from guide.text.questions import is_question
 from guide.text.sentences import message_sentences
