@@ -54,7 +54,7 @@ def door(request: pytest.FixtureRequest, index: Path, guide: Guide, capsys: pyte
     def rest(path: str) -> Ask:
         def ask(question: str) -> dict[str, Any]:
             answer = client.post(path, json={"question": question, "history": [CRISIS], "country": "UK"})
-            assert answer.status_code >= 400
+            assert (answer.status_code >= 400) == ("error" in answer.json())
             return answer.json()  # type: ignore[no-any-return]
 
         return ask
@@ -69,8 +69,9 @@ def door(request: pytest.FixtureRequest, index: Path, guide: Guide, capsys: pyte
     def chat_page(question: str) -> dict[str, Any]:
         page = Conversation(guide, registry().lines, country_names())
         exchanges = page.ask(CRISIS, [], "UK", "en")[1]
-        [_, refused] = page.ask(question, exchanges, "UK", "en")[1]
-        return _as_json(refused.fault, refused.safety)
+        [_, last] = page.ask(question, exchanges, "UK", "en")[1]
+        assert last.decided
+        return _as_json(last.fault, last.decided)
 
     def command(question: str) -> dict[str, Any]:
         arguments = ("ask", question, "--after", CRISIS, "--country", "UK", "--json", "--index", str(index))
@@ -103,6 +104,11 @@ def door(request: pytest.FixtureRequest, index: Path, guide: Guide, capsys: pyte
 
 def shows_help(said: dict[str, Any]) -> None:
     assert said["error"]
+    remembers(said)
+
+
+def remembers(said: dict[str, Any]) -> None:
+    """What was told of before has its way to help."""
     assert said["safety"]["message"].startswith(BANNER)
     # Samaritans: UK is the United Kingdom at every door.
     assert "116 123" in [line["phone"] for line in said["safety"]["helplines"]]
@@ -124,9 +130,17 @@ def test_a_question_that_is_too_long_forgets_no_danger(door: Ask) -> None:
     shows_help(door(TOO_LONG))
 
 
-@pytest.mark.parametrize("door", ASKING, indirect=True)
-def test_a_question_without_a_word_forgets_no_danger(door: Ask) -> None:
-    shows_help(door("?!"))
+@pytest.mark.parametrize("door", [door for door in ASKING if door != "the chat"], indirect=True)  # which sends no blank
+def test_an_empty_question_forgets_no_danger(door: Ask) -> None:
+    shows_help(door(" \n"))
+
+
+@pytest.mark.parametrize("door", [door for door in ASKING if door != "guide ask"], indirect=True)  # which has no model
+@pytest.mark.parametrize("message", ["?!", "hello", "help", "say that again"])
+def test_what_is_answered_without_a_search_forgets_no_danger(message: str, door: Ask) -> None:
+    said = door(message)
+    assert not said.get("error")
+    remembers(said)
 
 
 @pytest.mark.parametrize("door", ["POST /v1/ask", "POST /v1/assess", "the chat's endpoint"], indirect=True)

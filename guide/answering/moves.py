@@ -10,7 +10,7 @@ from guide.answering.lists import item_noun, numbered_item, section_called, whol
 from guide.answering.overview import article_called, overview, overview_of
 from guide.answering.structure import hit_of, whole
 from guide.answering.talk import LastShown, Talk
-from guide.conversation.acts import Move
+from guide.conversation.act_rule import Move
 from guide.conversation.understand import Understood, understand
 from guide.errors import QuestionError
 from guide.levels import is_danger

@@ -12,7 +12,7 @@ from importlib.resources import as_file, files
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from guide.conversation.acts import ActDataError
+from guide.conversation.act_rule import ActDataError
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,44 +5,19 @@ themselves (“please”, “mate”); what is left after these is what the pers
 """
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, ValidationError
-
-from guide.errors import GuideError
-from guide.records import Act
+from guide.conversation.act_rule import FIRST_ANSWERED, ActRule
 from guide.text.lexicon import american, english
 from guide.text.questions import is_question
-from guide.validation import Record, first_fault
-
-Move = Literal[
-    "search", "reply", "ask_back", "again", "shorter", "more", "simpler", "recall", "summary", "list", "item"
-]
-"""What Guide does next: searches for the message, replies in its own words, asks one question back; or, for a message
-about the conversation or the article, quotes the last answer again, the answering words of it alone, what comes after
-it, or the definition; says what was asked; quotes the whole article's leads, a list of its sections, or one of them.
-"""
-
-RuleAct = Act | Literal["vague", "person", "aspect", "fact"]
-"""What a rule can tell: an act; that a question or a statement is too vague to search for; or that it is nothing but
-somebody (“my wife”), an aspect (“signs”) or a fact about oneself (“I'm 15”).
-"""
 
 MAX_ACT_WORDS = 25
 """The words up to which a message can be an act other than a question, a statement or a story."""
 MAX_ACT_CHARACTERS = 200
-
-_FIRST: tuple[RuleAct, ...] = (
-    *("meta", "identity", "capability", "vague", "abuse_of_bot", "goodbye", "thanks"),
-    *("smalltalk", "greeting", "aspect", "person", "fact", "ack", "gibberish"),
-)
-"""Of several acts in one message (“thanks, bye”), the one that a person would answer comes first."""
 
 CLOSING = ("thanks", "goodbye")
 """The acts that may end a message that says something else before."""
@@ -62,85 +37,11 @@ _NOTHING_SAID = frozenset(
 """Words that may stand before, between and after the parts of a message and say nothing by themselves."""
 
 
-class ActDataError(GuideError):
-    """A data file of the conversation can't be used."""
-
-
-class ActRule(Record):
-    """Which words make a message an act, and what Guide does then.
-
-    `yes` and `no` are example messages that the rule takes and doesn't take. One that `opens` may stand before other
-    words: what comes after it is what counts.
-    """
-
-    id: str
-    act: Annotated[str, Field(pattern=f"^(?:{'|'.join(_FIRST)})$")]
-    patterns: Annotated[list[str], Field(min_length=1)]
-    yes: Annotated[list[str], Field(min_length=1)]
-    no: Annotated[list[str], Field(min_length=1)]
-    move: Annotated[str, Field(pattern=f"^(?:{'|'.join(get_args(Move))})$")] = "reply"
-    reply: str = ""
-    opens: bool = False
-
-
-class _Rules(Record):
-    classes: dict[str, str]
-    rule: Annotated[list[ActRule], Field(min_length=1)]
-
-
-def read_rules(source: str, name: str = "acts.toml") -> "list[tuple[ActRule, re.Pattern[str]]]":
-    """The rules of a TOML document with their expressions, in order.
-
-    Raises:
-        ActDataError: a key is missing or unknown, a value is of another kind, or a pattern can't be read.
-    """
-    try:
-        raw = tomllib.loads(source)
-        found = _Rules.model_validate(raw)
-    except tomllib.TOMLDecodeError as error:
-        raise ActDataError(f"{name} isn't TOML ({error}).") from None
-    except ValidationError as error:
-        fault = first_fault(error)
-        raise ActDataError(f"{name}{_rule_named(fault.place, raw)}: {fault.sentence()}") from None
-    seen: set[str] = set()
-    rules = []
-    for rule in found.rule:
-        if rule.id in seen:
-            raise ActDataError(f"{name} has two rules called {rule.id}; ids must differ.")
-        if bool(rule.reply) != (rule.move in ("reply", "ask_back")) and rule.reply != "identity_author":
-            raise ActDataError(f"{name}, rule {rule.id}: name a reply exactly where the move is reply or ask_back.")
-        seen.add(rule.id)
-        rules.append((rule, _compiled(rule, found.classes, name)))
-    return rules
-
-
-def _rule_named(place: tuple[str | int, ...], raw: dict[str, Any]) -> str:
-    match place:
-        case ("rule", int(number), *_):
-            return f", rule {raw['rule'][number].get('id', number + 1)}"
-    return ""
-
-
-def _compiled(rule: ActRule, classes: dict[str, str], name: str) -> re.Pattern[str]:
-    def known(found: re.Match[str]) -> str:
-        if found[1] not in classes:
-            raise ActDataError(f"{name}, rule {rule.id}: there is no class {found[0]}; expected one of [classes].")
-        return classes[found[1]]
-
-    expressions = []
-    for pattern in rule.patterns:
-        expression = re.sub(r"(?<!\?P)<([a-z]+)>", known, pattern)
-        expressions.append(re.sub(r" ?\.\.(\d+)", r"(?: [^ ]+){0,\1}", expression))
-    try:
-        # What is taken ends where a word ends.
-        return re.compile(f"(?:{'|'.join(expressions)})(?= |$)")
-    except re.error as error:
-        raise ActDataError(f"{name}, rule {rule.id}: a pattern can't be read ({error}).") from None
-
-
 @cache
 def act_rules() -> "tuple[tuple[ActRule, re.Pattern[str]], ...]":
     """The rules that Guide ships with, read once."""
+    from guide.conversation.read_acts import read_rules
+
     return tuple(read_rules(files("guide.conversation").joinpath("acts.toml").read_text(encoding="utf-8")))
 
 
@@ -285,7 +186,7 @@ def _ends(plain: PlainMessage, at: int) -> bool:
 
 
 def _rank(rule: ActRule) -> int:
-    return _FIRST.index(rule.act)
+    return FIRST_ANSWERED.index(rule.act)
 
 
 # ── gibberish ────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,18 +1,16 @@
 """What Guide says in its own words: reviewed sentences, one file a language."""
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-from pydantic import Field, ValidationError
-
-from guide.conversation.acts import ActDataError
 from guide.conversation.topics import Topic
 from guide.records import Article, Choice
-from guide.validation import Record, expected, first_fault
+
+if TYPE_CHECKING:
+    from guide.conversation.read_replies import ReplyFile, ReplyVariants
 
 GO_ON = "Tell me more"
 """The message of the choice that goes on with what was asked."""
@@ -24,8 +22,6 @@ MAX_TURNING = 5
 LEADING_ON = ("causes", "to_do", "help", "to_do_other")
 """The kinds of topics that are offered one after the other to somebody who only says yes."""
 
-_Kind = Annotated[str, Field(pattern="^(?:topic|next|vague|more)$"), expected("topic, next, vague or more")]
-
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -36,35 +32,6 @@ class Reply:
     asks_back: bool = False
 
 
-class ReplyVariants(Record):
-    """The ways in which Guide says one thing, and what it offers to say next."""
-
-    texts: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=2), expected("two texts or more")]
-    choices: Annotated[list[_Kind], Field(default_factory=list)]
-    asks_back: bool = False
-
-
-class ReplyFile(Record):
-    """All that Guide says in one language: its replies by their keys, and what is written on choices."""
-
-    labels: dict[str, str]
-    replies: dict[str, ReplyVariants]
-
-
-def read_replies(source: str, name: str = "en.toml") -> ReplyFile:
-    """The replies of a TOML document.
-
-    Raises:
-        ActDataError: a key is unknown, a value is of another kind, or a reply has fewer than two texts.
-    """
-    try:
-        return ReplyFile.model_validate(tomllib.loads(source))
-    except tomllib.TOMLDecodeError as error:
-        raise ActDataError(f"{name} isn't TOML ({error}).") from None
-    except ValidationError as error:
-        raise ActDataError(f"{name}: {first_fault(error).sentence()}") from None
-
-
 @cache
 def reply_languages() -> tuple[str, ...]:
     """The languages in which Guide has replies, by ISO 639-1 code."""
@@ -73,8 +40,10 @@ def reply_languages() -> tuple[str, ...]:
 
 
 @cache
-def replies(language: str) -> ReplyFile:
+def replies(language: str) -> "ReplyFile":
     """What Guide says in `language`, or in English where it has nothing in that language."""
+    from guide.conversation.read_replies import read_replies
+
     name = f"{language if language in reply_languages() else 'en'}.toml"
     source = files("guide.conversation").joinpath("replies", name).read_text(encoding="utf-8")
     return read_replies(source, name)
@@ -104,7 +73,7 @@ def reply_for(
 
 
 def _choices(
-    entry: ReplyVariants, labels: dict[str, str], turn: int, topics: Sequence[Topic], asked: Sequence[str]
+    entry: "ReplyVariants", labels: dict[str, str], turn: int, topics: Sequence[Topic], asked: Sequence[str]
 ) -> tuple[Choice, ...]:
     if entry.choices == ["vague"]:
         return tuple(_choice(topic, labels) for topic in topics[:MAX_CHOICES])

@@ -5,7 +5,8 @@ from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
-from guide.conversation.acts import MAX_ACT_WORDS, ActRule, Move, in_plain_words, is_gibberish, spoken
+from guide.conversation.act_rule import ActRule, Move
+from guide.conversation.acts import MAX_ACT_WORDS, in_plain_words, is_gibberish, spoken
 from guide.conversation.topics import names_topic
 from guide.records import Act, Turn
 from guide.text.questions import is_question

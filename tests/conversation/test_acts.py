@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from guide.conversation.acts import ActDataError, act_rules, in_plain_words, is_gibberish, read_rules, spoken
+from guide.conversation.act_rule import ActDataError
+from guide.conversation.acts import act_rules, in_plain_words, is_gibberish, spoken
+from guide.conversation.read_acts import read_rules
 from guide.conversation.replies import replies
 
 RULE = """

@@ -4,8 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from guide.conversation.acts import ActDataError
-from guide.conversation.replies import GO_ON, credits_of, read_replies, replies, reply_for, reply_languages
+from guide.conversation.act_rule import ActDataError
+from guide.conversation.read_replies import read_replies
+from guide.conversation.replies import GO_ON, credits_of, replies, reply_for, reply_languages
 from guide.conversation.topics import Topic
 from guide.conversation.understand import understand
 from guide.records import Article

@@ -1,0 +1,43 @@
+"""What Guide says in a language, checked while its file is read.
+
+Apart from `replies`, which is imported with all of Guide: pydantic takes longer to import than a help card may wait.
+"""
+
+import tomllib
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+from guide.conversation.act_rule import ActDataError
+from guide.validation import Record, expected, first_fault
+
+_Kind = Annotated[str, Field(pattern="^(?:topic|next|vague|more)$"), expected("topic, next, vague or more")]
+
+
+class ReplyVariants(Record):
+    """The ways in which Guide says one thing, and what it offers to say next."""
+
+    texts: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=2), expected("two texts or more")]
+    choices: Annotated[list[_Kind], Field(default_factory=list)]
+    asks_back: bool = False
+
+
+class ReplyFile(Record):
+    """All that Guide says in one language: its replies by their keys, and what is written on choices."""
+
+    labels: dict[str, str]
+    replies: dict[str, ReplyVariants]
+
+
+def read_replies(source: str, name: str = "en.toml") -> ReplyFile:
+    """The replies of a TOML document.
+
+    Raises:
+        ActDataError: a key is unknown, a value is of another kind, or a reply has fewer than two texts.
+    """
+    try:
+        return ReplyFile.model_validate(tomllib.loads(source))
+    except tomllib.TOMLDecodeError as error:
+        raise ActDataError(f"{name} isn't TOML ({error}).") from None
+    except ValidationError as error:
+        raise ActDataError(f"{name}: {first_fault(error).sentence()}") from None
