@@ -40,7 +40,7 @@ LONG_WORD = 6
 SAID_TO_GUIDE = ("identity", "capability", "abuse_of_bot")
 SPEAKS_TO = frozenset(
     """
-    you u ya ur your youre this it its that thats me my i im here robot bot chat app machine we us site thing answer
+    you u ya ur your youre this that thats me my i im here robot bot chat app machine we us site thing answer
     computer clanker program
     """.split()
 )
@@ -63,11 +63,11 @@ ADDS = "adds to what was asked"
 somebody, a time or an aspect to what was asked before, and is searched for together with that.
 """
 
-SURE, SURE_AFTER_TOPIC, SURE_BESIDE_ACT = 1.0, 2.0, 0.3
+SURE, SURE_AFTER_TOPIC, SURE_BESIDE_ACT = 1.0, 1.1, 0.3
 """How sure meaning must be: alone; where something was asked before, since a few words are mostly a question about that
 then, or where a message has a longer word of the articles; and of the words beside a greeting, thanks or a goodbye.
 """
-SURER = {"vague": 0.5, "goodbye": 2.0, "abuse_of_bot": 2.0}
+SURER = {"vague": 0.5, "goodbye": 1.1, "abuse_of_bot": 1.1}
 """How much surer it must be of these: a needless question back does little harm, a needless goodbye much."""
 
 ASKED_ABOUT_GUIDE = ("identity", "capability", "meta", "smalltalk", "abuse_of_bot")
@@ -269,7 +269,7 @@ def _possible(found: Mapping[str, float], words: str, content: Understood, state
             return False
         if (asks or goes_on) and state.topic and act != "vague":
             return act in ASKED_ABOUT_GUIDE and (to_you or act == "meta")
-        if content.act == "question" and act in ("abuse_of_bot", "thanks", "goodbye"):
+        if content.act == "question" and act in ("abuse_of_bot", "thanks", "goodbye", "smalltalk"):
             return to_you
         return spoken_to or act not in SAID_TO_GUIDE
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FOLDS = 5
-TAKEN_FOR_AN_ACT = 0.012
+TAKEN_FOR_AN_ACT = 0.015
 """The share of the questions and statements left to meaning that may be taken for an act."""
 STRENGTHS = (3.0, 10.0, 30.0)
 """The regularisation's inverse strengths (`C` of scikit-learn) of which the best is chosen."""
