@@ -68,10 +68,11 @@ lint: setup  ## check style (ruff), types (mypy) and which room imports which (i
 docs: setup  ## build the documentation into site/, warnings as errors
 	$(BIN)/zensical build --clean --strict
 
-evaluate: setup  ## measure the answers to the project's own questions
+evaluate: setup  ## measure the answers to the project's own questions and messages
 	$(BIN)/guide build
 	$(BIN)/guide evaluate tests/data/questions.jsonl
 	$(BIN)/guide evaluate tests/data/questions-boundaries.jsonl
+	$(BIN)/guide evaluate tests/data/everyday_conversation.jsonl
 
 bench: setup  ## run the benchmarks
 	$(BIN)/python benchmarks/run.py

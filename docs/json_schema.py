@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
 from guide.commands.batch import AskRow, AssessRow
-from guide.evaluate.loaders import Question
+from guide.evaluate.loaders import EverydayMessage, Question
 from guide.web.schema import AnswerModel
 
 FOLDER = Path(__file__).parent / "schema"
@@ -51,6 +51,7 @@ DOCUMENTS = (
     Document("batch-row", AskRow, "A row of guide ask --batch"),
     Document("assess-row", AssessRow, "A row of guide assess --batch"),
     Document("question-file", Question, "A row of a file for guide evaluate", may_lack=("history",)),
+    Document("message-file", EverydayMessage, "A row of a file of everyday messages for guide evaluate"),
 )
 
 

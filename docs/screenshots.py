@@ -54,6 +54,7 @@ def look(address: str) -> None:
                     page.locator("#explore").scroll_into_view_if_needed()
                 elif width > 1000:
                     page.locator("#turn-1 a.cite").first.click()
+                    page.locator("#turn-1").evaluate("turn => turn.scrollIntoView()")
             page.wait_for_timeout(1000)
             page.screenshot(path=DOCS / f"{name}.png")
             context.close()

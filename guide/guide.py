@@ -1,19 +1,23 @@
 """`Guide`: open an index, ask a question."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from guide.answering.compose import compose, items_shown, without_passages
 from guide.answering.criteria import cite_criteria
 from guide.answering.llm_endpoint import check_endpoint
+from guide.answering.moves import QUOTING_MOVES, answer_move
 from guide.answering.phrasing import phrase
+from guide.answering.talk import Search, Talk
 from guide.config import Config, Endpoint, GateKind
-from guide.conversation.replies import reply_for
-from guide.conversation.understand import Understood, understand
+from guide.conversation.act_meaning import act_model
+from guide.conversation.replies import Reply, credits_of, reply_for
+from guide.conversation.topics import Topic, question_meant, topics_of
+from guide.conversation.understand import ANSWER, Understood, undecided, understand
 from guide.embedding.choose import open_encoder
 from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
 from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError
@@ -21,6 +25,7 @@ from guide.index.index import Index, open_index
 from guide.levels import is_crisis, is_danger
 from guide.query.language import languages_of, unread_language
 from guide.query.resolve import pointed_at, resolve
+from guide.query.thread import MAX_TURNS
 from guide.records import ROLES, Answer, Article, AskRequest, Assessment, Passage, Query, SectionRole, Turn
 from guide.request import HistoryEntry, assess_words, read_request
 from guide.retrieval.passage_map import Survey, survey
@@ -30,9 +35,13 @@ from guide.safety.classifier import Classify
 from guide.safety.gate import assess
 from guide.safety.visibility import roles_shown
 from guide.safety.wording import only_english
+from guide.text.lexicon import Lexicon
 
 _BESIDE = ThreadPoolExecutor(thread_name_prefix="search")
 """Where questions are embedded while the safety gate decides."""
+
+LIGHT_ACTS = ("smalltalk", "goodbye", "abuse_of_bot", "gibberish")
+"""Acts whose usual replies would be out of place where the safety gate has something to say."""
 
 
 class Guide:
@@ -64,6 +73,7 @@ class Guide:
         self._endpoint = endpoint
         self._classify = classify
         self._lexicon = index.lexicon
+        self._act_model = act_model(index.model.sha256)
 
     @classmethod
     def open(cls, folder: str | Path = "index", config: Config | None = None) -> "Guide":
@@ -136,7 +146,7 @@ class Guide:
 
     def answer(self, request: AskRequest) -> Answer:
         """The answer to `request`; `ask` says how, and what is raised."""
-        search = _Search(lambda: self._query(request), self._encoder)
+        search = _Search(lambda: self._query(request), lambda: self._told(request), self._encoder)
         with _help_beside_failure(request, "read"):
             safety = self._assess(request)
         with _help_beside_failure(request, "searched", safety):
@@ -173,22 +183,93 @@ class Guide:
         if language := unread_language(request.question, lambda: self._languages):
             reply = only_english(language)
             return replace(without_passages(resolve(request.question), safety, reply), act="other_language")
-        understood = understand(request.question, request.history)
+        understood = self._understood(request, search, safety)
         if understood.move in ("reply", "ask_back") and not is_danger(safety.level):
             return self._replied(request, understood, safety)
+        if understood.move in QUOTING_MOVES and not is_danger(safety.level):
+            _check_articles(request.articles, self._index)
+            talk = Talk(request, safety, self._index, self._search_for(request, safety))
+            if moved := answer_move(understood.move, talk):
+                return replace(cite_criteria(moved, self._index), act=understood.act)
         query, encoded = search.ready()
         found = self._retrieve(query, encoded, roles_shown(safety), request.articles)
         answer = cite_criteria(compose(query, found, self._index, safety, request.history), self._index)
         answer = replace(answer, act=understood.act)
+        if understood.reply and not is_danger(safety.level):
+            answer = replace(answer, reply=self._reply(request, understood.reply, safety).text)
         if self._endpoint is None:
             return answer
-        return replace(answer, phrased=phrase(answer, self._endpoint, self._encoder))
+        return replace(answer, phrased=phrase(answer, self._endpoint, self._encoder, request.history))
+
+    def _understood(self, request: AskRequest, search: "_Search", safety: Assessment) -> Understood:
+        """What the person does, as far as the gate's decision leaves it to be read lightly: beside a card or an offer
+        no message is small talk by its meaning, and none is answered as if nothing had been said.
+        """
+        spoken_of = safety.level != "none" or bool(safety.offer)
+        meaning = None if spoken_of or not self._act_model else lambda _: search.told()
+        found = understand(request.question, request.history, meaning=meaning, known=self._lexicon)
+        if found.reply == "identity_author" and not self._credit_question(request):
+            found = replace(found, move="reply")
+        if (spoken_of or is_danger(safety.earlier)) and found.act in LIGHT_ACTS:
+            return replace(found, reply="gate_speaks")
+        return found
+
+    def _told(self, request: AskRequest) -> Mapping[str, float]:
+        """What a short message does by its meaning, where its words leave that open."""
+        if self._act_model is None:
+            return {}
+        words = undecided(request.question, request.history, self._lexicon)
+        return self._act_model.told(words, self._encoder.encode([words]).texts[0]) if words else {}
 
     def _replied(self, request: AskRequest, understood: Understood, safety: Assessment) -> Answer:
-        said = sum(turn.role == "user" for turn in request.history)
-        reply = reply_for(understood.reply, said)
+        reply = self._reply(request, understood.reply, safety)
         answer = without_passages(Query(request.question, request.question), safety, reply.text)
         return replace(answer, act=understood.act, choices=reply.choices, asks_back=reply.asks_back)
+
+    def _reply(self, request: AskRequest, key: str, safety: Assessment) -> Reply:
+        asked = [turn.content for turn in request.history if turn.role == "user"]
+        roles = roles_shown(safety)
+        searched = [article for article in self.articles if not request.articles or article.id in request.articles]
+        return reply_for(
+            "identity_private_with_model" if key == "identity_private" and self._endpoint else key,
+            len(asked),
+            safety.language,
+            topics=[topic for topic in self._topics_of(request) if topic.role in roles],
+            asked=asked,
+            credits=credits_of(searched),
+        )
+
+    @cached_property
+    def _topics(self) -> Mapping[str, tuple[Topic, ...]]:
+        """What each article can be asked about, and under `""` all of them."""
+        entries = [(article, self._index.passages_of(article.id)) for article in self.articles]
+        return {"": topics_of(entries), **{entry[0].id: topics_of([entry]) for entry in entries}}
+
+    def _topics_of(self, request: AskRequest) -> Sequence[Topic]:
+        if not request.articles:
+            return self._topics[""]
+        return [topic for name in sorted(request.articles) for topic in self._topics[name]]
+
+    def _credit_question(self, request: AskRequest) -> str:
+        """A question that the articles answer by saying who wrote them; empty where none does."""
+        for article in self.articles:
+            if not request.articles or article.id in request.articles:
+                for passage in self._index.passages_of(article.id):
+                    if passage.role == "credit":
+                        return next(iter(passage.questions), passage.section[-1])
+        return ""
+
+    def _meant(self, request: AskRequest) -> str:
+        """The question to search for, where the message stands for another one: an answer to what Guide asked back, or
+        a question about who wrote all this.
+        """
+        found = understand(request.question, request.history, known=self._lexicon)
+        if found.by == ANSWER:
+            before = next(turn.content for turn in reversed(request.history) if turn.role == "user")
+            return question_meant(request.question, before, self._topics_of(request))
+        if found.reply == "identity_author":
+            return self._credit_question(request)
+        return ""
 
     @cached_property
     def _languages(self) -> frozenset[str]:
@@ -197,41 +278,78 @@ class Guide:
 
     def _query(self, request: AskRequest) -> Query:
         _check_articles(request.articles, self._index)
+        if meant := self._meant(request):
+            return replace(resolve(meant, lexicon=self._lexicon, mend=False), question=request.question)
         history = self._with_items_shown(request)
         return resolve(request.question, history, lexicon=self._lexicon, mend=request.mend)
 
+    def _search_for(self, request: AskRequest, safety: Assessment) -> Search:
+        """Searches as for `request`, for another message of its conversation; the same one is searched for once."""
+
+        @cache
+        def searched(
+            question: str, history: tuple[Turn, ...], limit: int, roles: frozenset[SectionRole]
+        ) -> tuple[Query, Retrieval]:
+            query = self._query(replace(request, question=question, history=history))
+            return query, self._retrieve(query, self._encoder.encode(query.texts), roles, request.articles, limit)
+
+        def search(
+            question: str, history: Sequence[Turn] = (), *, limit: int = 5, everything: bool = False
+        ) -> tuple[Query, Retrieval]:
+            return searched(question, tuple(history), limit, frozenset(ROLES) if everything else roles_shown(safety))
+
+        return search
+
     def _with_items_shown(self, request: AskRequest) -> Sequence[Turn]:
-        """The history, its turns with what they were answered with where the question needs it and the caller hasn't
-        kept it.
+        """The history, its turns with what the person did in them, and what they were answered with where the question
+        needs it, as far as the caller hasn't kept it.
         """
-        history = list(request.history)
+        history = _with_acts(request.history, self._lexicon)
         for place in pointed_at(request.question, history, lexicon=self._lexicon, mend=request.mend):
             turn = history[place]
             try:
                 query = resolve(turn.content, history[:place], lexicon=self._lexicon, mend=request.mend)
             except QuestionError:
                 continue
-            found = self._retrieve(query, self._encoder.encode([query.text]), frozenset(ROLES), request.articles)
+            found = self._retrieve(query, self._encoder.encode(query.texts), frozenset(ROLES), request.articles)
             history[place] = replace(turn, shown=items_shown(found.hits, self._index))
         return history
 
     def _retrieve(
-        self, query: Query, encoded: Encoded, roles: frozenset[SectionRole], articles: frozenset[str]
+        self, query: Query, encoded: Encoded, roles: frozenset[SectionRole], articles: frozenset[str], limit: int = 5
     ) -> Retrieval:
         self._index.check.raise_if_damaged()
-        return retrieve(query, self._index, encoded, weights=self._weights, roles=roles, articles=articles)
+        return retrieve(query, self._index, encoded, limit=limit, weights=self._weights, roles=roles, articles=articles)
+
+
+def _with_acts(history: Sequence[Turn], known: Lexicon) -> list[Turn]:
+    """The turns, each of the person's last ones with its act, by its words alone where the caller hasn't kept it."""
+    return [
+        replace(turn, act=understand(turn.content, known=known).act)
+        if turn.role == "user" and turn.act is None and place >= len(history) - MAX_TURNS
+        else turn
+        for place, turn in enumerate(history)
+    ]
 
 
 class _Search:
     """What a request searches for, found out and embedded beside the safety gate's decision, on a thread of its own."""
 
-    def __init__(self, resolved: Callable[[], Query], encoder: Encoder) -> None:
+    def __init__(
+        self, resolved: Callable[[], Query], told: Callable[[], Mapping[str, float]], encoder: Encoder
+    ) -> None:
+        """`told` finds out what the message does by its meaning."""
         self._resolved, self._encoder = resolved, encoder
+        self._act = _BESIDE.submit(told)
         self._future = _BESIDE.submit(self._found)
 
     def _found(self) -> tuple[Query, Encoded]:
         query = self._resolved()
-        return query, self._encoder.encode([query.text])
+        return query, self._encoder.encode(query.texts)
+
+    def told(self) -> Mapping[str, float]:
+        """What the message does by its meaning; raises what went wrong on the way to it."""
+        return self._act.result()
 
     def ready(self) -> tuple[Query, Encoded]:
         """The query with its embedding; raises what went wrong on the way to it."""

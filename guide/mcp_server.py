@@ -23,8 +23,9 @@ INSTRUCTIONS = """\
 Guide answers questions about emotional distance with quoted, cited passages of trusted articles, and nothing else.
 Show the text under "safety" → "message" with its help lines before anything else whenever it isn't empty, as it is.
 Show that under "safety" → "offer_message", where there is one, as a quiet line below the answer, with one help line.
-Quote passages word for word and name their article and section. If "reply" isn't empty, show it instead. If "covered"
-is false, say that the articles don't answer the question; don't fill the gap. Guide is software, not care."""
+Quote passages word for word and name their article and section. If "reply" isn't empty, show it first, and "choices" as
+what the person can say next; if there are no passages then, say nothing else. Otherwise, if "covered" is false, say
+that the articles don't answer the question; don't fill the gap. Guide is software, not care."""
 
 
 def mcp_server(guide: "Guide") -> "MCPServer[Any]":

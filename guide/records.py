@@ -268,6 +268,16 @@ class Correction:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryPart:
+    """A text that is searched for beside a query's own, and how much it counts: the query's own counts 1. A negative
+    weight counts against the passages that are near the text.
+    """
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """What to search for: the question as asked, the text to search, and what was mended on the way."""
 
@@ -276,6 +286,15 @@ class Query:
     corrections: tuple[Correction, ...] = ()
     also_asked: tuple[str, ...] = ()
     """The message's other questions, in its order, which are not searched for."""
+    parts: tuple[QueryPart, ...] = ()
+    """Further texts that have a say in which passages answer. Which of their points do, the text alone decides."""
+    answers: str = ""
+    """Of a long message, the words that the text is taken from; empty where that is the whole message."""
+
+    @property
+    def texts(self) -> list[str]:
+        """All that is to be embedded, in one batch: the text, then that of each part."""
+        return [self.text, *(part.text for part in self.parts)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from guide.records import PhrasedSentence
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "schema"
-NAMES = ["answer", "assess-row", "batch-row", "question-file"]
+NAMES = ["answer", "assess-row", "batch-row", "message-file", "question-file"]
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -115,6 +115,12 @@ def test_our_questions_fit(name: str) -> None:
     lines = (ROOT / "tests" / "data" / name).read_text("utf-8").splitlines()
     assert len(lines) > 20
     assert [fault for line in lines for fault in faults("question-file", json.loads(line))] == []
+
+
+def test_our_messages_fit() -> None:
+    lines = (ROOT / "tests" / "data" / "everyday_conversation.jsonl").read_text("utf-8").splitlines()
+    assert len(lines) > 400
+    assert [fault for line in lines for fault in faults("message-file", json.loads(line))] == []
 
 
 ROWS: list[tuple[str, dict[str, Any], bool]] = [

@@ -34,10 +34,11 @@ def compose(query: Query, found: Retrieval, index: Index, safety: Assessment, as
         covered=covered,
         confidence=chance,
         not_mentioned=not_mentioned(supports, covered=covered),
-        passages=tuple(_quoted(hit, index) for hit in hits),
-        related=_related(query, hits, index, safety, [turn.content for turn in asked]),
+        passages=tuple(quoted_passage(hit, index) for hit in hits),
+        related=related_to(query.question, hits, index, safety, [turn.content for turn in asked]),
         safety=safety,
         also_asked=query.also_asked,
+        answers=query.answers,
         shown=items_shown(hits, index),
     )
 
@@ -49,7 +50,8 @@ def without_passages(query: Query, safety: Assessment, reply: str = "") -> Answe
     return Answer(query.question, query.text, (), False, 0.0, (), (), (), safety, reply=reply)
 
 
-def _quoted(hit: Hit, index: Index) -> QuotedPassage:
+def quoted_passage(hit: Hit, index: Index) -> QuotedPassage:
+    """The exact words of the hit's passage and of its points, with their places."""
     passage = hit.passage
     text = index.texts[passage.article_id]
     points = tuple(
@@ -98,17 +100,19 @@ def items_shown(hits: Sequence[Hit], index: Index) -> tuple[str, ...]:
     return ()
 
 
-def _related(
-    query: Query, hits: Sequence[Hit], index: Index, safety: Assessment, asked: Sequence[str]
+def related_to(
+    question: str, hits: Sequence[Hit], index: Index, safety: Assessment, asked: Sequence[str]
 ) -> tuple[Related, ...]:
-    """Questions that the article answers next, in its own order, from where the best hit stands."""
+    """Questions that the article answers next, in its own order, from where the best hit stands; neither `question` nor
+    what was `asked` before.
+    """
     if not hits:
         return ()
     best = hits[0].passage
     passages = index.passages_of(best.article_id)
     place = passages.index(best)
     shown = {hit.passage.section for hit in hits[:1]}
-    taken = {text.casefold().strip() for text in (query.question, *asked)}
+    taken = {text.casefold().strip() for text in (question, *asked)}
     related: list[Related] = []
     for passage in (*passages[place + 1 :], *passages[:place]):
         question = _question_of(passage)

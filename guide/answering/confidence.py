@@ -112,7 +112,7 @@ def signals(query: Query, found: Retrieval, supports: Sequence[Support]) -> Sign
     similarity = max(found.similarity, LEAST_SIMILARITY)
     least_two = sum(ordered[:2]) / len(ordered[:2])
     return Signals(
-        score=found.hits[0].score,
+        score=found.own_score,
         similarity=similarity,
         least=ordered[0],
         least_two=least_two,

@@ -15,7 +15,7 @@ from guide.answering.llm_endpoint import complete
 from guide.config import Endpoint
 from guide.embedding.encoder import Encoder
 from guide.levels import gravest, is_danger
-from guide.records import Answer, PhrasedSentence, QuotedPassage
+from guide.records import Answer, PhrasedSentence, QuotedPassage, Turn
 from guide.text.sentences import sentences
 from guide.text.stems import stems
 
@@ -27,6 +27,12 @@ LEAST_SHARED_STEMS = 0.6
 
 LEAST_KEPT_SHARE = 0.5
 """The share of its sentences that must stay for the model's text to be shown."""
+
+MAX_EARLIER = 5
+"""How many of the person's earlier messages the model is given, the latest ones."""
+
+MAX_EARLIER_CHARACTERS = 400
+"""How much of each of them: the first characters."""
 
 MAX_PHRASED_SENTENCES = 5
 MAX_PHRASED_PASSAGES = 3
@@ -42,21 +48,38 @@ that it is from, such as [1]. If the passages don't answer the question, write n
 
 {passages}
 
-Question: {question}"""
+{earlier}Question: {question}"""
+
+EARLIER = """\
+Earlier the same person wrote, oldest first:
+{messages}
+
+"""
 
 
-def phrase(answer: Answer, endpoint: Endpoint, encoder: Encoder) -> tuple[PhrasedSentence, ...]:
+def phrase(
+    answer: Answer, endpoint: Endpoint, encoder: Encoder, history: Sequence[Turn] = ()
+) -> tuple[PhrasedSentence, ...]:
     """The sentences of the model that the answer's passages support; none if it wrote little else.
 
+    The model is given the question as the person wrote it, and what they wrote before it in `history`.
     None either where a person may be in danger: there nothing but reviewed words is shown.
     """
     if is_danger(gravest([answer.safety.level, answer.safety.earlier])) or not answer.covered:
         return ()
     passages = answer.passages[:MAX_PHRASED_PASSAGES]
     numbered = "\n\n".join(f"[{number}] {shown.text}" for number, shown in enumerate(passages, start=1))
-    written = _sentences(complete(endpoint, PROMPT.format(passages=numbered, question=answer.searched_as)))
+    prompt = PROMPT.format(passages=numbered, earlier=_earlier(history), question=answer.question)
+    written = _sentences(complete(endpoint, prompt))
     kept = supported(written, passages, encoder)
     return kept if len(kept) >= LEAST_KEPT_SHARE * max(len(written), 1) else ()
+
+
+def _earlier(history: Sequence[Turn]) -> str:
+    """The person's last messages of `history` for the prompt, each on a line of its own; nothing without any."""
+    messages = [line for turn in history if turn.role == "user" and (line := " ".join(turn.content.split()))]
+    lines = "\n".join(f"- {line[:MAX_EARLIER_CHARACTERS]}" for line in messages[-MAX_EARLIER:])
+    return EARLIER.format(messages=lines) if lines else ""
 
 
 def supported(

@@ -8,9 +8,9 @@ from markupsafe import Markup
 from guide.chat.passage_html import EMPTY
 from guide.chat.render import Exchange
 from guide.chat.talk_sheet import sheet
-from guide.chat.texts import Texts
-from guide.levels import is_crisis
-from guide.records import Answer, Assessment, Helpline
+from guide.chat.texts import Texts, mended_words
+from guide.levels import is_crisis, is_danger
+from guide.records import Answer, Assessment, Helpline, QuotedPassage
 from guide.safety.helplines import line_offered
 
 FILE_NAME = "guide.md"
@@ -19,10 +19,12 @@ _NOTHING = Assessment("none", "self", "en")
 
 
 def take_along(exchanges: Sequence[Exchange], texts: Texts) -> Markup:
-    """The ways to keep the conversation; none beside the way to help, nor where a file could put somebody in danger."""
+    """The ways to keep the conversation; none before anything but a reply has come, none beside the way to help, nor
+    where a file could put somebody in danger.
+    """
     decided = [exchange.decided or _NOTHING for exchange in exchanges]
     told = {level for safety in decided for level in (safety.level, safety.earlier)}
-    if not decided or is_crisis(decided[-1].level) or "abuse" in told:
+    if not any(map(_worth_keeping, exchanges)) or is_crisis(decided[-1].level) or "abuse" in told:
         return EMPTY
     return Markup(
         '<div class="take-along" role="group" aria-label="{title}">'
@@ -38,14 +40,20 @@ def take_along(exchanges: Sequence[Exchange], texts: Texts) -> Markup:
     )
 
 
+def _worth_keeping(exchange: Exchange) -> bool:
+    """Whether it holds more than words of Guide's own, such as a greeting."""
+    answer = exchange.answer
+    return answer is None or answer.covered or not answer.reply or bool(answer.safety.message)
+
+
 def conversation_markdown(exchanges: Sequence[Exchange], texts: Texts) -> str:
-    """The conversation as Markdown: each question, the way to help, the quotations with their sections."""
+    """The conversation as Markdown: each message, the way to help, the reply, the quotations with their sections."""
     parts = [f"*{texts['saved_from']}*"]
     for exchange in exchanges:
         parts.append(f"## {_plain(exchange.question)}")
         answer, safety = exchange.answer, exchange.decided or _NOTHING
         parts += _help(safety)
-        parts += _quotations(answer, texts) if answer else [_plain(exchange.fault)]
+        parts += _answered(exchange, answer, texts) if answer else [_plain(exchange.fault)]
         parts += _offer(safety)
     return "\n\n".join(parts) + "\n"
 
@@ -65,18 +73,28 @@ def _line(line: Helpline) -> str:
     return "- " + _plain(", ".join(filter(None, (line.name, line.phone, line.sms, line.url))))
 
 
-def _quotations(answer: Answer, texts: Texts) -> list[str]:
-    if is_crisis(answer.safety.level):
+def _answered(exchange: Exchange, answer: Answer, texts: Texts) -> list[str]:
+    """What Guide replied, how it read the message, and what it quoted; nothing of it in a crisis."""
+    level = answer.safety.level
+    if is_crisis(level):
         return []
-    if answer.reply:
-        return [_plain(answer.reply)]
+    parts = [_plain(answer.reply)] if answer.reply and not is_danger(level) else []
     if not answer.covered:
-        return [] if answer.safety.level == "abuse" else [texts["not_covered"]]
-    parts = []
-    for passage in answer.passages:
-        words = "\n".join(f"> {line}".rstrip() for line in passage.text.splitlines())
-        parts.append(f"{words}\n>\n> – {_plain(' › '.join(passage.section))}")
-    return parts
+        return parts or ([] if is_danger(level) else [texts["not_covered"]])
+    if exchange.as_typed:
+        parts.append(texts["as_typed"])
+    elif answer.corrections:
+        parts.append(_plain(mended_words(answer.corrections, texts)))
+    if answer.answers:
+        parts.append(_plain(texts["you_write"].format(words=answer.answers)))
+    return parts + [_quotation(passage, brief=answer.brief) for passage in answer.passages]
+
+
+def _quotation(passage: QuotedPassage, *, brief: bool) -> str:
+    points = sorted(passage.points, key=lambda point: point.start) if brief else ()
+    words = "\n\n".join(point.text for point in points) or passage.text
+    lines = "\n".join(f"> {line}".rstrip() for line in words.splitlines())
+    return f"{lines}\n>\n> – {_plain(' › '.join(passage.section))}"
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,13 @@ element.addEventListener("click", (event) => {
 SENDS_WITHDRAWAL = """
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-withdraw]");
-  if (button) { guidePage.withdrawing(button); trigger("withdraw", { turn: button.dataset.withdraw }); }
+  if (button) { guidePage.askingAgain(button); trigger("withdraw", { turn: button.dataset.withdraw }); }
+});
+"""
+SENDS_AS_TYPED = """
+element.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-as-typed]");
+  if (button) { guidePage.askingAgain(button); trigger("typed", { turn: button.dataset.asTyped }); }
 });
 """
 OPENS_SURVEY = """

@@ -18,6 +18,7 @@ from guide.chat.download import take_along
 from guide.chat.events import (
     OPENS_SURVEY,
     SENDS_ARTICLE,
+    SENDS_AS_TYPED,
     SENDS_COUNTRY,
     SENDS_LANGUAGE,
     SENDS_QUESTION,
@@ -105,7 +106,7 @@ class Conversation:
         question = whole_characters(question)
         if not question.strip():
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
-        exchanges = [*exchanges, self._exchange(question, exchanges, country, article, request)]
+        exchanges = [*exchanges, self._exchange(Exchange(question, article=article), exchanges, country, request)]
         return "", exchanges, self._shown(exchanges, language), self._welcome(language, exchanges, article)
 
     def ask_pressed(
@@ -138,7 +139,24 @@ class Conversation:
         *before, pressed = exchanges[:number]
         if pressed.decided is not None and pressed.decided.level == "none":
             before = [replace(one, withdrawn=one.withdrawn or _may_have_alarmed(one)) for one in before]
-        again = self._exchange(pressed.question, before, country, pressed.article, request, withdrawn=True)
+        again = self._exchange(replace(pressed, withdrawn=True), before, country, request)
+        exchanges = [*before, again, *exchanges[number:]]
+        return exchanges, self._shown(exchanges, language, number)
+
+    def search_as_typed(
+        self,
+        event: gr.EventData,
+        exchanges: list[Exchange],
+        country: str,
+        language: str,
+        request: gr.Request | None = None,
+    ) -> tuple[Any, ...]:
+        """Handles “Search it as I typed it”: asks its turn's message again, in its place, and mends no word of it."""
+        number = _turn_number(event._data["turn"], exchanges)
+        if not number:
+            return gr.skip(), gr.skip()
+        *before, pressed = exchanges[:number]
+        again = self._exchange(replace(pressed, as_typed=True), before, country, request)
         exchanges = [*before, again, *exchanges[number:]]
         return exchanges, self._shown(exchanges, language, number)
 
@@ -183,6 +201,20 @@ class Conversation:
         """As `withdraw`, with the articles where they have been built anew since they were shown."""
         withdrawn = self.withdraw(event, exchanges, country, language, request)
         return *withdrawn, *self.renewed(edition, language, article)
+
+    def search_as_typed_here(
+        self,
+        event: gr.EventData,
+        exchanges: list[Exchange],
+        country: str,
+        language: str,
+        article: str,
+        edition: int,
+        request: gr.Request,
+    ) -> tuple[Any, ...]:
+        """As `search_as_typed`, with the articles where they have been built anew since they were shown."""
+        searched = self.search_as_typed(event, exchanges, country, language, request)
+        return *searched, *self.renewed(edition, language, article)
 
     def renewed(self, shown: int, language: str, article: str = "") -> tuple[Any, ...]:
         """The articles' edition, the articles, what stands above them and the choice among them, if the page shows an
@@ -258,26 +290,27 @@ class Conversation:
             return {"error": str(error), "safety": safety_to_json(safety_of(error, question, history, country))}
 
     def _exchange(
-        self,
-        question: str,
-        exchanges: list[Exchange],
-        country: str,
-        article: str,
-        request: gr.Request | None,
-        *,
-        withdrawn: bool = False,
+        self, asked: Exchange, before: Sequence[Exchange], country: str, request: gr.Request | None
     ) -> Exchange:
+        """`asked`, whose question and wishes count, with its answer after the exchanges `before` it."""
         # One that is no longer there was taken out of the index meanwhile: then all are searched.
-        within = self.library.name(article)
-        history = [exchange.turn for exchange in exchanges]
+        within = self.library.name(asked.article)
+        history = [exchange.turn for exchange in before]
+        unanswered = replace(asked, answer=None, fault="", safety=None, later=False, within="")
         try:
             self.admit(_client(request))
-            articles = [article] if within else ()
-            asked = read_request(question, history, country or None, articles=articles, withdrawn=withdrawn)
-            return Exchange(question, self.guide.answer(asked), within=within, article=article, withdrawn=withdrawn)
+            made = read_request(
+                asked.question,
+                history,
+                country or None,
+                articles=[asked.article] if within else (),
+                mend=not asked.as_typed,
+                withdrawn=asked.withdrawn,
+            )
+            return replace(unanswered, answer=self.guide.answer(made), within=within)
         except GuideError as error:
-            safety, later = safety_of(error, question, history, country or None), isinstance(error, NotNowError)
-            return Exchange(question, None, str(error), safety, later, article=article, withdrawn=withdrawn)
+            safety = safety_of(error, asked.question, history, country or None)
+            return replace(unanswered, fault=str(error), safety=safety, later=isinstance(error, NotNowError))
 
     def _shown(self, exchanges: list[Exchange], language: str, came_in: int | None = None) -> str:
         texts = self.texts(language)
@@ -315,7 +348,7 @@ def build_page(
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="talk"):
                 first = _html(greeting, "welcome", SENDS_QUESTION)
-                turns = _html("", "conversation", SENDS_QUESTION + SENDS_WITHDRAWAL)
+                turns = _html("", "conversation", SENDS_QUESTION + SENDS_WITHDRAWAL + SENDS_AS_TYPED)
                 with gr.Row(elem_id="composer"):
                     articles = _html(choice, "picker", SENDS_ARTICLE)
                     box = gr.Textbox(
@@ -339,6 +372,7 @@ def build_page(
             source.ask(on.ask_pressed_here, asked, told, **private)
         told_again = [exchanges, turns, *renewed]
         turns.withdraw(on.withdraw_here, asked, told_again, **private)
+        turns.typed(on.search_as_typed_here, asked, told_again, **private)
         localised = [top, help_holder, first, turns, box, button, reading_head, explore, articles]
         explore.survey(on.survey, [exchanges, language], explore, **private)
         top.language(on.switch_language, [country, exchanges, chosen], [language, *localised], **private)

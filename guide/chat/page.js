@@ -82,21 +82,41 @@ const guidePage = (() => {
     }
   });
 
-  // “That isn't what I meant”: the turn is drawn anew in its place. Who pressed the button reads on from there.
+  // “That isn't what I meant”, “Search it as I typed it”: the turn is drawn anew in its place. Who pressed the button
+  // reads on from there.
   let pressed = null;
-  const withdrawing = (button) => {
-    pressed = button;
+  const askingAgain = (button) => {
+    pressed = { button, turn: button.closest(".turn").id };
     asking();
   };
-  const withdrawn = () => {
-    if (!pressed || pressed.isConnected) return;
-    const turn = byId(pressed.dataset.withdraw);
+  const answeredAgain = () => {
+    if (!pressed || pressed.button.isConnected) return;
+    const turn = byId(pressed.turn);
     pressed = null;
     answered();
     if (!turn) return;
     turn.scrollIntoView({ block: "start" });
-    turn.querySelector(".kindly, .not-meant")?.focus({ preventScroll: true });
+    turn.querySelector(".kindly, .as-typed, .not-meant")?.focus({ preventScroll: true });
   };
+
+  // A message of many lines is folded; its button is there only where it has something to show.
+  const folded = () => {
+    document.querySelectorAll(".show-all[aria-expanded=false]").forEach((button) => {
+      const words = button.previousElementSibling.querySelector(".asked-words");
+      const hides = words.scrollHeight > words.clientHeight + 1;
+      if (button.hidden === hides) button.hidden = !hides;
+    });
+  };
+  addEventListener("resize", () => folded());
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".show-all");
+    if (!button) return;
+    const open = button.getAttribute("aria-expanded") !== "true";
+    button.setAttribute("aria-expanded", open);
+    button.dataset.all ||= button.textContent;
+    button.textContent = open ? button.dataset.less : button.dataset.all;
+    if (!open) button.closest(".turn").scrollIntoView({ block: "start" });
+  });
 
   // A long message must not push the numbers to call off the first screen.
   const startOf = (turn) => {
@@ -107,7 +127,8 @@ const guidePage = (() => {
 
   let turns = 0;
   const arrived = () => {
-    withdrawn();
+    answeredAgain();
+    folded();
     const all = document.querySelectorAll("#conversation .turn");
     if (all.length <= turns) return;
     turns = all.length;
@@ -279,5 +300,5 @@ const guidePage = (() => {
   if (document.body) watch();
   else addEventListener("DOMContentLoaded", watch);
 
-  return { asking, withdrawing, showCountry, showArticle };
+  return { asking, askingAgain, showCountry, showArticle };
 })();

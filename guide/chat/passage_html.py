@@ -6,7 +6,7 @@ from itertools import groupby
 from markupsafe import Markup
 
 from guide.chat.library import point_anchor
-from guide.records import Passage, Point, QuotedPassage
+from guide.records import Passage, Point, QuotedPassage, QuotedPoint
 
 Span = tuple[int, int]
 Words = Callable[[int, int], str]
@@ -30,6 +30,15 @@ def quoted_html(passage: QuotedPassage, *, marked: Collection[Span] = ()) -> Mar
         return _html(passage.whole, passage, passage.text, marked, anchors=False)
     lines = (line for line in passage.text.splitlines() if line.strip())
     return LINE.join(Markup('<p dir="auto">{}</p>').format(line) for line in lines)
+
+
+def points_html(passage: QuotedPassage, points: Sequence[QuotedPoint]) -> Markup:
+    """The words of some points of a quotation alone: rows as a table with its columns' names, others as paragraphs."""
+    shapes = [
+        Point(point.start, point.end, "row" if point.cells else "sentence", point.cells, point.columns)
+        for point in points
+    ]
+    return _html(shapes, passage, passage.text, (), anchors=False)
 
 
 def _html(

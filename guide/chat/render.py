@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from guide.chat.help_card import care_card, language_attributes, offer_line
-from guide.chat.library import Library, point_anchor
-from guide.chat.passage_html import EMPTY, quoted_html
-from guide.chat.texts import Texts, texts_of_card
+from guide.chat.library import Library
+from guide.chat.passage_html import EMPTY
+from guide.chat.quotes import named_path, render_not_mentioned, render_quotes, visible_passages
+from guide.chat.texts import Texts, mended_words, texts_of_card
 from guide.levels import is_crisis, is_danger
-from guide.records import Answer, Assessment, QuotedPassage, Turn
+from guide.records import Answer, Assessment, Choice, Turn
 from guide.safety.visibility import held_back_because, roles_shown
 from guide.safety.wording import language_of_reply, offer_lines
 
@@ -19,6 +20,9 @@ SURE, LIKELY = 0.85, 0.65
 
 NEAREST = 3
 """How many sections are named when the article doesn't answer."""
+
+MAYBE_LONG_CHARACTERS, MAYBE_LONG_LINES = 150, 6
+"""A message up to this length fits on six lines of the narrowest page; of a longer one the page may fold the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Exchange:
     """The id of the article that was chosen; empty for all."""
     withdrawn: bool = False
     """Whether the person said that the help shown for it wasn't what it meant, as `Turn.withdrawn`."""
+    as_typed: bool = False
+    """Whether the person wants it searched as it was typed, without a word mended."""
 
     @property
     def decided(self) -> Assessment | None:
@@ -58,7 +64,7 @@ class Exchange:
             answer.shown,
             self.withdrawn,
             act=answer.act,
-            quoted=tuple(passage.id for passage in answer.passages[:1]) if answer.covered else (),
+            quoted=tuple(passage.id for passage in visible_passages(answer)),
             asked_back=answer.asks_back,
         )
 
@@ -78,7 +84,15 @@ def render_exchange(exchange: Exchange, number: int, library: Library, texts: Te
     """One turn; `number` counts from 1 and makes the turn's ids, none of which begins like a passage's."""
     turn = f"turn-{number}"
     if exchange.answer is not None:
-        body = render_answer(exchange.answer, library, texts, turn, exchange.within, withdrawn=exchange.withdrawn)
+        body = render_answer(
+            exchange.answer,
+            library,
+            texts,
+            turn,
+            exchange.within,
+            withdrawn=exchange.withdrawn,
+            as_typed=exchange.as_typed,
+        )
     else:
         safety = exchange.safety
         card = care_card(safety, library, texts, turn, withdrawn=exchange.withdrawn) if safety else EMPTY
@@ -88,41 +102,64 @@ def render_exchange(exchange: Exchange, number: int, library: Library, texts: Te
             exchange.fault,
             offer_line(safety, texts) if safety else EMPTY,
         )
-    return Markup(
-        '<article class="turn" id="{turn}" aria-labelledby="{turn}-asked">'
-        '<h2 class="asked" id="{turn}-asked" dir="auto"><span class="unseen">{you} </span>{question}</h2>'
-        "{body}</article>"
-    ).format(turn=turn, you=texts["you_asked"], question=exchange.question, body=body)
+    return Markup('<article class="turn" id="{turn}" aria-labelledby="{turn}-asked">{asked}{body}</article>').format(
+        turn=turn, asked=_asked(exchange.question, texts, turn), body=body
+    )
+
+
+def _asked(message: str, texts: Texts, turn: str) -> Markup:
+    """The person's message; the page folds one of many lines, and the button shows all of it."""
+    words = Markup(
+        '<h2 class="asked" id="{turn}-asked" dir="auto"><span class="unseen">{you} </span>'
+        '<span class="asked-words">{message}</span></h2>'
+    ).format(turn=turn, you=texts["you_wrote"], message=message)
+    if len(message) <= MAYBE_LONG_CHARACTERS and len(message.splitlines()) <= MAYBE_LONG_LINES:
+        return words
+    return words + Markup(
+        '<button type="button" class="quiet show-all" aria-expanded="false" aria-controls="{}-asked" data-less="{}" '
+        "hidden>{}</button>"
+    ).format(turn, texts["show_less"], texts["show_all"])
 
 
 def render_answer(
-    answer: Answer, library: Library, texts: Texts, turn: str, within: str = "", *, withdrawn: bool = False
+    answer: Answer,
+    library: Library,
+    texts: Texts,
+    turn: str,
+    within: str = "",
+    *,
+    withdrawn: bool = False,
+    as_typed: bool = False,
 ) -> Markup:
-    """The help card first, then what the article says; in a crisis the card and nothing else. `within` is the name of
-    the only article that was searched, if it was one of several. `withdrawn`: the person has said that the help shown
-    for this message wasn't what it meant, and is answered kindly.
+    """The help card first, then Guide's short reply, then what the article says; in a crisis the card and nothing else.
+
+    `within` is the name of the only article that was searched, if it was one of several. `withdrawn`: the person has
+    said that the help shown for this message wasn't what it meant, and is answered kindly. `as_typed`: no word of it
+    was to be mended.
     """
     safety = answer.safety
     card = care_card(safety, library, texts, turn, withdrawn=withdrawn)
-    held_back = _held_back(safety, library, texts)
     if is_crisis(safety.level):
-        return card + held_back
+        return card + _held_back(safety, library, texts)
     if withdrawn and safety.level == "none":
         card = Markup('<p class="kindly" tabindex="-1">{}</p>{}').format(texts["withdrawn"], card)
-    searched = _searched(answer, texts, within)
-    if answer.reply and not is_danger(answer.safety.level):
-        return Markup("{}{}").format(card, _reply(answer.reply, texts))
-    if answer.covered:
-        body = _quotes(answer, library, texts, turn)
-    elif is_danger(safety.level):
-        # Somebody who has just said that they are being hurt isn't told what an article lacks.
+    # Somebody who has just said that they are being hurt is told nothing of ours beside the card, not even what an
+    # article lacks.
+    danger = is_danger(safety.level)
+    reply = EMPTY if danger else _reply(answer, texts)
+    held_back = _held_back(safety, library, texts)
+    before = [reply, held_back, _searched(answer, texts, turn, within, as_typed=as_typed), _answers(answer, texts)]
+    if answer.covered and answer.passages:
+        quotes = render_quotes(answer, library, texts, turn)
+        body = EMPTY.join([*before, EMPTY if reply else _says(answer, texts), quotes])
+    elif danger:
         return card + held_back
     else:
-        body = _refusal(answer, library, texts, turn)
-    offer = offer_line(safety, texts)
-    also = _ask_next(answer.also_asked, texts["also_asked"])
+        body = reply or EMPTY.join([*before, _refusal(answer, library, texts, turn)])
+    asked = all(part.rstrip().endswith("?") for part in answer.also_asked)
+    also = _ask_next(answer.also_asked, texts["also_asked" if asked else "also_wrote"])
     related = _ask_next([related.question for related in answer.related], texts["related"])
-    return Markup("{}{}{}{}{}{}{}").format(card, held_back, searched, body, offer, also, related)
+    return Markup("{}{}{}{}{}").format(card, body, offer_line(safety, texts), also, related)
 
 
 def _held_back(safety: Assessment, library: Library, texts: Texts) -> Markup:
@@ -133,134 +170,104 @@ def _held_back(safety: Assessment, library: Library, texts: Texts) -> Markup:
     return Markup('<p class="small held-back">{}</p>').format(texts[f"held_back_{reason}"])
 
 
-def _reply(reply: str, texts: Texts) -> Markup:
-    """What Guide says in its own words, and the way to the help lines: somebody who isn't understood may need them."""
-    language = language_of_reply(reply)
-    shown = texts_of_card(texts, language)
-    return Markup(
-        '<div class="reply"{attributes}><p>{reply}</p>'
-        '<p>{offer} <a class="need-help" href="#help">{need_help}</a></p></div>'
-    ).format(
-        attributes=language_attributes(language),
-        reply=reply,
-        offer=offer_lines(language),
-        need_help=shown["need_help"],
+def _reply(answer: Answer, texts: Texts) -> Markup:
+    """What Guide says in its own words, what can be said to that with one tap and, beside a message that it can't
+    read, the way to the help lines; nothing where it says nothing.
+    """
+    if not answer.reply:
+        return EMPTY
+    language = language_of_reply(answer.reply)
+    paragraphs = [part for part in answer.reply.split("\n\n") if part.strip()]
+    return Markup('<div class="reply"{}>{}{}</div>{}').format(
+        language_attributes(language),
+        EMPTY.join(Markup("<p>{}</p>").format(part.strip()) for part in paragraphs),
+        _help_lines(language, texts) if answer.act == "other_language" else EMPTY,
+        _choices(answer.choices, texts, language),
+    )
+
+
+def _help_lines(language: str, texts: Texts) -> Markup:
+    """The way to the help lines, in `language`: somebody who isn't understood may need them."""
+    return Markup('<p>{} <a class="need-help" href="#help">{}</a></p>').format(
+        offer_lines(language), texts_of_card(texts, language)["need_help"]
+    )
+
+
+def _choices(choices: Sequence[Choice], texts: Texts, language: str) -> Markup:
+    """Buttons that send their messages; nothing without any."""
+    if not choices:
+        return EMPTY
+    buttons = EMPTY.join(ask_button(choice.message, choice.label) for choice in choices)
+    return Markup('<div class="asks choices" role="group" aria-label="{}"{}>{}</div>').format(
+        texts["choices"], language_attributes(language), buttons
     )
 
 
 def announcement(exchange: Exchange, texts: Texts) -> str:
-    """What a screen reader says when the exchange comes in: the way to help, or the words that answer."""
+    """What a screen reader says when the exchange comes in: the way to help, what Guide replies, the words that
+    answer.
+    """
     if exchange.answer is None:
         safety = exchange.safety
         return (
             " ".join(filter(None, (safety.message, exchange.fault, safety.offer_message))) if safety else exchange.fault
         )
     answer = exchange.answer
-    spoken = [answer.safety.message] if answer.safety.message else []
-    if not is_crisis(answer.safety.level):
-        if answer.covered and answer.passages:
-            best = answer.passages[0]
-            words = " ".join(point.text for point in best.points) or best.text
-            spoken.append(texts["answer_announced"].format(section=best.section[-1], words=words))
-        elif answer.reply and not is_danger(answer.safety.level):
-            spoken.append(answer.reply)
-        elif not is_danger(answer.safety.level):
-            spoken.append(texts["not_covered"])
+    spoken = [answer.safety.message]
+    danger = is_danger(answer.safety.level)
+    if not danger:
+        spoken.append(answer.reply)
+    for passage in visible_passages(answer):
+        points = sorted(passage.points, key=lambda point: point.start) if answer.brief else passage.points
+        words = " ".join(point.text for point in points) or passage.text
+        spoken.append(texts["answer_announced"].format(section=passage.section[-1], words=words))
+    if not danger and not answer.covered and not answer.reply:
+        spoken.append(texts["not_covered"])
     return " ".join(filter(None, (*spoken, answer.safety.offer_message)))
 
 
-def _searched(answer: Answer, texts: Texts, within: str) -> Markup:
-    said = [] if " ".join(answer.question.split()) == answer.searched_as else [("searched_for", answer.searched_as)]
-    if within:
-        said.append(("searched_in", within))
-    line = Markup('<p class="searched">{} “<bdi>{}</bdi>”</p>')
-    return EMPTY.join(line.format(texts[key], words) for key, words in said)
-
-
-def _quotes(answer: Answer, library: Library, texts: Texts, turn: str) -> Markup:
-    sure = "sure" if answer.confidence >= SURE else "likely" if answer.confidence >= LIKELY else "maybe"
-    figures = [_quote(passage, n, library, texts, turn) for n, passage in enumerate(answer.passages, 1)]
-    articles = dict.fromkeys(passage.article for passage in answer.passages)
-    others = [library.name(article) for article in articles if article != answer.passages[0].article]
-    return Markup('<p class="says">{}</p>{}{}{}{}').format(
-        texts[f"says_{sure}"],
-        figures[0],
-        _phrased(answer, texts, turn),
-        _not_mentioned(answer, texts),
-        _more(figures[1:], list(filter(None, others)), texts),
-    )
-
-
-def _phrased(answer: Answer, texts: Texts, turn: str) -> Markup:
-    """What a language model made of the quotations, below the first of them, each sentence with its citations."""
-    if not answer.phrased:
-        return EMPTY
-    cite = Markup('<a class="cite" id="{}-p{}-{}" href="#{}">[{}]</a>')
-    numbers = {passage.id: number for number, passage in enumerate(answer.passages, start=1)}
-    sentences = Markup(" ").join(
-        Markup("<bdi>{}</bdi> {}").format(
-            sentence.text,
-            Markup(" ").join(cite.format(turn, place, numbers[id], id, numbers[id]) for id in sentence.passage_ids),
+def _searched(answer: Answer, texts: Texts, turn: str, within: str, *, as_typed: bool) -> Markup:
+    """How misspelt words were read, with the way back to them as they were typed, and where the search was."""
+    parts = []
+    if as_typed:
+        parts.append(Markup('<p class="searched as-typed" tabindex="-1">{}</p>').format(texts["as_typed"]))
+    elif answer.corrections:
+        button = Markup('<button type="button" class="quiet" data-as-typed="{}">{}</button>')
+        parts.append(
+            Markup('<p class="searched"><bdi>{}</bdi> {}</p>').format(
+                mended_words(answer.corrections, texts), button.format(turn, texts["search_as_typed"])
+            )
         )
-        for place, sentence in enumerate(answer.phrased, start=1)
-    )
-    return Markup('<div class="phrased"><h3>{}</h3><p>{}</p></div>').format(texts["phrased"], sentences)
+    if within:
+        parts.append(Markup('<p class="searched">{} “<bdi>{}</bdi>”</p>').format(texts["searched_in"], within))
+    return EMPTY.join(parts)
 
 
-def _quote(passage: QuotedPassage, number: int, library: Library, texts: Texts, turn: str) -> Markup:
-    marked = {(point.start, point.end) for point in passage.points}
-    words = quoted_html(passage, marked=marked)
-    points = " ".join(point_anchor(passage.id, passage.start, point.start, point.end) for point in passage.points)
-    return Markup(
-        '<figure class="quote"><figcaption dir="auto">{section}</figcaption>'
-        '<blockquote cite="#{id}" lang="{language}">{words}</blockquote>'
-        '<a class="cite" id="{turn}-c{number}" href="#{id}" data-points="{points}">'
-        '<span class="number">{number}</span> {cite}<span class="unseen">, {under}</span></a></figure>'
-    ).format(
-        section=" › ".join((*_named(passage, library), *passage.section)),
-        id=passage.id,
-        language=passage.language,
-        words=words,
-        turn=turn,
-        number=number,
-        points=points,
-        under=texts["cite_under"].format(section=passage.section[-1]),
-        cite=texts["cite"],
-    )
+def _says(answer: Answer, texts: Texts) -> Markup:
+    """How sure Guide is, in words."""
+    sure = "sure" if answer.confidence >= SURE else "likely" if answer.confidence >= LIKELY else "maybe"
+    return Markup('<p class="says">{}</p>').format(texts[f"says_{sure}"])
 
 
-def _named(passage: QuotedPassage, library: Library) -> tuple[str, ...]:
-    """The article's name, where there are several."""
-    name = library.name(passage.article)
-    return (name,) if name and len(library.articles) > 1 else ()
-
-
-def _more(figures: Sequence[Markup], others: Sequence[str], texts: Texts) -> Markup:
-    """The further passages, folded; `others` are the names of the articles that the first one isn't from."""
-    if not figures:
+def _answers(answer: Answer, texts: Texts) -> Markup:
+    """Which words of a long message are answered; nothing where it is all of them."""
+    if not answer.answers:
         return EMPTY
-    label = texts["more_one"] if len(figures) == 1 else texts["more_many"].format(count=len(figures))
-    if others:
-        label = texts["more_from"].format(more=label, titles=", ".join(f"“{name}”" for name in others))
-    return Markup('<details class="more"><summary>{}</summary>{}</details>').format(label, EMPTY.join(figures))
-
-
-def _not_mentioned(answer: Answer, texts: Texts) -> Markup:
-    if not answer.not_mentioned:
-        return EMPTY
-    terms = Markup(", ").join(Markup("“<bdi>{}</bdi>”").format(term) for term in answer.not_mentioned)
-    return Markup('<p class="not-mentioned">{} {}.</p>').format(texts["not_mentioned"], terms)
+    words = Markup("<bdi>{}</bdi>").format(answer.answers)
+    return Markup('<p class="you-write">{}</p>').format(Markup.escape(texts["you_write"]).format(words=words))
 
 
 def _refusal(answer: Answer, library: Library, texts: Texts, turn: str) -> Markup:
     sections: dict[tuple[str, ...], str] = {}
     for passage in answer.passages:
-        sections.setdefault((*_named(passage, library), *passage.section), passage.id)
+        sections.setdefault(named_path(passage, library), passage.id)
     link = Markup('<li><a class="cite" id="{}-n{}" href="#{}" dir="auto">{}</a></li>')
     nearby = enumerate(list(sections.items())[:NEAREST], 1)
     links = EMPTY.join(link.format(turn, number, id, " › ".join(path)) for number, (path, id) in nearby)
     nearest = Markup('<p>{}</p><ul class="nearest">{}</ul>').format(texts["nearest"], links) if links else EMPTY
-    return Markup('<p class="says">{}</p>{}{}').format(texts["not_covered"], _not_mentioned(answer, texts), nearest)
+    return Markup('<p class="says">{}</p>{}{}').format(
+        texts["not_covered"], render_not_mentioned(answer, texts), nearest
+    )
 
 
 def _ask_next(questions: Sequence[str], title: str) -> Markup:

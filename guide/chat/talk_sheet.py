@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from guide.chat.help_card import first_call_items
 from guide.chat.passage_html import EMPTY
+from guide.chat.quotes import visible_passages
 from guide.chat.render import Exchange
 from guide.chat.texts import Texts
 from guide.safety.rules import CRITERIA
@@ -20,7 +21,7 @@ def sheet(exchanges: Sequence[Exchange], texts: Texts) -> Markup:
     criteria = EMPTY.join(
         _tick(f"sheet-{name}", met.get(name) or texts[f"sheet_{name}"], ticked=name in met) for name in CRITERIA
     )
-    read = dict.fromkeys(answer.passages[0].section[-1] for answer in answers if answer.covered and answer.passages)
+    read = dict.fromkeys(passage.section[-1] for answer in answers for passage in visible_passages(answer))
     sections = EMPTY.join(Markup('<li dir="auto">{}</li>').format(section) for section in read)
     passages = Markup("<h4>{}</h4><ul>{}</ul>").format(texts["sheet_read"], sections) if sections else EMPTY
     asks = EMPTY.join(_tick(f"sheet-ask-{number}", texts[f"sheet_ask_{number}"]) for number in range(1, 6))

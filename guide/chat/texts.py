@@ -1,11 +1,12 @@
 """The interface's own words, from `texts.toml`, and the choice of a language and a country for a browser."""
 
 import tomllib
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from guide.records import Correction
 from guide.safety.wording import card_labels
 
 DEFAULT_LANGUAGE = "en"
@@ -48,6 +49,16 @@ def texts_of_card(texts: Texts, language: str) -> Texts:
     """The strings around a help card in `language`: its own, where it has them, else those of the interface."""
     labels = card_labels(language)
     return Texts(language, {**texts.strings, **labels}) if labels else texts
+
+
+def mended_words(corrections: Sequence[Correction], texts: Texts) -> str:
+    """The sentence that says how misspelt words were read.
+
+    >>> mended_words([Correction("clam", "calm")], texts_for("en"))
+    'Read “clam” as “calm”.'
+    """
+    pairs = (texts["read_as"].format(written=one.written, searched=one.searched) for one in corrections)
+    return texts["read"].format(words=", ".join(pairs))
 
 
 @dataclass(frozen=True, slots=True)

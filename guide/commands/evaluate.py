@@ -1,6 +1,7 @@
 """`guide evaluate`."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from guide.commands.options import command
 
 if TYPE_CHECKING:
+    from guide.config import Config
     from guide.embedding.choose import Builder
     from guide.embedding.encoder import SentenceEncoder
     from guide.evaluate.ablation import Suite
@@ -16,7 +18,13 @@ if TYPE_CHECKING:
 def add(commands: Any) -> None:
     """Adds the command."""
     evaluate = command(commands, "evaluate", run, "measure the answers to questions whose answers are known")
-    evaluate.add_argument("questions", nargs="?", type=Path, metavar="QUESTIONS", help="a JSON-lines file of our own")
+    evaluate.add_argument(
+        "questions",
+        nargs="?",
+        type=Path,
+        metavar="QUESTIONS",
+        help="a JSON-lines file of our own: questions, or everyday messages",
+    )
     evaluate.add_argument(
         "messages",
         nargs="?",
@@ -52,27 +60,47 @@ def run(options: argparse.Namespace) -> int:
     from guide.config import Config
     from guide.embedding.choose import open_builder
     from guide.evaluate.ablation import ablate, markdown, write_between
+    from guide.evaluate.loaders import is_everyday
     from guide.evaluate.plots import check
     from guide.evaluate.report import tables, write
     from guide.evaluate.results import Results
 
-    if options.out:
+    everyday = options.questions if options.questions and is_everyday(options.questions) else None
+    only_everyday = everyday and not (options.beir or options.squad)
+    if options.ablation and only_everyday:
+        options.misuse(f"--ablation takes sets of questions, and {everyday} holds everyday messages")
+    if options.out and not only_everyday:
         # Before minutes of work, not after.
         check()
-    encoder = open_builder(Config.from_environment())
+    config = Config.from_environment()
+    encoder = open_builder(config)
+    conversations = [_conversation(everyday, options.index, config)] if everyday else []
     with TemporaryDirectory() as folder:
-        suites = _suites(options, encoder, options.cache or Path(folder))
+        suites = _suites(options, config, encoder, options.cache or Path(folder), questions=not everyday)
         sets = [Results(suite.name, suite.run()) for suite in suites]
         for results in sets:
             print(tables(results), end="\n\n")
         if options.out:
-            write(sets, options.out)
+            write(sets, options.out, conversations)
         if options.ablation:
             text = markdown([ablate(suite, encoder) for suite in suites])
             print(text)
             if options.write:
                 write_between(options.write, text)
     return 0
+
+
+def _conversation(path: Path, index: Path, config: "Config") -> dict[str, Any]:
+    """Prints how Guide fares with the everyday messages of a file, and gives that as JSON-ready data."""
+    from guide.evaluate.conversations import ask_messages, conversation_tables, conversation_to_json
+    from guide.evaluate.loaders import read_everyday
+    from guide.guide import Guide
+
+    messages = read_everyday(path)
+    # All as it ships; a language model, where one is named, changes nothing that is measured.
+    rows = ask_messages(messages, Guide.open(index, replace(config, endpoint=None)), path.stem)
+    print(conversation_tables(path.stem, rows), end="\n\n")
+    return conversation_to_json(path.stem, rows)
 
 
 def _run_safety(options: argparse.Namespace) -> int:
@@ -93,16 +121,21 @@ def _run_safety(options: argparse.Namespace) -> int:
     return 0
 
 
-def _suites(options: argparse.Namespace, encoder: "Builder | SentenceEncoder", cache: Path) -> "list[Suite]":
-    """The sets that were named. All files are read before the first index is built."""
+def _suites(
+    options: argparse.Namespace, config: "Config", encoder: "Builder | SentenceEncoder", cache: Path, *, questions: bool
+) -> "list[Suite]":
+    """The sets that were named; `questions` says whether the first file holds any. All files are read before the first
+    index is built.
+    """
     from guide.evaluate.beir import BeirSuite
     from guide.evaluate.loaders import read_beir, read_questions, read_squad
     from guide.evaluate.questions import QuestionSuite
-    from guide.evaluate.search import Collection, Remembering
+    from guide.evaluate.search import Collection, Remembering, RememberingGate
     from guide.evaluate.squad import SquadSuite
     from guide.guide import Guide
+    from guide.safety.choose import open_classifier
 
-    questions = read_questions(options.questions) if options.questions else []
+    own = read_questions(options.questions) if options.questions and questions else []
     beir = [(folder.resolve().name, read_beir(folder, options.split)) for folder in options.beir]
     squad = read_squad(options.squad)[: options.limit] if options.squad else []
     names = [path.stem for path in (options.questions, options.squad) if path] + [name for name, _ in beir]
@@ -111,9 +144,11 @@ def _suites(options: argparse.Namespace, encoder: "Builder | SentenceEncoder", c
             options.misuse(f"two sets are called {name}; rename one, or measure them one after the other")
     asking = Remembering(encoder) if options.ablation else encoder
     suites: list[Suite] = []
-    if questions:
-        index = Guide.open(options.index).index
-        suites.append(QuestionSuite(options.questions.stem, questions, Collection(index, asking)))
+    if own:
+        index = Guide.open(options.index, replace(config, endpoint=None)).index
+        gate = None if config.gate == "rules" else open_classifier()
+        classify = RememberingGate(gate) if gate and options.ablation else gate
+        suites.append(QuestionSuite(options.questions.stem, own, Collection(index, asking), classify))
     suites += [BeirSuite.of(name, data, asking, encoder.identity, cache) for name, data in beir]
     if squad:
         suites.append(SquadSuite.of(options.squad.stem, squad, asking, encoder.identity, cache))

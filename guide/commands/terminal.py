@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from guide.chat.texts import texts_for
+from guide.chat.texts import mended_words, texts_for
 from guide.index.index import Index
 from guide.levels import is_crisis
 from guide.records import Answer, Assessment, Helpline, Passage, QuotedPassage
@@ -25,12 +25,18 @@ def print_answer(answer: Answer, names: Mapping[str, str] | None = None) -> None
     print_safety(answer.safety)
     if reason := held_back_because(answer.safety):
         console.print(texts_for("en")[f"held_back_{reason}"], style="dim")
-    if answer.searched_as != " ".join(answer.question.split()):
-        console.print(f"Searched for “{answer.searched_as}”", style="dim")
     if answer.reply:
         console.print(answer.reply)
     if answer.passages:
+        if answer.corrections:
+            console.print(mended_words(answer.corrections, texts_for("en")), style="dim")
+        if answer.answers:
+            console.print(texts_for("en")["you_write"].format(words=answer.answers), style="dim")
         _print_passages(console, answer, names)
+    if answer.choices:
+        console.print("\nYou could say", style="bold")
+        for choice in answer.choices:
+            console.print(f"  {choice.message}")
     print_offer(answer.safety)
 
 
@@ -40,7 +46,10 @@ def _print_passages(console: Console, answer: Answer, names: Mapping[str, str]) 
         console.print(f"{sentence.text} [{', '.join(numbers)}]")
     if answer.phrased:
         console.print("A language model wrote these sentences; the article's own words are:\n", style="dim")
-    if answer.covered:
+    if answer.covered and answer.brief:
+        for number, passage in enumerate(answer.passages, start=1):
+            _print_points(console, number, passage, names)
+    elif answer.covered:
         first, *further = answer.passages
         _print_quoted(console, 1, first, names)
         if further:
@@ -52,7 +61,7 @@ def _print_passages(console: Console, answer: Answer, names: Mapping[str, str]) 
         for number, passage in enumerate(answer.passages[:3], start=1):
             console.print(f"  [{number}] {_place(passage, names)}", style="dim")
     if answer.also_asked:
-        console.print("\nYou also asked; ask it again by itself", style="bold")
+        console.print("\nYou also wrote; ask it again by itself", style="bold")
         for question in answer.also_asked:
             console.print(f"  {question}")
     if answer.related:
@@ -133,6 +142,16 @@ def _print_quoted(console: Console, number: int, passage: QuotedPassage, names: 
         words.stylize("bold", point.start - passage.start, point.end - passage.start)
     console.print(f"[{number}] {_place(passage, names)}", style="dim")
     console.print(Padding(words, (0, 0, 0, 4), expand=False))
+
+
+def _print_points(console: Console, number: int, passage: QuotedPassage, names: Mapping[str, str]) -> None:
+    """Prints the points that answer, in reading order, or the passage where none is named."""
+    if not passage.points:
+        _print_quoted(console, number, passage, names)
+        return
+    console.print(f"[{number}] {_place(passage, names)}", style="dim")
+    for point in sorted(passage.points, key=lambda point: point.start):
+        console.print(Padding(f"– {point.text}", (0, 0, 0, 4), expand=False))
 
 
 def _place(passage: QuotedPassage, names: Mapping[str, str]) -> str:

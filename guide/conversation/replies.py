@@ -1,8 +1,27 @@
 """What Guide says in its own words: reviewed sentences, one file a language."""
 
+import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Annotated
 
-from guide.records import Choice
+from pydantic import Field, ValidationError
+
+from guide.conversation.acts import ActDataError
+from guide.conversation.topics import Topic
+from guide.records import Article, Choice
+from guide.validation import Record, expected, first_fault
+
+GO_ON = "Tell me more"
+"""The message of the choice that goes on with what was asked."""
+
+MAX_CHOICES = 4
+MAX_TURNING = 5
+"""How many topics take turns in being offered first."""
+
+_Kind = Annotated[str, Field(pattern="^(?:topic|vague|more)$"), expected("topic, vague or more")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +33,112 @@ class Reply:
     asks_back: bool = False
 
 
-def reply_for(key: str, turn: int, language: str = "en") -> Reply:
+class ReplyVariants(Record):
+    """The ways in which Guide says one thing, and what it offers to say next."""
+
+    texts: Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=2), expected("two texts or more")]
+    choices: Annotated[list[_Kind], Field(default_factory=list)]
+    asks_back: bool = False
+
+
+class ReplyFile(Record):
+    """All that Guide says in one language: its replies by their keys, and what is written on choices."""
+
+    labels: dict[str, str]
+    replies: dict[str, ReplyVariants]
+
+
+def read_replies(source: str, name: str = "en.toml") -> ReplyFile:
+    """The replies of a TOML document.
+
+    Raises:
+        ActDataError: a key is unknown, a value is of another kind, or a reply has fewer than two texts.
+    """
+    try:
+        return ReplyFile.model_validate(tomllib.loads(source))
+    except tomllib.TOMLDecodeError as error:
+        raise ActDataError(f"{name} isn't TOML ({error}).") from None
+    except ValidationError as error:
+        raise ActDataError(f"{name}: {first_fault(error).sentence()}") from None
+
+
+@cache
+def reply_languages() -> tuple[str, ...]:
+    """The languages in which Guide has replies, by ISO 639-1 code."""
+    folder = files("guide.conversation").joinpath("replies")
+    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
+
+
+@cache
+def replies(language: str) -> ReplyFile:
+    """What Guide says in `language`, or in English where it has nothing in that language."""
+    name = f"{language if language in reply_languages() else 'en'}.toml"
+    source = files("guide.conversation").joinpath("replies", name).read_text(encoding="utf-8")
+    return read_replies(source, name)
+
+
+def reply_for(
+    key: str,
+    turn: int,
+    language: str = "en",
+    *,
+    topics: Sequence[Topic] = (),
+    asked: Sequence[str] = (),
+    credits: str = "",
+) -> Reply:
     """The reply of this key as it is said at the `turn`th message of a conversation: another one than at the last.
+
+    `topics` are what the articles answer; of them those are offered first that weren't `asked` before. `credits` name
+    the articles with their authors.
 
     Raises:
         KeyError: there is no such reply.
     """
-    raise KeyError(key)
+    spoken_in = replies(language)
+    entry = spoken_in.replies[key]
+    text = entry.texts[turn % len(entry.texts)].replace("{credits}", credits)
+    return Reply(text, _choices(entry, spoken_in.labels, turn, topics, asked), entry.asks_back)
+
+
+def _choices(
+    entry: ReplyVariants, labels: dict[str, str], turn: int, topics: Sequence[Topic], asked: Sequence[str]
+) -> tuple[Choice, ...]:
+    if entry.choices == ["vague"]:
+        return tuple(_choice(topic, labels) for topic in topics[:MAX_CHOICES])
+    before = {message.strip().casefold() for message in asked}
+    fresh = [topic for topic in topics if topic.message.casefold() not in before] or list(topics)
+    # The usual ones come first, in turns.
+    near = fresh[:MAX_TURNING]
+    start = turn % len(near) if near else 0
+    offered = iter([*near[start:], *near[:start]])
+    found = []
+    for kind in entry.choices:
+        if kind == "more":
+            found.append(Choice(labels["more"], GO_ON))
+        elif topic := next(offered, None):
+            found.append(_choice(topic, labels))
+    return tuple(found)
+
+
+def _choice(topic: Topic, labels: dict[str, str]) -> Choice:
+    return Choice(labels.get(topic.kind, topic.heading), topic.message)
+
+
+def credits_of(articles: Sequence[Article]) -> str:
+    """The articles with what they say of their authors and sources, as part of a sentence.
+
+    >>> credits_of([])
+    'no article yet'
+    """
+    named = [_credit(article) for article in articles]
+    if len(named) > 3:
+        named = [*named[:2], f"{len(named) - 2} more articles"]
+    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named) or "no article yet"
+
+
+def _credit(article: Article) -> str:
+    by = f" by {article.author}" if article.author else ""
+    # The source of a file without any is the file itself.
+    if article.source and article.source != article.title and " " in article.source:
+        return f"“{article.title}” (its source: “{article.source}”{by})"
+    return f"“{article.title}”{by}"

@@ -41,12 +41,12 @@ class Encoded:
     starts: "NDArray[np.int64]"
     """`(n + 1,)`: the row of each text's first token, and at the end how many tokens there are."""
 
-    def only(self, row: int) -> "Encoded":
-        """Text `row` and its tokens alone."""
-        first, end = self.starts[row], self.starts[row + 1]
-        tokens = slice(first, end)
-        starts = self.starts[row : row + 2] - first
-        return Encoded(self.texts[row : row + 1], self.tokens[tokens], self.ids[tokens], self.spans[tokens], starts)
+    def only(self, row: int, count: int = 1) -> "Encoded":
+        """`count` texts from text `row` on and their tokens alone."""
+        starts = self.starts[row : row + count + 1]
+        tokens = slice(starts[0], starts[-1])
+        texts = self.texts[row : row + count]
+        return Encoded(texts, self.tokens[tokens], self.ids[tokens], self.spans[tokens], starts - starts[0])
 
 
 class Encoder(Protocol):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from guide.answering.confidence import confidence, signals, threshold, word_support
 from guide.errors import QuestionError
@@ -36,10 +37,12 @@ def evaluate_cases(cases: Sequence[Case], measures: Sequence[str], stages: Stage
 
 def _rows(cases: Sequence[Case], measures: Sequence[str], stages: Stages) -> Iterator[ResultRow]:
     queries = [_resolved(case, stages) for case in cases]
-    encoded = cases[0].collection.encoder.encode([query.text if query else "" for query in queries])
-    for number, (case, query) in enumerate(zip(cases, queries, strict=True)):
+    texts = [query.texts if query else [] for query in queries]
+    encoded = cases[0].collection.encoder.encode([text for of_query in texts for text in of_query])
+    firsts = accumulate((len(of_query) for of_query in texts), initial=0)
+    for case, query, first, of_query in zip(cases, queries, firsts, texts, strict=False):
         # Several passages may be of one document: ten documents take more of them.
-        found = query and case.collection.search(query, encoded.only(number), stages, limit=RERANKED)
+        found = query and case.collection.search(query, encoded.only(first, len(of_query)), stages, limit=RERANKED)
         documents = ranked_documents(found.hits) if found else ()
         chance = (
             confidence(signals(query, found, word_support(query, found, case.collection.index)))

@@ -49,12 +49,12 @@ def _calls(question: str, collection: Collection, encoder: Encoder) -> Iterator[
     """The stages by name, each ready to be called."""
     asked = Asked(question)
     query, index = collection.resolve(asked), collection.index
-    encoded = collection.encoder.encode([query.text])
+    encoded = collection.encoder.encode(query.texts)
     yield "spelling", partial(correct_spelling, asked.question, collection.lexicon)
-    yield "embedding", partial(encoder.encode, [query.text])
+    yield "embedding", partial(encoder.encode, query.texts)
     yield "passages", partial(_search_passages, index, encoded)
     yield "points", partial(_search_points, index, encoded)
-    yield "BM25", partial(bm25_shares, query.text, [segment.postings for segment in index.segments])
+    yield "BM25", partial(_match_words, index, query.texts)
     yield "late interaction", partial(_interact, index, encoded)
 
 
@@ -66,6 +66,12 @@ def _search_passages(index: Index, encoded: Encoded) -> None:
 def _search_points(index: Index, encoded: Encoded) -> None:
     for segment in index.segments:
         segment.point_search.search(encoded.texts, min(4 * CANDIDATES, len(segment.embeddings.points)))
+
+
+def _match_words(index: Index, texts: Sequence[str]) -> None:
+    postings = [segment.postings for segment in index.segments]
+    for text in texts:
+        bm25_shares(text, postings)
 
 
 def _interact(index: Index, encoded: Encoded) -> None:

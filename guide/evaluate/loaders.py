@@ -1,4 +1,4 @@
-"""Files to measure with: our own questions, BEIR folders, SQuAD 2.0, labelled messages."""
+"""Files to measure with: our own questions, everyday messages, BEIR folders, SQuAD 2.0, labelled messages."""
 
 import json
 import math
@@ -11,18 +11,21 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from guide.errors import GuideError, kind_of
 from guide.levels import LEVELS, Level
+from guide.records import Act
 from guide.validation import Fault, expected, first_fault, shown
 
 Row = TypeVar("Row")
 
 Label = Literal["crisis", "abuse", "professional", "none"]
 LABELS: tuple[Label, ...] = get_args(Label)
+_ACTS: tuple[Act, ...] = get_args(Act)
 
 _Words = Annotated[str, Field(pattern=r"\S")]
 Text = Annotated[_Words, expected("a text")]
 GoldTexts = Annotated[tuple[_Words, ...], expected("a list of texts")]
 AnyText = Annotated[str, expected("a text")]
 """A text that may be empty."""
+_Levels = Annotated[tuple[Level, ...], Field(min_length=1), expected(f"a list of levels ({', '.join(LEVELS)})")]
 
 
 class DataError(GuideError):
@@ -39,6 +42,24 @@ class Question:
     history: GoldTexts
     gold: GoldTexts
     section: AnyText = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EverydayMessage:
+    """A message as people send it to a chat, with what the person does by it and the words that answer it, any one of
+    them; none where nothing answers, or where it asks nothing of the articles.
+    """
+
+    id: Text
+    kind: Text
+    text: Text
+    act: Annotated[Act, expected(f"one of {', '.join(_ACTS)}")]
+    gold: GoldTexts
+    history: GoldTexts = ()
+    """The person's earlier messages, oldest first."""
+    allowed: _Levels = ()
+    """The safety levels that a sensible counsellor would accept, where that is known."""
+    note: AnyText = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +114,7 @@ class Message:
     label: Annotated[Label | None, expected(f"one of {', '.join(LABELS)}")]
     subtype: AnyText = ""
     origin: AnyText = ""
-    allowed: Annotated[tuple[Level, ...], Field(min_length=1), expected(f"a list of levels ({', '.join(LEVELS)})")] = ()
+    allowed: _Levels = ()
     """The levels that a sensible counsellor would accept; empty where there is a label alone."""
     kind: AnyText = ""
     history: GoldTexts = ()
@@ -132,6 +153,29 @@ def read_questions(path: Path) -> list[Question]:
     """
     rows = _rows(path, Question, "id, kind, question and gold", history=())
     return _unique(path, rows, lambda row: row.id)
+
+
+def is_everyday(path: Path) -> bool:
+    """Whether a JSON-lines file holds everyday messages and no questions: its first object has `text`, not `question`.
+
+    Raises:
+        DataError: the file can't be read.
+    """
+    try:
+        first = json.loads(next(filter(str.strip, _lines(path)), ""))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(first, dict) and "text" in first and "question" not in first
+
+
+def read_everyday(path: Path) -> list[EverydayMessage]:
+    """The everyday messages in a JSON-lines file: `id`, `kind`, `text`, `act`, `gold` (a list of texts, empty where
+    nothing answers), and perhaps `history`, `allowed` (a list of levels) and `note`.
+
+    Raises:
+        DataError: the file can't be read, a line isn't such an object, or an id comes twice.
+    """
+    return _unique(path, _rows(path, EverydayMessage, "id, kind, text, act and gold"), lambda row: row.id)
 
 
 def read_messages(path: Path) -> list[Message]:

@@ -1,10 +1,11 @@
 """Our own questions: how well a guide answers them, the safety gate and all."""
 
 from collections.abc import Collection as Ids
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guide.errors import QuestionError
+from guide.evaluate.gold import holds_gold, one_line, points_within
 from guide.evaluate.loaders import Question
 from guide.evaluate.measures import ranking
 from guide.evaluate.progress import track
@@ -12,6 +13,7 @@ from guide.evaluate.results import ResultRow
 from guide.evaluate.search import SHIPPED, Asked, Collection, Stages
 from guide.guide import Guide
 from guide.records import Answer, QuotedPassage
+from guide.safety.classifier import Classify
 from guide.text.normalise import words
 
 QUESTION_MEASURES = ("hit@1", "hit@3", "P@1", "MRR", "nDCG@10")
@@ -22,18 +24,24 @@ POINT_WORDS = 40
 
 @dataclass(frozen=True)
 class QuestionSuite:
-    """Questions on the articles of a collection."""
+    """Questions on the articles of a collection.
+
+    `classify` is the safety gate's own model, with which it ships; without it the gate decides by its rules alone.
+    """
 
     name: str
     questions: Sequence[Question]
     collection: Collection
+    classify: Classify | None = None
     headline = ("hit@1", "hit@3")
 
     def run(self, stages: Stages = SHIPPED) -> tuple[ResultRow, ...]:
         """Asks each question, and gives a row of measures for each."""
-        guide = Guide(self.collection.index, self.collection.encoder, stages.weights)
+        guide = Guide(self.collection.index, self.collection.encoder, stages.weights, classify=self.classify)
         texts = self.collection.index.texts
-        flat = {passage.id: _flat(texts[passage.article_id][passage.start : passage.end]) for passage in guide.passages}
+        flat = {
+            passage.id: one_line(texts[passage.article_id][passage.start : passage.end]) for passage in guide.passages
+        }
         rows = []
         for question in track(self.questions, self.name):
             history = question.history if stages.follow else ()
@@ -42,7 +50,7 @@ class QuestionSuite:
             except QuestionError:
                 # One that can't be used, such as one without a word, finds nothing.
                 answer = None
-            holding = {id_ for id_, text in flat.items() if _holds(text, question.gold)}
+            holding = {id_ for id_, text in flat.items() if holds_gold(text, question.gold)}
             rows.append(_row(question, answer, holding))
         return tuple(rows)
 
@@ -58,7 +66,7 @@ def _row(question: Question, answer: Answer | None, holding: Ids[str]) -> Result
     found = tuple(passage.id for passage in passages)
     if question.gold:
         measured = ranking(QUESTION_MEASURES, found, dict.fromkeys(holding, 1.0))
-        measured["points"] = float(bool(passages) and _holds(_flat(_shown(passages[0])), question.gold))
+        measured["points"] = float(bool(passages) and holds_gold(one_line(_shown(passages[0])), question.gold))
         if passages:
             measured["words of the first passage"] = len(words(passages[0].text))
     return ResultRow(
@@ -75,21 +83,6 @@ def _row(question: Question, answer: Answer | None, holding: Ids[str]) -> Result
     )
 
 
-def _flat(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _holds(flat: str, gold: Iterable[str]) -> bool:
-    return any(_flat(text) in flat for text in gold)
-
-
 def _shown(passage: QuotedPassage) -> str:
     """The passage's best points, as many as `POINT_WORDS` hold, at least one."""
-    shown: list[str] = []
-    length = 0
-    for point in passage.points:
-        length += len(words(point.text))
-        if shown and length > POINT_WORDS:
-            break
-        shown.append(point.text)
-    return "\n".join(shown)
+    return "\n".join(point.text for point in points_within(passage.points, POINT_WORDS, least=1))

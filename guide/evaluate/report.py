@@ -1,7 +1,7 @@
 """Results → tables for a person, and a folder with `results.json` and the plots."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -46,17 +46,18 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([line(header), rule, *map(line, rows)])
 
 
-def write(sets: Sequence[Results], folder: Path) -> None:
-    """Writes `results.json` and each set's plots into `folder`.
+def write(sets: Sequence[Results], folder: Path, conversations: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Writes `results.json` and each set's plots into `folder`; `conversations` are further sets, as JSON-ready data.
 
     Raises:
         DataError: the folder can't be written.
     """
-    from guide.evaluate.plots import draw
+    if sets:
+        from guide.evaluate.plots import draw
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(_json(sets), ensure_ascii=False, indent=2)
+        text = json.dumps(_json(sets, conversations), ensure_ascii=False, indent=2)
         (folder / "results.json").write_text(text + "\n", encoding="utf-8")
         for results in sets:
             draw(results, folder)
@@ -64,7 +65,7 @@ def write(sets: Sequence[Results], folder: Path) -> None:
         raise DataError(f"The results can't be written to {folder} ({error.strerror}); name another folder.") from error
 
 
-def _json(sets: Sequence[Results]) -> dict[str, Any]:
+def _json(sets: Sequence[Results], conversations: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "threshold": threshold(),
         "sets": [
@@ -76,7 +77,8 @@ def _json(sets: Sequence[Results]) -> dict[str, Any]:
                 "rows": [asdict(row) for row in results.rows],
             }
             for results in sets
-        ],
+        ]
+        + list(conversations),
     }
 
 

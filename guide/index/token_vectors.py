@@ -48,7 +48,9 @@ class TokenVectors:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How well passages' tokens match a question's; similarities in -1..1."""
+    """How well passages' tokens match a question's; similarities in -1..1. Of several questions each array but
+    `support` has one more axis: the question.
+    """
 
     passages: Float32Array
     """`(passages,)`: how well each passage as a whole matches the question."""
@@ -122,12 +124,14 @@ def token_weights(ids: NDArray[np.int32], parts: Sequence[TokenVectors]) -> Floa
 
 
 def compare(question: Float32Array, weights: Float32Array, tokens: TokenVectors, rows: Sequence[int]) -> Comparison:
-    """How well the passages `rows` match the question, whose tokens are `(n, dim)` and their weights `(n,)`."""
+    """How well the passages `rows` match the question, whose tokens are `(n, dim)` and their weights `(n,)`; or several
+    questions, whose tokens follow one another and whose weights are `(n, questions)`, 0 for the tokens of others.
+    """
     if not len(rows):
-        none = np.zeros(0, dtype=np.float32)
+        none = np.zeros((0, *weights.shape[1:]), dtype=np.float32)
         return Comparison(none, (), none, none, np.full(len(question), -1.0, dtype=np.float32))
     best, sizes = _by_segment(question, tokens, np.asarray(rows, dtype=np.int64))
-    weights = weights / max(float(weights.sum()), 1e-9)
+    weights = weights / np.maximum(weights.sum(axis=0), np.float32(1e-9))
     headings = np.cumsum(sizes) - sizes
     nearest = np.maximum.reduceat(best, headings, axis=0)
     by_segment = np.maximum(best, best[np.repeat(headings, sizes)]) @ weights

@@ -1,34 +1,15 @@
-"""A message that needs_context on what was said before → the same message with what it needs from there.
-
-Nothing is rewritten: the words that a message lacks are put before it. A message that stands on its own stays as it is.
-"""
+"""Whether a message leans on what was said before, and the words of it that say what it is about."""
 
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
 
-from guide.query.ordinals import pick, points_at_item
-from guide.records import Turn
+from guide.query.ordinals import points_at_item
 from guide.text.normalise import words
+from guide.text.questions import is_question
 from guide.text.sentences import message_sentences
 
-Need = Literal["nothing", "person", "topic"]
-
-MAX_TURNS = 40
-"""How far back a conversation is read; an older topic has long been left or been named again."""
-
-MAX_TOPIC_WORDS = 12
-MAX_NAMES = 8
-MAX_ANSWER_WORDS = 8
-"""How many words a message takes at most of its conversation: of the topic, of names, of the last answer.
-docs/retrieval.md says what was tried."""
-
-MAX_PLAIN_ANSWER = 60
-"""The words up to which the first words of an answer say what it was about; a longer one is a page to read."""
-
-MAX_LISTED = 200
-"""Characters of an item that a message points to; more would drown the message."""
+Need = Literal["nothing", "topic"]
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -95,13 +76,6 @@ _COMPARES = re.compile(
     r"|(?<!is )(?<!are )(?<!was )(?<!were )(?<!be )(?<!can )\bthere\b(?!\s+(?:is|are|was|were|be|any|some|an?)\b)",
     re.I,
 )
-_ASKS = re.compile(
-    r"^(?:(?:and|but|so|or|then)\s+)*(?:(?:what|why|how|whom|whose)(?:'s)?\b|(?:who|when|where|which)\s+(?:\w+\s+)?(?:is|are|was|were|do"
-    r"|does|did|can|could|should|will|would)\b|(?:is|are|was|were|am|do|does|did|can|could|will|would|should|may|might|must|has|have"
-    r"|had)(?:n't)?\s+(?:i|you|he|she|it|we|they|my|your|our|his|her|their|this|that|there|these|those|the|an?|any\w*|some\w*)\b)",
-    re.I,
-)
-_ASKS_WHO = re.compile(r"^(?:who|whose|by whom)\b", re.I)
 _ASKS_ABOUT = re.compile(
     r"^(?:(?:can you |please )?tell me about|(?:what|who)(?:'s|\s+(?:is|are|was|were|does)))\s+"
     r"(?!(?:the|this|that|his|her|their|its)\b)",
@@ -110,13 +84,8 @@ _ASKS_ABOUT = re.compile(
 _FRAGMENT_WORDS = 4
 
 
-def is_question(sentence: str) -> bool:
-    """Whether `sentence` asks something, with or without a question mark."""
-    return "?" in sentence or bool(_ASKS.search(sentence.strip()))
-
-
 def needs_context(message: str, known: Container[str] | None = None) -> Need:
-    """What `message` can't be understood without, of what was said before: nothing, who is meant, or what it was about.
+    """What `message` can't be understood without, of what was said before: nothing, or what it was about.
 
     `known` are the articles' words: a word of no article, however bare, starts something new.
 
@@ -135,7 +104,7 @@ def needs_context(message: str, known: Container[str] | None = None) -> Need:
         fragment = "?" in message and len(words(message)) <= _FRAGMENT_WORDS and not _ASKS_ABOUT.search(message)
         if _ABOUT_THAT.search(message) or (fragment and (known is None or own[0].lower() in known)):
             return "topic"
-    return "person" if len(own) <= 3 and is_question(message) and _lacks_antecedent(_PERSON, message) else "nothing"
+    return "topic" if len(own) <= 3 and is_question(message) and _lacks_antecedent(_PERSON, message) else "nothing"
 
 
 def stands_alone(message: str, known: Container[str] | None = None) -> bool:
@@ -159,7 +128,7 @@ def _lacks_antecedent(pronoun: re.Pattern[str], message: str) -> bool:
     return not any(content(clause) for clause in _NEW_CLAUSE.split(before)[:-1])
 
 
-# ── what it takes from there ─────────────────────────────────────────────────────────────────────────────────────────
+# ── what it says ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def content(text: str, leave_out: Sequence[str] = ()) -> list[str]:
@@ -189,99 +158,3 @@ def names(text: str) -> list[str]:
     for clause in (clause for sentence in message_sentences(text) for clause in sentence.split(": ")):
         found += [word for word in words(clause)[1:] if word[0].isupper() and _plain(word) not in _FUNCTION_WORDS]
     return list(dict.fromkeys(found))
-
-
-_ITEM = re.compile(r"^[ \t]*(?:[-*•]|\d{1,3}[.)])[ \t]+(\S.*)$", re.M)
-
-
-@dataclass(frozen=True, slots=True)
-class _Thread:
-    """What a conversation is about. Each question that stands on its own begins a new one."""
-
-    topic: tuple[str, ...] = ()
-    aspect: tuple[str, ...] = ()
-    """What was asked of the topic: “signs” in “the signs of detachment”."""
-    people: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-    """From the answers."""
-    answer: tuple[str, ...] = ()
-    asks_who: bool = False
-    """Whether it began with a question for somebody: that is who a later “he” or “she” is."""
-    asked: str = ""
-    """Its last question, as it was searched."""
-    listed: tuple[str, ...] = ()
-    """What the last answer listed: the items in its text, or what was shown of the article."""
-
-
-def follow(message: str, history: Sequence[Turn], known: Container[str] | None = None) -> str:
-    """`message` with what it needs of `history` before it; itself if it needs nothing, or nothing is there.
-
-    >>> follow("And for how long?", [Turn("user", "Can detachment be reversed?")])
-    'detachment reversed And for how long?'
-    """
-    if stands_alone(message, known):
-        return message
-    thread = _Thread()
-    for turn in history[-MAX_TURNS:]:
-        if turn.role == "user" and turn.content.strip():
-            thread = _after_question(turn, thread, known)
-        elif turn.role == "assistant":
-            thread = _after_answer(turn.content, thread)
-    return _complete(message, thread, known)
-
-
-def _after_question(turn: Turn, thread: _Thread, known: Container[str] | None) -> _Thread:
-    message = turn.content
-    if items := _picked(message, thread):
-        # The list that was shown stays the one that “the second one” means.
-        return replace(thread, topic=tuple(content(" ".join(items))[:MAX_TOPIC_WORDS]), aspect=())
-    searched = _complete(message, thread, known)
-    if thread.topic and (searched != message or needs_context(message, known) != "nothing"):
-        topic = (*thread.topic, *content(message, thread.topic))[:MAX_TOPIC_WORDS]
-        return replace(thread, topic=topic, asked=searched, listed=turn.shown)
-    aspect, _, topic_of_it = message.partition(" of ")
-    topic = tuple(content(topic_of_it))
-    aspect_words = content(aspect, topic) if topic else []
-    # People stay in a conversation when its topic changes.
-    people = dict.fromkeys((*names(message), *(found[1] for found in _MY_PEOPLE.finditer(message)), *thread.people))
-    return _Thread(
-        topic=(topic or tuple(content(message)))[:MAX_TOPIC_WORDS],
-        aspect=tuple(aspect_words[:MAX_TOPIC_WORDS]),
-        people=tuple(people)[:MAX_NAMES],
-        names=thread.names,
-        asks_who=bool(_ASKS_WHO.search(message)),
-        asked=message,
-        listed=turn.shown,
-    )
-
-
-def _after_answer(answer: str, thread: _Thread) -> _Thread:
-    return replace(
-        thread,
-        names=tuple(dict.fromkeys((*names(answer), *thread.names)))[:MAX_NAMES],
-        answer=tuple(content(answer)[:MAX_ANSWER_WORDS]) if len(words(answer)) <= MAX_PLAIN_ANSWER else (),
-        listed=tuple(_ITEM.findall(answer)) or thread.listed,
-    )
-
-
-def _complete(message: str, thread: _Thread, known: Container[str] | None) -> str:
-    if not thread.asked:
-        return message
-    if items := _picked(message, thread):
-        return f"{message} {' '.join(item[:MAX_LISTED] for item in items)}"
-    need = needs_context(message, known)
-    if need == "nothing":
-        return message
-    sources = [thread.people, thread.names]
-    if need == "topic" or thread.asks_who:
-        # A message with a word of its own asks something else of the same topic.
-        sources = [() if content(message) else thread.aspect, thread.topic, *sources]
-    if need == "topic":
-        sources.append(thread.answer)
-    taken = content(" ".join(word for source in sources for word in source), words(message))
-    return " ".join([*taken, message])
-
-
-def _picked(message: str, thread: _Thread) -> list[str]:
-    """The items of the thread's list that `message` points to."""
-    return pick(message, [thread.asked], thread.listed)

@@ -2,16 +2,25 @@
 
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
 from guide.errors import QuestionError
 from guide.query import spelling
-from guide.query.follow_up import MAX_TURNS, follow, stands_alone
+from guide.query.follow_up import stands_alone
 from guide.query.main_question import main_question
 from guide.query.ordinals import points_at_item
-from guide.records import Correction, Query, Turn
+from guide.query.story import parts_of_story
+from guide.query.thread import MAX_TURNS, thread_of
+from guide.records import Correction, Query, QueryPart, Turn
 from guide.request import MAX_QUESTION_CHARACTERS
 from guide.text.lexicon import Lexicon
 from guide.text.normalise import normalise
+
+MESSAGE_WEIGHT = 0.5
+"""How much a message that leans on its conversation counts by itself, beside itself with what was said before it."""
+
+BLEND = 0.6
+"""How much a message counts with what was said before it, beside itself alone, where it seems to stand on its own."""
 
 
 def resolve(
@@ -43,12 +52,29 @@ def resolve(
     asked = main_question(text, lexicon)
     search, corrections = _mended(asked.question, lexicon, mend)
     story, corrections_of_story = _mended(asked.story, lexicon, mend)
+    stretches = [_mended(stretch, lexicon, mend)[0] for stretch in asked.stretches]
+    parts = parts_of_story(stretches)
     if story:
         search = f"{story} {search}".strip()
-    elif history and not stands_alone(search, lexicon):
-        earlier = [_as_asked(turn, lexicon, mend) for turn in history[-MAX_TURNS:]]
-        search = follow(search, earlier, lexicon)
-    return Query(question, search, tuple(dict.fromkeys((*corrections_of_story, *corrections))), asked.others)
+    elif history and not parts:
+        search, parts = _in_conversation(search, history, lexicon, mend)
+    mended = tuple(dict.fromkeys((*corrections_of_story, *corrections)))
+    return Query(question, search, mended, asked.others, parts, asked.question if stretches else "")
+
+
+def _in_conversation(
+    message: str, history: Sequence[Turn], lexicon: Lexicon | None, mend: bool
+) -> tuple[str, tuple[QueryPart, ...]]:
+    """What is searched for `message` after `history`, and what along with it."""
+    thread = thread_of([_as_asked(turn, lexicon, mend) for turn in history[-MAX_TURNS:]], lexicon)
+    if items := thread.items(message):
+        return f"{message} {' '.join(items)}", ()
+    if not (context := thread.context(message)):
+        return message, ()
+    whole = f"{context} {message}"
+    if not stands_alone(message, lexicon):
+        return whole, (QueryPart(message, MESSAGE_WEIGHT),)
+    return message, (QueryPart(whole, BLEND),)
 
 
 def pointed_at(
@@ -75,9 +101,9 @@ def _as_asked(turn: Turn, lexicon: Lexicon | None, mend: bool) -> Turn:
     """A turn, what the person said as it is understood: the question in it, its words mended."""
     content = normalise(turn.content[:MAX_QUESTION_CHARACTERS]).strip()
     if turn.role == "assistant" or not content:
-        return Turn(turn.role, content)
+        return replace(turn, content=content)
     asked = main_question(content, lexicon)
-    return Turn("user", _mended(f"{asked.story} {asked.question}".strip(), lexicon, mend)[0], shown=turn.shown)
+    return replace(turn, content=_mended(f"{asked.story} {asked.question}".strip(), lexicon, mend)[0])
 
 
 def _says_something(character: str) -> bool:

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from guide.embedding.encoder import Encoder
 from guide.index.index import Index
 from guide.levels import is_crisis
-from guide.query.resolve import resolve
-from guide.records import ROLES, Assessment
+from guide.records import ROLES, Assessment, Query
 from guide.retrieval.retrieve import retrieve
 from guide.safety.visibility import roles_shown
 
@@ -43,7 +42,7 @@ def survey(index: Index, encoder: Encoder, searched_as: str = "", safety: Assess
         return Survey(places)
     encoded = encoder.encode([searched_as])
     roles = roles_shown(safety) if safety else ROLES
-    found = retrieve(resolve(searched_as), index, encoded, limit=len(places), roles=roles)
+    found = retrieve(Query(searched_as, searched_as), index, encoded, limit=len(places), roles=roles)
     x, y = np.clip(((encoded.texts[0] - mean) @ axes.T - low) / spread, -0.05, 1.05)
     return Survey(places, (float(x), float(y)), {hit.passage.id: hit.score for hit in found.hits})
 

@@ -25,6 +25,15 @@ _DEFINITION = re.compile(
 _LEAD_IN = re.compile(r":\s*$")
 
 
+def announces(words: str) -> bool:
+    """Whether a point of these words only announces what follows it, and says nothing by itself.
+
+    >>> announces("Here are the signs:"), announces("It begins slowly.")
+    (True, False)
+    """
+    return bool(_LEAD_IN.search(words))
+
+
 def answering_points(
     question: str,
     passage: Passage,
@@ -40,8 +49,7 @@ def answering_points(
     """
     scores = (similarities + 2 * late) / 3
     found = [PointHit(point, float(score)) for point, score in zip(passage.points, scores, strict=True)]
-    # "Here are the signs:" announces an answer and isn't one.
-    answers = [hit for hit in found if not _LEAD_IN.search(text[hit.point.start : hit.point.end])] or found
+    answers = [hit for hit in found if not announces(text[hit.point.start : hit.point.end])] or found
     listed = [hit for hit in answers if hit.point.kind != "sentence"]
     if float(late.max()) - heading < HEADING_ANSWERS:
         if len(listed) > 1 and not _DEFINITION.search(question):

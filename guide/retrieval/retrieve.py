@@ -59,7 +59,7 @@ class Retrieval:
 
     hits: tuple[Hit, ...]
     encoded: Encoded
-    """The query's embedding and tokens."""
+    """The embedding and tokens of the query's text."""
     support: Floats
     """`(tokens,)`: how near each of the query's tokens comes to any of the passages read, -1..1."""
     weights: Floats
@@ -68,6 +68,8 @@ class Retrieval:
     """The greatest similarity of a passage's embedding, -1..1."""
     lead: float
     """How far the best hit's score is above the second's."""
+    own_score: float
+    """The best hit's score for the query's text alone, without its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,13 @@ class _Found:
     rows: NDArray[np.int64]
     """`(candidates,)`: the passages' rows."""
     passages: Floats
-    """`(candidates,)`: the similarity of each passage's embedding."""
+    """`(candidates, texts)`: the similarity of each passage's embedding to each of the query's texts."""
     points: tuple[Floats, ...]
-    """Those of each passage's points."""
+    """For each candidate `(points,)`: the similarity of its points to the query's own text."""
     best_points: Floats
-    """`(candidates,)`: the highest of them."""
+    """`(candidates, texts)`: the highest similarity of one of its points to each of the query's texts."""
     lexical: Floats
-    """`(candidates,)`: each passage's share of the question's words."""
+    """`(candidates, texts)`: each passage's share of each text's words."""
 
 
 def retrieve(
@@ -99,12 +101,15 @@ def retrieve(
 ) -> Retrieval:
     """At most `limit` passages of sections with these `roles`, best first, with the points that answer.
 
-    `encoded` is the query's text, alone. `articles` are the ids of the articles to search; all of them without any.
-    Candidates are then taken among these alone, as if there were no others; only how rare a word is, is counted over
-    all.
+    `encoded` are the query's `texts`, alone. Of a query with parts each passage is scored for every text, and its score
+    is the mean of theirs, by weight, less how much more than the others it has in common with texts of negative
+    weight; points are chosen, and the confidence is judged, by the query's own text. `articles` are the ids of the
+    articles to search; all of them without any. Candidates are then taken among these alone, as if there were no
+    others; only how rare a word is, is counted over all.
     """
-    asked = query.text if weights.bm25 else ""
-    lexical = bm25_shares(asked, [segment.postings for segment in index.segments])
+    counted = np.array([1.0, *(part.weight for part in query.parts)], dtype=np.float32)
+    counted /= counted[counted > 0].sum()
+    lexical = _lexical(query, index, weights)
     found = [
         _candidates(encoded.texts, shares, segment, weights, roles, articles)
         for segment, shares in zip(index.segments, lexical, strict=True)
@@ -113,44 +118,68 @@ def retrieve(
     places = [(number, place) for number, part in enumerate(found) for place in range(len(part.rows))]
     by_passage = np.concatenate([part.passages for part in found])
     by_point = [scores for part in found for scores in part.points]
-    first = (
+    first_by_text = (
         weights.passage * by_passage
         + weights.point * np.concatenate([part.best_points for part in found])
         + weights.bm25 * np.concatenate([part.lexical for part in found])
-    )
+    ).astype(np.float32)
+    first = _fused(first_by_text, counted)
     # Where late interaction doesn't rank, only what is shown is read, for its points and how sure we are.
     read = RERANKED if weights.late_passage or weights.late_point else limit
     # Stable sorts, so that passages of the same score keep the order of their articles.
     kept = np.sort(np.argsort(-first, kind="stable")[:read])
     token_weight = token_weights(encoded.ids, [segment.embeddings.tokens for segment in index.segments])
     late = _late([places[place] for place in kept], found, encoded, token_weight)
-    late_score = weights.late_passage * late.passages + weights.late_point * late.best_points
-    score = (first[kept] + late_score) / weights.total
+    late_by_text = weights.late_passage * late.passages + weights.late_point * late.best_points
+    by_text = (first_by_text[kept] + late_by_text) / weights.total
+    score = _fused(by_text, counted)
     order = np.argsort(-score, kind="stable")
     hits = []
     for rank in order[:limit]:
         number, place = places[kept[rank]]
         passage = found[number].segment.articles.passage(int(found[number].rows[place]))
         text = index.texts[passage.article_id]
-        heading = float(late.headings[rank])
-        points = answering_points(query.text, passage, text, by_point[kept[rank]], late.points[rank], heading)
+        heading = float(late.headings[rank, 0])
+        points = answering_points(query.text, passage, text, by_point[kept[rank]], late.points[rank][:, 0], heading)
         hits.append(Hit(passage, points, float(score[rank])))
+    own = encoded.only(0)
     return Retrieval(
         hits=tuple(hits),
-        encoded=encoded,
-        support=late.support,
-        weights=token_weight,
-        similarity=float(by_passage.max(initial=-1.0)),
+        encoded=own,
+        support=late.support[: len(own.ids)],
+        weights=token_weight[: len(own.ids)],
+        similarity=float(by_passage[:, 0].max(initial=-1.0)),
         lead=float(score[order[0]] - score[order[1]]) if len(order) > 1 else 0.0,
+        own_score=float(by_text[order[0], 0]) if len(order) else 0.0,
     )
 
 
+def _fused(by_text: Floats, counted: Floats) -> Floats:
+    """`(passages,)`: the scores `(passages, texts)` of all texts in one. What counts against a passage is how much more
+    than the others it has in common with such a text, so that scores stay what they are without.
+    """
+    if len(by_text) and (against := counted < 0).any():
+        by_text = by_text - against * by_text.mean(axis=0)
+    fused: Floats = by_text @ counted
+    return fused
+
+
+def _lexical(query: Query, index: Index, weights: Weights) -> list[Floats]:
+    """For each segment `(passages, texts)`: each passage's share of the words of each of the query's texts."""
+    postings = [segment.postings for segment in index.segments]
+    by_text = [bm25_shares(text if weights.bm25 else "", postings) for text in query.texts]
+    return [np.stack(shares, axis=1) for shares in zip(*by_text, strict=True)]
+
+
 def _late(places: Sequence[tuple[int, int]], found: Sequence[_Found], encoded: Encoded, weights: Floats) -> Comparison:
-    """Late interaction with the candidates at `places`, which stand in the order of their segments."""
+    """Late interaction of each text with the candidates at `places`, which stand in the order of their segments."""
+    text_of = np.repeat(np.arange(len(encoded.texts)), np.diff(encoded.starts))
+    by_text = np.zeros((len(weights), len(encoded.texts)), dtype=np.float32)
+    by_text[np.arange(len(weights)), text_of] = weights
     compared = []
     for number, part in enumerate(found):
         rows = [int(part.rows[place]) for at, place in places if at == number]
-        compared.append(compare(encoded.tokens, weights, part.segment.embeddings.tokens, rows))
+        compared.append(compare(encoded.tokens, by_text, part.segment.embeddings.tokens, rows))
     if len(compared) == 1:
         return compared[0]
     return Comparison(
@@ -163,26 +192,30 @@ def _late(places: Sequence[tuple[int, int]], found: Sequence[_Found], encoded: E
 
 
 def _candidates(
-    vector: Floats,
+    vectors: Floats,
     lexical: Floats,
     segment: Segment,
     weights: Weights,
     roles: Collection[SectionRole],
     articles: Collection[str],
 ) -> _Found:
-    """The passages of a segment that may matter: near the query, with a point near it, or with its words."""
+    """The passages of a segment that may matter: near one of the query's texts, with a point near it, or with its
+    words.
+    """
     starts = segment.articles.first_points
     of_articles = segment.rows_of(articles) if articles else None
-    near = [nearest(segment.passage_search, segment.embeddings.passages, vector, CANDIDATES, of_articles)]
-    if weights.point:
-        of_points = np.repeat(of_articles, np.diff(starts)) if of_articles is not None else None
-        points = nearest(segment.point_search, segment.embeddings.points, vector, 4 * CANDIDATES, of_points)
-        near.append(np.searchsorted(starts, points, side="right") - 1)
-    if weights.bm25:
-        worded = np.arange(len(lexical)) if of_articles is None else np.flatnonzero(of_articles)
-        if len(worded) > CANDIDATES:
-            worded = worded[np.argpartition(-lexical[worded], CANDIDATES)[:CANDIDATES]]
-        near.append(worded)
+    of_points = np.repeat(of_articles, np.diff(starts)) if of_articles is not None else None
+    near = []
+    for vector, shares in zip(vectors[:, None], lexical.T, strict=True):
+        near.append(nearest(segment.passage_search, segment.embeddings.passages, vector, CANDIDATES, of_articles))
+        if weights.point:
+            points = nearest(segment.point_search, segment.embeddings.points, vector, 4 * CANDIDATES, of_points)
+            near.append(np.searchsorted(starts, points, side="right") - 1)
+        if weights.bm25:
+            worded = np.arange(len(shares)) if of_articles is None else np.flatnonzero(of_articles)
+            if len(worded) > CANDIDATES:
+                worded = worded[np.argpartition(-shares[worded], CANDIDATES)[:CANDIDATES]]
+            near.append(worded)
     rows = np.unique(np.concatenate(near))
     # FAISS fills up with -1 where it has found fewer.
     rows = rows[rows >= 0]
@@ -191,12 +224,12 @@ def _candidates(
     sizes = starts[rows + 1] - starts[rows]
     begins = np.cumsum(sizes) - sizes
     held = np.repeat(starts[rows] - begins, sizes) + np.arange(int(sizes.sum()))
-    by_point = np.asarray(segment.embeddings.points[held], dtype=np.float32) @ vector[0]
+    by_point = np.asarray(segment.embeddings.points[held], dtype=np.float32) @ vectors.T
     return _Found(
         segment=segment,
         rows=rows,
-        passages=np.asarray(segment.embeddings.passages[rows], dtype=np.float32) @ vector[0],
-        points=tuple(by_point[start:end] for start, end in pairwise([*begins.tolist(), len(by_point)])),
+        passages=np.asarray(segment.embeddings.passages[rows], dtype=np.float32) @ vectors.T,
+        points=tuple(by_point[start:end, 0] for start, end in pairwise([*begins.tolist(), len(by_point)])),
         best_points=np.maximum.reduceat(by_point, begins) if len(rows) else by_point,
         lexical=lexical[rows],
     )

@@ -1,6 +1,6 @@
 """What a conversation adds to a message: taking back, going on, and signs that add up."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from guide.safety.context import search, worth_trying
@@ -38,5 +38,17 @@ def signs_add_up(now: MessageAssessment, earlier: Sequence[MessageAssessment]) -
     """Whether the weak signs of a message and of `earlier` ones, of different kinds and one of them in `now`, weigh
     `SIGNS_FOR_CRISIS` or more together.
     """
+    if not now.signs:
+        return False
     signs = {kind: weight for one in (*earlier, now) for kind, weight in one.signs.items()}
-    return bool(now.signs) and sum(signs.values()) >= SIGNS_FOR_CRISIS
+    return sum(signs.values()) >= SIGNS_FOR_CRISIS
+
+
+def signs_have_added_up(messages: Iterable[MessageAssessment]) -> bool:
+    """Whether at any of `messages`, oldest first, its signs and those before it add up, as in `signs_add_up`."""
+    signs: dict[str, int] = {}
+    for one in messages:
+        signs |= one.signs
+        if one.signs and sum(signs.values()) >= SIGNS_FOR_CRISIS:
+            return True
+    return False

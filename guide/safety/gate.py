@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from guide.levels import Level, gravest, gravity, is_crisis, is_danger
 from guide.records import Assessment, Audience, Criterion, Match, Offer, Turn
 from guide.safety.classifier import Classify
-from guide.safety.conversation import continues, signs_add_up
+from guide.safety.conversation import continues, signs_add_up, signs_have_added_up
 from guide.safety.explain import words_that_weighed
 from guide.safety.helplines import helplines
 from guide.safety.meaning import DANGERS, Meaning, meaning_of, tells, texts_of
@@ -95,7 +95,7 @@ def _by_rules(
     message: str, now: MessageAssessment, turns: Sequence[Turn], read: Sequence[MessageAssessment]
 ) -> _Decision:
     standing = [one for one, turn in zip(read, turns, strict=True) if not turn.withdrawn]
-    adds_up = any(signs_add_up(one, standing[:number]) for number, one in enumerate(standing))
+    adds_up = signs_have_added_up(standing)
     earlier = gravest(["crisis" if adds_up else "none", *(one.level for one in read)])
     # Of turns that are equally grave, the latest.
     before = _Speaker.of(max(reversed(read), key=lambda one: gravity(one.level), default=now))

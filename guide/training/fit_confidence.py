@@ -127,7 +127,7 @@ def main(questions: Path, index_folder: Path) -> None:
     judged = []
     for row in read_questions(questions):
         query = resolve(row.question, read_history(row.history), lexicon=index.lexicon)
-        found = retrieve(query, index, encoder.encode([query.text]))
+        found = retrieve(query, index, encoder.encode(query.texts))
         kind = "answerable" if row.gold else "far" if row.kind == "out_of_scope" else "near"
         judged.append(JudgedQuestion(signals(query, found, word_support(query, found, index)), kind))
     fitted = calibrate(judged, Path(str(files("guide.answering") / "confidence.json")))

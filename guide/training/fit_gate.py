@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from hashlib import sha1
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from guide.embedding.encoder import SentenceEncoder
 from guide.evaluate.loaders import read_messages
@@ -94,9 +94,11 @@ def meaning_of_kind(level: str, kind: str) -> int:
 
 
 def bank_lessons() -> list[Lesson]:
-    """The lessons of the example bank: `bank/*.jsonl` beside this module, then the examples of the gate's rules."""
+    """The lessons of the example bank: a file for each level in `bank/` beside this module, then the examples of the
+    gate's rules.
+    """
     folder = files("guide.training").joinpath("bank")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".jsonl"))
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.removesuffix(".jsonl") in get_args(Level))
     lines = [line for name in names for line in folder.joinpath(name).read_text(encoding="utf-8").splitlines()]
     rows = [(row["text"], row["level"], row["kind"]) for row in map(json.loads, filter(None, lines))]
     rows += [(e.text, "emergency" if e.kind == "emergency" else e.level, e.kind) for e in examples()]

@@ -53,7 +53,7 @@ def retrieval(
         starts=np.array([0, len(spans)], dtype=np.int64),
     )
     hit = Hit(INDEX.passages[0], (), 0.4)
-    return Retrieval((hit,), encoded, np.float32(support), np.float32(weights), similarity, lead)
+    return Retrieval((hit,), encoded, np.float32(support), np.float32(weights), similarity, lead, hit.score)
 
 
 # ── words ────────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -20,7 +20,7 @@ from guide.config import Config, Endpoint
 from guide.embedding.choose import open_builder
 from guide.guide import Guide
 from guide.index.build import index_of
-from guide.records import Answer, QuotedPassage
+from guide.records import Answer, QuotedPassage, Turn
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "corpus" / "emotional-detachment.md"
@@ -79,6 +79,23 @@ def test_a_supported_sentence_is_shown_with_its_passage(answer: Answer) -> None:
     (request,) = sent
     assert (request["path"], request["model"], request["temperature"]) == ("/v1/chat/completions", "stub", 0)
     assert answer.passages[0].text in request["messages"][0]["content"]
+
+
+def test_the_model_is_given_the_conversation_in_the_persons_own_words(answer: Answer) -> None:
+    resolved = replace(answer, question="and how long?", searched_as="What helps? and how long?")
+    history = [Turn("user", f"message {n} " + "x" * 500) for n in range(7)]
+    history += [Turn("assistant", "an answer"), Turn("user", " "), Turn("user", "what\nhelps {me}")]
+    with served("") as (endpoint, sent):
+        phrase(resolved, endpoint, FakeEncoder(), history)
+        phrase(resolved, endpoint, FakeEncoder(), history[:0])
+    prompt, alone = (request["messages"][0]["content"] for request in sent)
+    earlier, _, asked = prompt.partition("Earlier the same person wrote, oldest first:\n")[2].partition("\n\n")
+    assert [line[:12] for line in earlier.splitlines()] == [*(f"- message {n} " for n in range(3, 7)), "- what helps"]
+    assert earlier.endswith("- what helps {me}")
+    assert max(map(len, earlier.splitlines())) == 402
+    assert asked == "Question: and how long?"
+    assert alone.endswith("\n\nQuestion: and how long?")
+    assert "Earlier" not in alone
 
 
 REFUSED = [

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from browser.scripted import scripted
 from playwright.sync_api import Browser, Page, Request
 
 ROOT = Path(__file__).parents[2]
@@ -54,6 +55,13 @@ def chat_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a chat over the first article of `corpus/`."""
     folder = tmp_path_factory.mktemp("chat")
     with served(folder / "index", [ROOT / "corpus/emotional-detachment.md"], folder / "server.log") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def scripted_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a chat over the same article whose guide says what tests want to see."""
+    with scripted(ROOT / "corpus/emotional-detachment.md", tmp_path_factory.mktemp("scripted")) as address:
         yield address
 
 

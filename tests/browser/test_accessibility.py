@@ -1,10 +1,13 @@
-"""axe-core finds nothing wrong: first page, answer, cards, Explore, a professional's sheet; light and dark."""
+"""axe-core finds nothing wrong: first page, answer, cards, Explore, a professional's sheet, a conversation; light and
+dark.
+"""
 
 import os
 from pathlib import Path
 
 import pytest
 from browser.conftest import QUESTION, Open, ask, is_ready
+from browser.scripted import STORY
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -68,4 +71,17 @@ def test_axe_finds_nothing(chat_url: str, open_page: Open, width: int, scheme: s
         is_ready(page, "IE")
         state(page)
         found += [f"{state.__name__}: {violation}" for violation in violations(page)]
+    assert not found, found
+
+
+def test_axe_finds_nothing_in_a_conversation(scripted_url: str, open_page: Open) -> None:
+    found = []
+    for width, scheme in ((1280, "light"), (320, "dark")):
+        page = open_page(scripted_url, width=width, color_scheme=scheme, bypass_csp=True)
+        for message in ("hi", "help", "summarise the article", "strategies", STORY, "shorter", "clam bees"):
+            ask(page, message)
+        page.locator(".path summary").first.click()
+        found += [f"{width} {scheme}: {violation}" for violation in violations(page)]
+        page.locator(".show-all").first.click()
+        found += [f"{width} {scheme}, unfolded: {violation}" for violation in violations(page)]
     assert not found, found

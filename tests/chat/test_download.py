@@ -1,5 +1,6 @@
 """The conversation to take along: what the file says, and that nothing in it gets out of its place."""
 
+from dataclasses import replace
 from urllib.parse import unquote
 
 import pytest
@@ -11,7 +12,7 @@ from guide.chat.library import Library
 from guide.chat.render import Exchange
 from guide.chat.texts import texts_for
 from guide.levels import Level
-from guide.records import Assessment, Helpline
+from guide.records import Assessment, Choice, Correction, Helpline
 
 EN = texts_for("en")
 LINE = Helpline("Line", "IE", "crisis", "01 234", "", "", "https://example.org", "", "en", "", "")
@@ -42,6 +43,35 @@ def test_the_file_holds_an_offer_under_the_answer_with_one_line(library: Library
     assert told.count("Line,") == 1
 
 
+def test_the_file_holds_the_reply_how_the_message_was_read_and_the_points_of_a_brief_answer(library: Library) -> None:
+    passage = next(p for p in library.passages.values() if p.section == ("What calms bees?",))
+    brief = answer(
+        "clam?",
+        quote(passage, library, 3, 1),
+        searched_as="calm bees and all that",
+        corrections=(Correction("clam", "calm"),),
+        reply="In short.",
+        choices=(Choice("More", "Tell me more"),),
+        answers="what calms",
+        brief=True,
+    )
+    told = conversation_markdown([Exchange("clam?", brief)], EN)
+    assert told == (
+        f"*{EN['saved_from']}*\n\n## clam?\n\nIn short.\n\nRead “clam” as “calm”.\n\nYou write: “what calms”\n\n"
+        "> Cool smoke\n>\n> Slow hands\n>\n> – What calms bees?\n"
+    )
+    typed = conversation_markdown([Exchange("clam?", replace(brief, corrections=()), as_typed=True)], EN)
+    assert EN["as_typed"] in typed
+
+
+def test_the_file_holds_a_reply_that_quotes_nothing_and_in_danger_none(library: Library) -> None:
+    thanks = answer("thanks", covered=False, reply="You’re welcome.", act="thanks")
+    told = conversation_markdown([Exchange("thanks", thanks)], EN)
+    assert told.endswith("## thanks\n\nYou’re welcome.\n")
+    hurt = replace(thanks, safety=Assessment("abuse", "self", "en", message="Card."))
+    assert "welcome" not in conversation_markdown([Exchange("thanks", hurt)], EN)
+
+
 @pytest.mark.parametrize("text", ['"><script>alert(1)</script>', "100% & “more”\u202e", "${alert(1)}"])
 def test_the_link_carries_the_file_whole_and_as_text(library: Library, text: str) -> None:
     exchanges = [Exchange(text, None, text)]
@@ -66,6 +96,21 @@ def test_the_link_carries_the_file_whole_and_as_text(library: Library, text: str
 def test_when_it_is_offered(library: Library, levels: list[Level], offered: bool) -> None:
     exchanges = [Exchange("q", answer("q", safety=Assessment(level, "self", "en", message="m"))) for level in levels]
     assert bool(take_along(exchanges, EN)) is offered
+
+
+def test_it_is_not_offered_before_anything_but_a_reply_has_come(library: Library) -> None:
+    hello = Exchange("hi", answer("hi", covered=False, reply="Hello.", act="greeting"))
+    quoted = Exchange("q", answer("q", quote(next(iter(library.passages.values())), library, 0)))
+    assert not take_along([], EN)
+    assert not take_along([hello, hello], EN)
+    assert take_along([quoted, hello], EN)
+    carded = replace(
+        hello,
+        answer=answer(
+            "hi", covered=False, reply="Hello.", safety=Assessment("professional", "self", "en", message="m")
+        ),
+    )
+    assert take_along([carded], EN)
 
 
 def test_it_is_not_offered_after_abuse_that_was_not_meant_either(library: Library) -> None:

@@ -22,7 +22,7 @@ from guide.chat.render import Exchange
 from guide.chat.texts import Greeting
 from guide.errors import QuestionError
 from guide.levels import Level
-from guide.records import Answer, AskRequest, Assessment, Turn
+from guide.records import Answer, AskRequest, Assessment, Correction, Turn
 from guide.safety.helplines import registry
 
 
@@ -34,6 +34,7 @@ class OneAnswer:
         self.asked: list[tuple[str, list[Any], str | None]] = []
         self.searched: list[list[str]] = []
         self.withdrawn: list[bool] = []
+        self.mended: list[bool] = []
         self.danger = ""
         """Which level a message that speaks of danger has, until it is withdrawn; then the level is an earlier one."""
         self.library = library
@@ -43,6 +44,7 @@ class OneAnswer:
         self.asked.append((question, list(request.history), request.country))
         self.searched.append(list(request.articles))
         self.withdrawn.append(request.withdrawn)
+        self.mended.append(request.mend)
         if "fail" in question:
             error = QuestionError("The question can't be read; ask another.")
             error.safety = Assessment("crisis", "self", "en", message="Please call.")
@@ -51,7 +53,9 @@ class OneAnswer:
         told = [turn for turn in request.history if "danger" in turn.content and not turn.withdrawn]
         earlier: Any = self.danger if told else "none"
         safety = Assessment(level, "self", "en", message="Card." if level != "none" else "", earlier=earlier)
-        return answer(question, quote(self.passages[0], self.library, 0), safety=safety)
+        corrections = (Correction("clam", "calm"),) if request.mend and "clam" in question else ()
+        quoted = quote(self.passages[0], self.library, 0)
+        return answer(question, quoted, safety=safety, corrections=corrections)
 
 
 @pytest.fixture
@@ -70,7 +74,8 @@ def answered(library: Library) -> Callable[..., Turn]:
     first = next(iter(library.passages))
 
     def turn(content: str, level: Level, *, withdrawn: bool = False) -> Turn:
-        return Turn("user", content, level, withdrawn=withdrawn, act="question", quoted=(first,))
+        quoted = () if level == "crisis" else (first,)
+        return Turn("user", content, level, withdrawn=withdrawn, act="question", quoted=quoted)
 
     return turn
 
@@ -150,11 +155,29 @@ def test_what_was_not_meant_is_asked_of_the_same_article_and_a_failure_says_so(t
     assert read(shown).all("p", class_="kindly") == []
 
 
+def test_a_message_is_searched_as_it_was_typed_in_its_place(guide: OneAnswer, page: Conversation) -> None:
+    exchanges: list[Exchange] = []
+    for question in ("clam?", "next?"):
+        _, exchanges, *_ = page.ask(question, exchanges, "IE", "en")
+    exchanges, shown = page.search_as_typed(pressed("turn-1"), exchanges, "IE", "en")
+    assert guide.asked[-1] == ("clam?", [], "IE")
+    assert guide.mended == [True, True, False]
+    first, second = read(shown).all("article")
+    assert first.one("p", class_="searched").text == "Searched exactly as you typed it."
+    assert second.one("h2").text.endswith("next?")
+    # What the person said of it before or says later of its card leaves this as it is.
+    exchanges, _ = page.withdraw(pressed("turn-1"), exchanges, "", "en")
+    assert (guide.mended[-1], guide.withdrawn[-1]) == (False, True)
+    page.search_as_typed(pressed("turn-1"), exchanges, "", "en")
+    assert (guide.mended[-1], guide.withdrawn[-1]) == (False, True)
+
+
 @pytest.mark.parametrize("turn", ["turn-0", "turn-3", "turn--1", "", "turn-²", "9" * 5000, None, "<b>"])
 def test_a_turn_that_is_not_there_changes_nothing(
     guide: OneAnswer, page: Conversation, talk: list[Exchange], turn: Any
 ) -> None:
     page.withdraw(pressed(turn), talk, "", "en")
+    page.search_as_typed(pressed(turn), talk, "", "en")
     assert len(guide.asked) == 2
 
 

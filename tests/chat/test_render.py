@@ -21,11 +21,13 @@ from guide.records import (
     Article,
     Assessment,
     Block,
+    Choice,
     Correction,
     Criterion,
     Helpline,
     Match,
     PhrasedSentence,
+    QuotedPoint,
     Related,
     Section,
 )
@@ -95,8 +97,50 @@ def test_quotations_name_their_article_where_there_are_several(library: Library)
         shown(library, Exchange("q", answer("q", quote(passage, library)))).one("figcaption").text
         == passage.section[-1]
     )
-    captions = shown(both, Exchange("q", answer("q", quote(passage, library)))).one("figcaption").text
-    assert captions == " › ".join(("Keeping bees calm", *passage.section))
+    # What stands before the first heading is called as its article, which is said once.
+    caption = shown(both, Exchange("q", answer("q", quote(passage, library)))).one("figcaption")
+    assert caption.text == "Keeping bees calm"
+    listed = next(p for p in library.passages.values() if p.section == ("What calms bees?",))
+    caption = shown(both, Exchange("q", answer("q", quote(listed, library)))).one("figcaption")
+    assert caption.one("span", class_="section-name").text == "What calms bees?"
+    assert caption.one("cite").text == "Keeping bees calm"
+
+
+DEEP = "# Bees\n\n## In spring\n\n### Feeding\n\nFeed them late.\n"
+
+
+def test_a_quotation_names_its_section_alone_and_the_whole_path_unfolds() -> None:
+    library = library_of(DEEP)
+    passage = next(p for p in library.passages.values() if p.section[-1] == "Feeding")
+    assert len(passage.section) == 2
+    caption = shown(library, Exchange("q", answer("q", quote(passage, library, 0)))).one("figcaption")
+    assert caption.one("summary").one("span", class_="section-name").text == "Feeding"
+    assert caption.one("details", class_="path").one("p").text == "In spring › Feeding"
+    other = library_of("# Another\n\nText.").articles["bees"]
+    both = Library({**library.articles, "other": other}, library.passages)
+    caption = shown(both, Exchange("q", answer("q", quote(passage, library, 0)))).one("figcaption")
+    assert caption.one("cite").text == "Bees"
+    assert caption.one("details", class_="path").one("p").text == "Bees › In spring › Feeding"
+
+
+@pytest.mark.parametrize(
+    ("answering", "marked"),
+    [
+        ((1, 3), ["Cool smoke", "Slow hands"]),
+        ((0,), ["Three things help:"]),
+        ((1, 2, 3), []),  # all that the sentence before them announces
+        ((0, 1, 2, 3), []),
+        ((), []),
+    ],
+)
+def test_words_are_marked_only_where_that_tells_them_apart(
+    library: Library, answering: tuple[int, ...], marked: list[str]
+) -> None:
+    passage = next(p for p in library.passages.values() if p.section == ("What calms bees?",))
+    page = shown(library, Exchange("q", answer("q", quote(passage, library, *answering))))
+    assert [mark.text for mark in page.all("mark")] == marked
+    # In the article the citation marks the same words.
+    assert len(page.one("a", class_="cite").attributes["data-points"].split()) == len(marked)
 
 
 def test_articles_of_one_title_are_told_apart_wherever_they_are_named() -> None:
@@ -105,7 +149,7 @@ def test_articles_of_one_title_are_told_apart_wherever_they_are_named() -> None:
     first, second = both.passages.values()
     found = answer("q", quote(first, both, 0), quote(second, both, 0))
     turn = shown(both, Exchange("q", found))
-    assert [caption.text for caption in turn.all("figcaption")] == ["Tea (green) › Tea", "Tea (black) › Tea"]
+    assert [caption.text for caption in turn.all("figcaption")] == ["Tea (green)", "Tea (black)"]
     assert turn.one("details", class_="more").one("summary").text == "One more passage on this, also from “Tea (black)”"
     nearest = shown(both, Exchange("q", replace(found, covered=False))).one("ul", class_="nearest")
     assert [link.text for link in nearest.all("a")] == ["Tea (green) › Tea", "Tea (black) › Tea"]
@@ -169,20 +213,160 @@ def test_what_the_article_lacks_is_named_and_the_nearest_sections_are_links_not_
     assert not page.all("blockquote")
 
 
-@pytest.mark.parametrize(
-    ("asked", "searched", "is_said"),
-    [
-        ("calm bees", "calm bees", False),
-        ("  calm   bees ", "calm bees", False),  # only spaces differ
-        ("clam bees", "calm bees", True),
-    ],
-)
-def test_what_was_searched_is_said_when_it_differs(library: Library, asked: str, searched: str, is_said: bool) -> None:
+def test_a_mended_misspelling_is_said_with_the_way_back(library: Library) -> None:
     passage = next(iter(library.passages.values()))
-    mended = answer(asked, quote(passage, library, 0), searched_as=searched, corrections=(Correction("clam", "calm"),))
-    assert [line.text for line in shown(library, Exchange(asked, mended)).all("p", class_="searched")] == (
-        ["Searched for “calm bees”"] if is_said else []
+    mends = (Correction("clam", "calm"), Correction("beas", "bees"))
+    mended = answer("clam beas", quote(passage, library, 0), searched_as="calm bees", corrections=mends)
+    line = shown(library, Exchange("clam beas", mended)).one("p", class_="searched")
+    assert line.one("bdi").text == "Read “clam” as “calm”, “beas” as “bees”."
+    assert line.one("button").attributes["data-as-typed"] == "turn-1"
+    assert line.one("button").text == EN["search_as_typed"]
+    typed = shown(library, Exchange("clam beas", replace(mended, corrections=()), as_typed=True))
+    line = typed.one("p", class_="searched")
+    assert line.text == EN["as_typed"]
+    assert line.attributes["tabindex"] == "-1"
+
+
+@pytest.mark.parametrize("covered", [True, False])
+def test_what_a_follow_up_was_searched_as_is_never_shown(library: Library, covered: bool) -> None:
+    passage = next(iter(library.passages.values()))
+    followed = answer("and smoke?", quote(passage, library, 0), searched_as="calm bees smoke", covered=covered)
+    page = shown(library, Exchange("and smoke?", followed))
+    assert "calm bees smoke" not in page.text
+    assert not page.all("p", class_="searched")
+
+
+# ── a conversation ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+CHOICES = (Choice("For my bees", "What calms bees?"), Choice('For "me"', "What calms a keeper?"))
+
+
+def test_a_reply_comes_before_the_quotation_in_the_place_of_how_sure_guide_is(library: Library) -> None:
+    passage = next(iter(library.passages.values()))
+    exchange = Exchange("again", answer("again", quote(passage, library, 0), reply="Here it is again.", act="meta"))
+    turn = shown(library, exchange).one("article")
+    assert turn.one("div", class_="reply").text == "Here it is again."
+    assert not turn.all("p", class_="says")
+    assert turn.text.index("Here it is again.") < turn.text.index("Bees mirror")
+    assert announcement(exchange, EN) == (
+        "Here it is again. The article says, under Keeping bees calm: Bees mirror their keeper."
     )
+
+
+def test_a_reply_alone_is_no_missing_answer_and_offers_no_help_lines(library: Library) -> None:
+    exchange = Exchange("thanks", answer("thanks", covered=False, reply="One.\n\nTwo.", act="thanks"))
+    turn = shown(library, exchange).one("article")
+    assert [line.text for line in turn.one("div", class_="reply").all("p")] == ["One.", "Two."]
+    assert not turn.all("a")
+    assert EN["not_covered"] not in turn.text
+    assert announcement(exchange, EN) == "One.\n\nTwo."
+
+
+def test_a_reply_hides_no_offer_of_help(library: Library) -> None:
+    safety = Assessment("none", "self", "en", helplines=(IRISH,), offer="crisis", offer_message="A line is there.")
+    exchange = Exchange("ok", answer("ok", covered=False, reply="Go on.", act="ack", safety=safety))
+    assert shown(library, exchange).one("p", class_="offer").text.startswith("A line is there.")
+    assert announcement(exchange, EN) == "Go on. A line is there."
+
+
+@pytest.mark.parametrize("level", ["abuse", "crisis", "emergency"])
+def test_in_danger_no_reply_stands_beside_the_card(library: Library, level: str) -> None:
+    safety = Assessment(level, "self", "en", message="Card.")  # type: ignore[arg-type]
+    wrong = answer("q", covered=False, reply="Hello there.", choices=CHOICES, safety=safety)
+    page = shown(library, Exchange("q", wrong))
+    assert "Hello there." not in page.text
+    assert not page.all("button", class_="ask")
+    assert "Hello there." not in announcement(Exchange("q", wrong), EN)
+
+
+def test_choices_are_buttons_under_the_reply_that_send_their_messages(library: Library) -> None:
+    asked = answer("help", covered=False, reply="For whom?", choices=CHOICES, asks_back=True)
+    turn = shown(library, Exchange("help", asked)).one("article")
+    group = turn.one("div", class_="choices")
+    assert (group.attributes["role"], group.attributes["aria-label"]) == ("group", EN["choices"])
+    assert [(button.attributes["data-ask"], button.text) for button in group.all("button", class_="ask")] == [
+        (choice.message, choice.label) for choice in CHOICES
+    ]
+    assert turn.text.index("For whom?") < turn.text.index("For my bees")
+    assert not shown(library, Exchange("hi", replace(asked, choices=()))).all("div", class_="choices")
+
+
+def test_of_a_long_message_the_words_that_are_answered_are_named_and_the_others_one_tap_away(library: Library) -> None:
+    passage = next(iter(library.passages.values()))
+    story = answer("s", quote(passage, library, 0), answers="they sting me", also_asked=("I moved fast.", "Why?"))
+    turn = shown(library, Exchange("s", story)).one("article")
+    assert turn.one("p", class_="you-write").text == "You write: “they sting me”"
+    assert turn.text.index("You write") < turn.text.index("The article answers this.") < turn.text.index("Bees mirror")
+    related = turn.one("div", class_="related")
+    assert related.one("h3").text == EN["also_wrote"]
+    assert [button.attributes["data-ask"] for button in related.all("button")] == ["I moved fast.", "Why?"]
+    asked = shown(library, Exchange("s", replace(story, also_asked=("Why?",), answers="")))
+    assert asked.one("div", class_="related").one("h3").text == EN["also_asked"]
+    assert not asked.all("p", class_="you-write")
+
+
+def test_a_brief_answer_is_the_points_alone_each_with_its_citation(library: Library) -> None:
+    passage = next(p for p in library.passages.values() if p.section == ("What calms bees?",))
+    quoted = quote(passage, library, 3, 1)
+    page = shown(library, Exchange("q", answer("q", quoted, brief=True)))
+    points = page.one("ul", class_="points").all("li")
+    assert [point.one("blockquote").text for point in points] == ["Cool smoke", "Slow hands"]
+    article = read(str(render_articles(library)))
+    for point in points:
+        link = point.one("a", class_="cite")
+        assert link.attributes["href"] == f"#{passage.id}"
+        assert article.one(id=link.attributes["data-points"]).text == point.one("blockquote").text
+    assert not page.all("mark")
+    assert "Three things help" not in page.text
+    assert "A warm day" not in page.text
+
+
+def test_brief_passages_stand_one_after_another_each_under_its_section(library: Library) -> None:
+    quotes = [quote(passage, library, 0) for passage in library.passages.values()]
+    exchange = Exchange("q", answer("q", *quotes, brief=True))
+    page = shown(library, exchange)
+    assert [caption.text for caption in page.all("figcaption")] == [quoted.section[-1] for quoted in quotes]
+    assert not page.all("details")
+    assert [number.text for number in page.all("span", class_="number")] == ["1", "2", "3"]
+    assert exchange.turn.quoted == tuple(quoted.id for quoted in quotes)
+    assert announcement(exchange, EN).count("The article says, under ") == 3
+
+
+def test_brief_rows_keep_their_table_and_a_passage_without_points_is_quoted_whole(library: Library) -> None:
+    passage = next(p for p in library.passages.values() if p.section == ("Smoke and water compared",))
+    text = library.articles["bees"].text
+    rows = tuple(
+        QuotedPoint(one.start, one.end, text[one.start : one.end], 0.8, "row", one.cells, one.columns)
+        for one in passage.points
+    )
+    page = shown(library, Exchange("q", answer("q", replace(quote(passage, library), points=rows), brief=True)))
+    [item] = page.one("ul", class_="points").all("li")
+    assert [head.text for head in item.one("table").all("th")] == ["Smoke", "Water"]
+    assert len(item.one("tbody").all("tr")) == 2
+    assert len(item.one("a").attributes["data-points"].split()) == 2
+    whole = shown(library, Exchange("q", answer("q", quote(passage, library), brief=True)))
+    assert whole.one("figure", class_="quote").one("table")
+
+
+def test_what_later_questions_know_of_a_turn_is_what_was_read_without_a_tap(library: Library) -> None:
+    quotes = [quote(passage, library, 0) for passage in library.passages.values()]
+    turn = Exchange("q", answer("q", *quotes, act="story", asks_back=True)).turn
+    assert (turn.quoted, turn.act, turn.asked_back) == ((quotes[0].id,), "story", True)
+    assert Exchange("q", answer("q", *quotes, covered=False)).turn.quoted == ()
+
+
+@pytest.mark.parametrize(
+    ("message", "may_fold"),
+    [("short", False), ("x" * 150, False), ("x" * 151, True), ("a\n" * 6, False), ("a\n" * 7, True)],
+)
+def test_a_long_message_can_be_folded_and_is_whole_all_the_same(library: Library, message: str, may_fold: bool) -> None:
+    page = shown(library, Exchange(message, answer(message, covered=False)))
+    assert page.one("h2").text == f"You wrote: {message}"
+    assert bool(page.all("button", class_="show-all")) is may_fold
+    if may_fold:
+        button = page.one("button", class_="show-all")
+        assert button.attributes["aria-controls"] == page.one("h2").attributes["id"]
+        assert (button.attributes["aria-expanded"], button.text) == ("false", EN["show_all"])
 
 
 def test_related_questions_are_buttons_that_carry_them(library: Library) -> None:
@@ -439,6 +623,10 @@ def exchange_of(text: str, library: Library) -> Exchange:
             searched_as=text + "!",
             corrections=(Correction(text, text),),
             not_mentioned=(text,),
+            reply=text,
+            choices=(Choice(text, text),),
+            answers=text,
+            also_asked=(text,),
             related=(Related(text, text),),
             safety=safety,
         ),
@@ -480,5 +668,7 @@ def test_a_hostile_article_is_shown_as_text_everywhere(text: str) -> None:
 def test_any_text_leaves_the_structure_as_it_is(text: str) -> None:
     library = library_of(ARTICLE)
     page = shown(library, Exchange(text, None, text))
-    assert [element.tag for element in page.all()] == ["p", "article", "h2", "span", "p", "strong"]
+    # Of many lines there may be a button to show all.
+    tags = [element.tag for element in page.all() if element.tag != "button"]
+    assert tags == ["p", "article", "h2", "span", "span", "p", "strong"]
     assert page.one("h2").text.endswith(text)

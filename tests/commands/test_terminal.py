@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from guide.commands.terminal import print_answer, print_assessment, print_offer, print_safety
-from guide.records import Answer, Assessment, Helpline, QuotedPassage
+from guide.records import Answer, Assessment, Choice, Correction, Helpline, QuotedPassage, QuotedPoint
 from guide.safety import assess
 from guide.safety.helplines import helplines
 
@@ -76,3 +76,31 @@ def test_what_is_held_back_is_said_with_the_reason(
     said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Guide ")]
     assert len(said) == bool(reason)
     assert all(reason in line for line in said)
+
+
+def test_a_reply_comes_first_and_then_how_the_message_was_read(capsys: pytest.CaptureFixture[str]) -> None:
+    mended = replace(
+        ANSWER,
+        searched_as="calm bees and all that",
+        corrections=(Correction("clam", "calm"),),
+        reply="Here it is.",
+        answers="what calms",
+        choices=(Choice("More", "Tell me more"),),
+    )
+    print_answer(mended)
+    printed = capsys.readouterr().out
+    assert printed.splitlines()[:3] == ["Here it is.", "Read “clam” as “calm”.", "You write: “what calms”"]
+    assert printed.endswith("\nYou could say\n  Tell me more\n")
+    assert "all that" not in printed
+
+
+def test_a_brief_answer_is_printed_as_its_points_in_reading_order(capsys: pytest.CaptureFixture[str]) -> None:
+    points = (QuotedPoint(9, 14, "calm.", 0.9), QuotedPoint(0, 4, "Bees", 0.8))
+    print_answer(replace(ANSWER, brief=True, passages=(replace(QUOTED, points=points), QUOTED)))
+    assert capsys.readouterr().out.splitlines() == [
+        "[1] Calm  (bees, characters 0–14)",
+        "    – Bees",
+        "    – calm.",
+        "[2] Calm  (bees, characters 0–14)",
+        "    Bees are calm.",
+    ]

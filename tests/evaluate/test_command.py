@@ -2,12 +2,14 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fake_encoder import FakeEncoder
+from numpy.typing import NDArray
 
 from guide.articles.passages import split
 from guide.cli import main
@@ -19,6 +21,7 @@ from guide.evaluate.search import SHIPPED, Asked, Collection, Remembering
 from guide.index.build import build
 from guide.index.index import open_index
 from guide.retrieval.retrieve import WEIGHTS
+from guide.safety.classifier import OUTPUTS
 
 ARTICLE = Path(__file__).parent.parent / "data" / "sleeping-badly.txt"
 
@@ -152,6 +155,84 @@ def test_our_own_questions(run: Run, questions: Path, index: Path, tmp_path: Pat
     assert {path.name for path in (tmp_path / "out").glob("*.png")} == {
         "own-abstention.png", "own-by-kind.png", "own-reliability.png",
     }  # fmt: skip
+
+
+SAID = [
+    {"id": "1", "kind": "act", "text": "hiya", "act": "greeting", "gold": []},
+    {
+        "id": "2",
+        "kind": "everyday",
+        "text": "how does caffeine act in the afternoon",
+        "act": "question",
+        "gold": ["still be at work at midnight"],
+        "history": ["i sleep badly"],
+    },
+    {"id": "3", "kind": "everyday", "text": "???", "act": "question", "gold": ["still be at work at midnight"]},
+    {"id": "4", "kind": "neartopic", "text": "who won the chess tournament", "act": "question", "gold": []},
+]
+
+
+def test_everyday_messages(run: Run, index: Path, tmp_path: Path) -> None:
+    said = lines(tmp_path / "said.jsonl", SAID)
+    code, printed, _ = run(said, "--index", index, "--out", tmp_path / "out")
+    assert code == 0
+    assert printed.startswith("## said: 4 messages\n")
+    assert re.search(r"\| acts understood +\| \d\.\d{3} \| \d\.\d{3}–\d\.\d{3} +\| 1 +\|", printed)
+    # One message, whether it is refused by an encoder that knows only words or not.
+    assert re.search(r"\| refused of neartopic +\| ([01])\.000 \| (0\.207–1|0\.000–0)\.\d{3} +\| 1 +\|", printed)
+    assert re.search(r"\| everyday \| 2 +\| 0\.500 +\| 0\.500 +\|", printed)
+    rows = written(tmp_path / "out", "said")
+    assert rows["2 everyday"]["measures"] == {"first passage": 1, "one of three": 1, "points": 1, "first screen": 1}
+    assert rows["2 everyday"]["history"] == ["i sleep badly"]
+    assert (rows["3 everyday"]["understood"], rows["3 everyday"]["found"]) in (("", []), ("gibberish", []))
+    assert rows["1 act"]["measures"] == rows["4 neartopic"]["measures"] == {}
+
+
+def test_everyday_messages_beside_a_public_set(run: Run, index: Path, beir: Path, tmp_path: Path) -> None:
+    said = lines(tmp_path / "said.jsonl", SAID)
+    code, printed, _ = run(said, "--beir", beir, "--index", index, "--out", tmp_path / "out")
+    assert code == 0
+    assert "## said: 4 messages" in printed
+    assert "## drinks: 3 questions" in printed
+    sets = json.loads((tmp_path / "out" / "results.json").read_text())["sets"]
+    assert [one["name"] for one in sets] == ["drinks", "said"]
+
+
+def test_no_plot_is_drawn_of_messages_alone(
+    run: Run, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guide.evaluate.plots.importlib.util.find_spec", lambda name: None)
+    assert run(lines(tmp_path / "said.jsonl", SAID), "--index", index, "--out", tmp_path / "out")[0] == 0
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["results.json"]
+
+
+def test_messages_have_no_stages(run: Run, index: Path, tmp_path: Path) -> None:
+    code, printed, error = run(lines(tmp_path / "said.jsonl", SAID), "--index", index, "--ablation")
+    assert (code, printed) == (2, "")
+    assert re.search(r"--ablation takes sets of questions, and \S+said\.jsonl holds everyday messages", error)
+
+
+def test_questions_are_asked_with_the_gate_as_it_ships(
+    run: Run, questions: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def classify(texts: Sequence[str]) -> NDArray[np.float32]:
+        read.extend(texts)
+        return np.eye(1, OUTPUTS, dtype=np.float32).repeat(len(texts), axis=0)
+
+    monkeypatch.setattr("guide.safety.choose.open_classifier", lambda: classify)
+    assert run(questions, "--index", index)[0] == 0
+    assert "How does caffeine act in the afternoon?" in read
+    once = len(read)
+    read.clear()
+    # With each stage the same messages are sent again, and read once.
+    assert run(questions, "--index", index, "--ablation")[0] == 0
+    assert 0 < len(read) <= once
+    read.clear()
+    monkeypatch.setenv("GUIDE_GATE", "rules")
+    assert run(questions, "--index", index)[0] == 0
+    assert read == []
 
 
 def test_a_beir_folder(run: Run, beir: Path, tmp_path: Path) -> None:

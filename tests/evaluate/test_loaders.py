@@ -9,12 +9,15 @@ import pytest
 from guide.evaluate.loaders import (
     Beir,
     DataError,
+    EverydayMessage,
     Message,
     PublicDocument,
     Question,
     SquadArticle,
     SquadQuestion,
+    is_everyday,
     read_beir,
+    read_everyday,
     read_messages,
     read_questions,
     read_squad,
@@ -60,7 +63,7 @@ def test_a_bad_question_file(content: str, says: str, tmp_path: Path) -> None:
         read_questions(path)
 
 
-@pytest.mark.parametrize("read", [read_questions, read_messages, read_squad])
+@pytest.mark.parametrize("read", [read_questions, read_everyday, is_everyday, read_messages, read_squad])
 def test_a_file_that_is_missing_or_no_text(read: Callable[[Path], object], tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"none can't be read \(No such file or directory\); name a file that is there"):
         read(tmp_path / "none")
@@ -78,6 +81,80 @@ def test_messages(tmp_path: Path) -> None:
     path.write_text('{"text": "All is well.", "label": "fine"}\n')
     with pytest.raises(DataError, match="label is 'fine', not one of crisis, abuse, professional, none;"):
         read_messages(path)
+
+
+SAID = '{"id": "1", "kind": "act", "text": "hi", "act": "greeting", "gold": []}\n'
+
+
+def test_everyday_messages(tmp_path: Path) -> None:
+    path = tmp_path / "said.jsonl"
+    more = {"id": "2", "kind": "followup", "text": "and him?", "act": "question", "gold": ["He goes quiet."]}
+    more |= {"history": ["why am i so numb"], "allowed": ["none", "professional"], "note": "somebody else"}
+    path.write_text(SAID + json.dumps(more) + "\n", encoding="utf-8")
+    assert read_everyday(path) == [
+        EverydayMessage("1", "act", "hi", "greeting", ()),
+        EverydayMessage(
+            "2", "followup", "and him?", "question", ("He goes quiet.",), ("why am i so numb",),
+            ("none", "professional"), "somebody else",
+        ),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (SAID, "has the id '1' twice; give each row its own"),
+        (
+            '{"id": "2", "kind": "act", "text": "hi", "act": "greeting"}',
+            r"^Line 2 of .* lacks 'gold'; it must be a JSON",
+        ),
+        ('{"id": "2", "kind": "act", "text": " ", "act": "greeting", "gold": []}', r"text is ' ', not a text; it must"),
+        (
+            '{"id": "2", "kind": "act", "text": "hi", "act": "hello", "gold": []}',
+            "act is 'hello', not one of question, s",
+        ),
+        ('{"id": "2", "kind": "act", "text": "hi", "act": "ack", "gold": "a"}', "gold is 'a', not a list of texts"),
+        (
+            '{"id": "2", "kind": "act", "text": "hi", "act": "ack", "gold": [], "history": [1]}',
+            r"history is \[1\], not a list of texts",
+        ),
+        (
+            '{"id": "2", "kind": "act", "text": "hi", "act": "ack", "gold": [], "allowed": ["fine"]}',
+            r"allowed is \['fine'\], not a list of levels \(none, ",
+        ),
+        (
+            '{"id": "2", "kind": "k", "question": "q", "gold": []}',
+            "lacks 'text'; it must be .* id, kind, text, act and",
+        ),
+        ("[1]", "found a list; it must be a JSON object with id, kind, text, act and gold"),
+        ("{", "^Line 2 of .* can't be used: Expecting property name"),
+    ],
+)
+def test_a_bad_file_of_everyday_messages(line: str, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "said.jsonl"
+    path.write_text(SAID + line + "\n", encoding="utf-8")
+    with pytest.raises(DataError, match=says):
+        read_everyday(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "everyday"),
+    [
+        (SAID, True),
+        ("\ufeff\n  \n" + SAID + GOOD, True),
+        (GOOD + SAID, False),
+        ('{"text": "Why?", "question": "Why?"}', False),
+        ('["text"]\n', False),
+        ('"text"\n', False),
+        ("text\n", False),
+        ("[" * 100_000, False),
+        ("", False),
+    ],
+)
+def test_a_file_of_messages_is_told_by_its_first_row(content: str, everyday: bool, tmp_path: Path) -> None:
+    path = tmp_path / "said.jsonl"
+    path.write_text(content, encoding="utf-8")
+    assert is_everyday(path) is everyday
 
 
 # ── BEIR ─────────────────────────────────────────────────────────────────────────────────────────────────────────────

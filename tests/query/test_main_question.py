@@ -1,10 +1,20 @@
 """Of a long message, or of several questions, one is answered."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guide.query.main_question import MAX_ALSO_ASKED, MAX_GIST_WORDS, MAX_WHOLE_WORDS, MainQuestion, main_question
+from guide.query.main_question import (
+    MAX_ALSO_ASKED,
+    MAX_GIST_WORDS,
+    MAX_STRETCH_WORDS,
+    MAX_STRETCHES,
+    MAX_WHOLE_WORDS,
+    MainQuestion,
+    main_question,
+)
 from guide.text.lexicon import Lexicon
 
 LEXICON = Lexicon.of(
@@ -45,8 +55,8 @@ CASES = [
     ),
     (
         f"{STORY} How do we set healthy boundaries? Is that normal?",
-        MainQuestion("How do we set healthy boundaries?", others=("Is that normal?",)),
-        "a question that stands alone comes before one that doesn't",
+        MainQuestion("How do we set healthy boundaries?"),
+        "a question that stands alone comes before one that doesn't, which can't be asked by itself",
     ),
     (
         f"{STORY} Why is that?",
@@ -73,15 +83,67 @@ CASES = [
 
 @pytest.mark.parametrize(("message", "asked"), [case[:2] for case in CASES], ids=[case[2] for case in CASES])
 def test_the_question_of_a_message(message: str, asked: MainQuestion) -> None:
-    assert main_question(message, LEXICON) == asked
+    assert replace(main_question(message, LEXICON), stretches=()) == asked
 
 
 def test_a_story_of_500_words_is_searched_by_its_question() -> None:
     story = " ".join([STORY] * 9)
     assert len(story.split()) > 500
-    assert main_question(f"{story} Can a partner learn to trust?", LEXICON) == MainQuestion(
-        "Can a partner learn to trust?"
-    )
+    asked = main_question(f"{story} Can a partner learn to trust?", LEXICON)
+    assert replace(asked, stretches=()) == MainQuestion("Can a partner learn to trust?")
+
+
+WANTED = [
+    ("What am I supposed to do?", "What am I supposed to do?", "a question that says nothing of its own"),
+    ("I would like to ask whether it heals with age.", "", "an announcement"),
+    ("What I want to know is can u trust again. He knows my brother?", "What I want to know is can u trust again.", ""),
+    ("So which is it, a wall or a moat? I'd like to think otherwise.", "So which is it, a wall or a moat?", ""),
+    ("I'd like a quiet evening with him again. The cat sleeps.", "I'd like a quiet evening with him again.", "a wish"),
+    ("I don't know how to reach him any more. We had soup.", "I don't know how to reach him any more.", ""),
+    ('How do I reach him? She said "are you two getting divorced then?"', "How do I reach him?", "not a quotation"),
+    ("How do I reach him? Last night he asked me what am i so cold for", "How do I reach him?", "not what he asked"),
+    (
+        "could the old stuff be what closes the door",
+        "could the old stuff be what closes the door",
+        "no mark, at the end",
+    ),
+]
+
+
+@pytest.mark.parametrize(("end", "asked", "why"), WANTED)
+def test_a_story_asks_in_many_ways(end: str, asked: str, why: str) -> None:
+    assert main_question(f"{STORY} {end}", LEXICON).question == (asked or end), why
+
+
+def test_a_bare_question_at_the_end_is_never_searched_by_itself() -> None:
+    asked = main_question(f"{STORY} What am I supposed to do?", LEXICON)
+    assert asked.story == "My partner feels numb since the winter."
+
+
+def test_what_else_is_asked_can_be_asked_by_itself() -> None:
+    leaning = "Why? Is that normal? He won't tell me what ails him. What he likes is pines."
+    story = f"Can therapy help a couple? {STORY} {leaning} How do we set healthy boundaries?"
+    assert main_question(story, LEXICON).others == ("Can therapy help a couple?",)
+
+
+def test_a_story_is_searched_whole() -> None:
+    story = f"{STORY} How do we set healthy boundaries?"
+    assert main_question(story, LEXICON).stretches == (" ".join(story.split()),)
+
+
+def test_a_longer_story_is_searched_in_stretches_that_hold_all_of_it() -> None:
+    story = " ".join(f"{' '.join(STORY.split())} We counted to {number}." for number in range(8))
+    stretches = main_question(f"{story} How do we trust?", LEXICON).stretches
+    assert " ".join(stretches) == f"{story} How do we trust?"
+    assert all(len(stretch.split()) < MAX_STRETCH_WORDS + 25 for stretch in stretches)
+
+
+def test_of_a_story_too_long_to_search_what_is_about_the_subject_is_searched() -> None:
+    story = "We counted the pines along the road. " * 300 + "My partner feels numb. " + "We drove on and on. " * 300
+    stretches = main_question(f"{story} How do we trust?", LEXICON).stretches
+    assert "My partner feels numb." in " ".join(stretches)
+    assert len(stretches) <= MAX_STRETCHES
+    assert sum(len(stretch.split()) for stretch in stretches) <= MAX_STRETCHES * MAX_STRETCH_WORDS
 
 
 def test_without_a_lexicon_the_sentences_before_the_question_say_what_it_is_about() -> None:

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guide.errors import QuestionError
-from guide.query.resolve import resolve
-from guide.records import Correction, Query, Turn
+from guide.query.resolve import BLEND, MESSAGE_WEIGHT, resolve
+from guide.records import Correction, Query, QueryPart, Turn
 from guide.request import MAX_QUESTION_CHARACTERS, read_history
 from guide.text.lexicon import Lexicon
 from guide.text.normalise import normalise
@@ -40,9 +40,16 @@ def test_a_question_that_needs_nothing_takes_nothing_from_earlier() -> None:
 
 
 def test_a_question_that_leans_on_an_earlier_one_is_searched_with_it() -> None:
-    searched = resolve("Why is it harmful?", [Turn("user", "What is emotional detachment?")]).text
-    assert "detachment" in searched
-    assert "harmful" in searched
+    query = resolve("Why is it harmful?", [Turn("user", "What is emotional detachment?")])
+    assert query.text == "What is emotional detachment? Why is it harmful?"
+    assert query.parts == (QueryPart("Why is it harmful?", MESSAGE_WEIGHT),)
+
+
+def test_a_question_that_stands_alone_is_searched_a_little_with_what_was_before() -> None:
+    question = "Can a marriage end because of numbness?"
+    query = resolve(question, [Turn("user", "What is emotional detachment?")])
+    assert query.text == question
+    assert query.parts == (QueryPart(f"What is emotional detachment? {question}", BLEND),)
 
 
 EMPTY = ["", " ", "\n\t\u00a0", "\u200b", "\u00ad\ufeff", "\ud800"]
@@ -146,7 +153,7 @@ def test_there_is_a_way_back_to_the_question_as_typed() -> None:
 
 def test_what_was_said_earlier_is_mended_as_well() -> None:
     query = resolve("Why is that?", [Turn("user", "What is detachmant?")], lexicon=LEXICON)
-    assert (query.text, query.corrections) == ("detachment Why is that?", ())
+    assert (query.text, query.corrections) == ("What is detachment? Why is that?", ())
 
 
 def test_a_mended_question_no_longer_leans() -> None:
@@ -175,7 +182,7 @@ def test_a_story_is_searched_with_a_question_that_leans_on_it() -> None:
 
 def test_an_earlier_story_counts_by_its_question() -> None:
     story = "We moved house in spring. " * 12 + "What are the signs of detachment?"
-    assert resolve("Why?", [Turn("user", story)], lexicon=LEXICON).text == "signs detachment Why?"
+    assert resolve("Why?", [Turn("user", story)], lexicon=LEXICON).text == "detachment? Why?"
 
 
 UNCHANGED = [
@@ -220,3 +227,17 @@ def test_without_mending_a_short_question_stays_as_it_is(question: str) -> None:
     except QuestionError:
         return
     assert query.text == text or query.also_asked or len(text.split()) > 20
+
+
+def test_a_story_is_weighed_with_its_question_and_against_what_any_story_tells() -> None:
+    story = "We moved house in spring. " * 12 + "My husbend is detached."
+    query = resolve(f"{story} How do we set healthy boundaries?", lexicon=LEXICON)
+    told = [part for part in query.parts if part.weight > 0]
+    assert query.text == query.answers == "How do we set healthy boundaries?"
+    assert [part.text for part in told] == [f"{story} How do we set healthy boundaries?".replace("husbend", "husband")]
+    assert sum(part.weight for part in query.parts) == pytest.approx(1 - 0.75 * 2)
+
+
+def test_a_short_message_has_no_parts() -> None:
+    query = resolve("How do we set healthy boundaries?", lexicon=LEXICON)
+    assert (query.parts, query.answers) == ((), "")

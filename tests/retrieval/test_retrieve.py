@@ -17,7 +17,7 @@ from guide.articles.markdown import parse_markdown
 from guide.articles.pieces import Parsed, Piece
 from guide.index.build import index_of
 from guide.index.index import Index
-from guide.records import Article, Query
+from guide.records import Article, Query, QueryPart
 from guide.retrieval.retrieve import WEIGHTS, Retrieval, Weights, retrieve
 
 ENCODER = FakeEncoder(4_096)
@@ -76,6 +76,48 @@ def test_a_stage_alone_gives_its_own_score(stage: str) -> None:
     found = found_in(TEA, QUESTION, weights=replace(NOTHING, **{stage: 1.0}))
     assert ranked(found) == ["Green", "Black"]
     assert scores(found) == pytest.approx(STAGES[stage])
+
+
+def test_the_parts_of_a_query_share_the_score_by_their_weight() -> None:
+    query = Query("mild", "mild", parts=(QueryPart("strong black", 2.0), QueryPart("minutes", 0.5)))
+    found = retrieve(query, TEA, ENCODER.encode(query.texts))
+    by_text = [found_in(TEA, text) for text in query.texts]
+    alone = [dict(zip(ranked(one), scores(one), strict=True)) for one in by_text]
+    weighted = {name: (alone[0][name] + 2 * alone[1][name] + 0.5 * alone[2][name]) / 3.5 for name in ("Black", "Green")}
+    assert ranked(found) == ["Black", "Green"]
+    assert ranked(by_text[0]) == ["Green", "Black"]
+    assert dict(zip(ranked(found), scores(found), strict=True)) == pytest.approx(weighted)
+
+
+def test_of_a_query_with_parts_its_own_text_says_which_points_answer_and_how_sure_that_is() -> None:
+    query = Query("mild", "mild", parts=(QueryPart("two minutes", 3.0),))
+    found, alone = retrieve(query, TEA, ENCODER.encode(query.texts)), found_in(TEA, "mild")
+    assert ranked(found)[0] == "Green"
+    assert found.hits[0].points == alone.hits[0].points
+    assert found.similarity == pytest.approx(alone.similarity)
+    assert found.own_score == pytest.approx(alone.hits[0].score)
+    assert found.support == pytest.approx(alone.support)
+    assert found.weights == pytest.approx(alone.weights)
+    assert found.encoded.ids.tolist() == alone.encoded.ids.tolist()
+
+
+def test_a_part_of_negative_weight_counts_against_what_is_nearer_to_it_than_the_others() -> None:
+    query = Query(QUESTION, QUESTION, parts=(QueryPart("mild", -0.5),))
+    plain, against = (scores(found_in(TEA, text)) for text in (QUESTION, "mild"))
+    mean = sum(against) / 2
+    found = retrieve(query, TEA, ENCODER.encode(query.texts))
+    expected = [score - 0.5 * (other - mean) for score, other in zip(plain, against, strict=True)]
+    assert ranked(found_in(TEA, "mild")) == ranked(found_in(TEA, QUESTION)) == ["Green", "Black"]
+    assert dict(zip(ranked(found), scores(found), strict=True)) == pytest.approx(
+        dict(zip(["Green", "Black"], expected, strict=True))
+    )
+
+
+def test_a_part_finds_passages_that_the_text_does_not_come_near() -> None:
+    """Both stand in an article of more passages than any one text hands over."""
+    index = index_over(article_of({f"H{number}": f"tea{number}" for number in range(300)} | {"Black": "strong"}))
+    query = Query("tea7", "tea7", parts=(QueryPart("strong", 2.0),))
+    assert ranked(retrieve(query, index, ENCODER.encode(query.texts)))[:2] == ["Black", "H7"]
 
 
 def test_a_score_is_the_weighted_mean_of_its_stages() -> None:

@@ -1,0 +1,89 @@
+"""What Guide says in its own words: the same keys in each language, never the same twice in a row, and choices."""
+
+from itertools import pairwise
+
+import pytest
+
+from guide.conversation.acts import ActDataError
+from guide.conversation.replies import GO_ON, credits_of, read_replies, replies, reply_for, reply_languages
+from guide.conversation.topics import Topic
+from guide.conversation.understand import understand
+from guide.records import Article
+
+FREQUENT = ("greeting", "thanks", "goodbye", "ack", "smalltalk", "abuse_of_bot", "gibberish", "vague", "meta_back")
+TOPICS = tuple(
+    Topic(kind, f"What about {kind or 'the rest'}?", "A heading", f"p{number}", "body")
+    for number, kind in enumerate(("signs_self", "signs_other", "causes", "to_do", "meaning", ""))
+)
+
+
+@pytest.mark.parametrize("language", reply_languages())
+def test_every_language_says_the_same_things(language: str) -> None:
+    english, other = replies("en"), replies(language)
+    assert other.replies.keys() == english.replies.keys()
+    assert other.labels.keys() == english.labels.keys()
+    for key, entry in english.replies.items():
+        assert (other.replies[key].choices, other.replies[key].asks_back) == (entry.choices, entry.asks_back), key
+        assert ["{credits}" in text for text in other.replies[key].texts] == [
+            "{credits}" in text for text in entry.texts
+        ]
+
+
+@pytest.mark.parametrize("key", replies("en").replies)
+def test_no_reply_is_said_twice_in_a_row(key: str) -> None:
+    texts = [reply_for(key, turn).text for turn in range(8)]
+    assert all(one != other for one, other in pairwise(texts))
+    assert texts == [reply_for(key, turn).text for turn in range(8)]
+    if key in FREQUENT:
+        assert len(set(texts)) >= 3
+
+
+@pytest.mark.parametrize("key", replies("en").replies)
+def test_a_question_is_asked_exactly_where_the_reply_says_so(key: str) -> None:
+    assert reply_for(key, 0).asks_back == (key in ("vague", "ack_alone"))
+    assert len(reply_for(key, 0, topics=TOPICS).choices) <= (4 if key in ("vague", "ack_alone") else 2)
+
+
+def test_choices_are_what_was_not_asked_yet() -> None:
+    asked = [TOPICS[0].message, TOPICS[1].message.upper()]
+    offered = reply_for("greeting", 0, topics=TOPICS, asked=asked).choices
+    assert [choice.message for choice in offered] == [TOPICS[2].message, TOPICS[3].message]
+    assert [choice.label for choice in offered] == ["Why it happens", "What can help"]
+    assert reply_for("vague", 1, "es", topics=TOPICS).choices[0].label == "Señales en mí"
+    assert reply_for("greeting", 0).choices == ()
+
+
+def test_going_on_is_understood_as_that() -> None:
+    assert reply_for("ack", 0, topics=TOPICS).choices[0].message == GO_ON
+    assert understand(GO_ON).move == "more"
+
+
+def test_another_language_than_those_gets_english() -> None:
+    assert reply_for("thanks", 0, "fi") == reply_for("thanks", 0, "en")
+
+
+def test_an_unknown_key_is_a_mistake() -> None:
+    with pytest.raises(KeyError):
+        reply_for("nothing", 0)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("[labels]\n[replies.hi]\ntexts = ['one']", "two texts or more"),
+        ("[labels]\n[replies.hi]\ntexts = ['one', 'two']\nchoices = ['nine']", "topic, vague or more"),
+        ("[labels]\n[replies.hi]\ntexts = ['one', 'two']\ntone = 'warm'", "There is no key"),
+        ("[labels", "isn't TOML"),
+    ],
+)
+def test_damaged_replies_are_refused(source: str, said: str) -> None:
+    with pytest.raises(ActDataError, match=said):
+        read_replies(source)
+
+
+def test_credits_name_author_and_source() -> None:
+    one = Article("a", "Sleep", "Ann Lee", "sleep.md", "en", "", ())
+    retold = Article("b", "Rest", "Bo Oz", "The Book of Rest", "en", "", ())
+    assert credits_of([one]) == "“Sleep” by Ann Lee"
+    assert credits_of([one, retold]) == "“Sleep” by Ann Lee and “Rest” (its source: “The Book of Rest” by Bo Oz)"
+    assert "2 more articles" in credits_of([one, one, one, one])

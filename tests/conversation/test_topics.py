@@ -1,0 +1,59 @@
+"""What the articles can be asked about, and the question that an answer to Guide's own question means."""
+
+from pathlib import Path
+
+import pytest
+
+from guide.config import Config
+from guide.conversation.topics import overview_question, question_meant, topics_of
+from guide.conversation.understand import understand
+from guide.embedding.choose import open_builder
+from guide.guide import Guide
+from guide.index.build import build
+from guide.index.index import open_index
+
+CORPUS = Path(__file__).parents[2] / "corpus"
+
+
+@pytest.fixture(scope="module")
+def guide(tmp_path_factory: pytest.TempPathFactory) -> Guide:
+    folder = tmp_path_factory.mktemp("topics") / "index"
+    encoder = open_builder(Config())
+    build(sorted(CORPUS.glob("*.md")), folder, encoder, encoder.identity)
+    return Guide(open_index(folder), encoder)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("article", ["emotional-detachment", "healthy-boundaries"])
+def test_each_choice_leads_to_its_section(guide: Guide, article: str) -> None:
+    choices = guide.ask("help", articles=[article]).choices
+    assert 2 <= len(choices) <= 4
+    named = next(one for one in guide.articles if one.id == article)
+    topics = {topic.message: topic for topic in topics_of([(named, guide.index.passages_of(article))])}
+    for choice in choices:
+        assert understand(choice.message).move == "search"
+        found = guide.ask(choice.message, articles=[article])
+        assert topics[choice.message].heading in [passage.section[-1] for passage in found.passages[:3]], choice
+
+
+@pytest.mark.model
+def test_an_answer_chooses_what_it_names(guide: Guide) -> None:
+    article = next(one for one in guide.articles if one.id == "emotional-detachment")
+    topics = topics_of([(article, guide.index.passages_of(article.id))])
+    by_kind = {topic.kind: topic.message for topic in reversed(topics)}
+    assert question_meant("him", "help", topics) == by_kind["to_do_other"]
+    assert question_meant("me", "something happened", topics) == by_kind["signs_self"]
+    assert question_meant("the causes", "help", topics) == by_kind["causes"]
+    assert question_meant("idk", "help", topics) == overview_question(topics) == by_kind["meaning"]
+    assert question_meant("loneliness", "it hurts", topics) == "it hurts loneliness"
+    assert guide.ask("him", ["help"]).passages
+    assert not guide.ask("its complicated", ["help"]).asks_back
+
+
+@pytest.mark.model
+def test_a_greeting_after_a_crisis_is_no_small_talk_and_abuse_has_no_reply(guide: Guide) -> None:
+    assert "Bye" not in guide.ask("bye", ["i want to kill myself"]).reply
+    assert guide.ask("hello, my husband hits me every day").reply == ""
+    assert (
+        guide.ask("who wrote this").passages[0].section == ("About this article",) or guide.ask("who wrote this").reply
+    )

@@ -1,0 +1,125 @@
+"""What a person does with a message in its conversation, and what Guide does next."""
+
+import time
+
+import pytest
+
+from guide.conversation.understand import ANSWER, before, undecided, understand
+from guide.records import Turn
+
+
+def after(*said: str) -> list[Turn]:
+    return [Turn("user", text) for text in said]
+
+
+@pytest.mark.parametrize(
+    ("message", "act", "move"),
+    [
+        ("hi", "greeting", "reply"),
+        ("salaam", "greeting", "reply"),  # kinder than to speak of languages: many say it in English
+        ("hola", "greeting", "reply"),
+        ("hi my husband left me", "statement", "search"),
+        ("thanks, but what do i say to her", "question", "search"),
+        ("tell me that again", "meta", "again"),
+        ("you told me that already", "meta", "more"),
+        ("what do you mean", "meta", "simpler"),
+        ("go back", "meta", "reply"),
+        ("what are the five strategies", "meta", "list"),
+        ("strategy number 3", "meta", "item"),
+        ("what are the signs?", "question", "search"),
+        ("?????", "gibberish", "reply"),
+        ("", "statement", "search"),
+        ("help", "statement", "ask_back"),
+        ("is it my fault", "question", "ask_back"),
+        ("who wrote this", "identity", "search"),
+    ],
+)
+def test_words_tell_the_act_and_what_comes_next(message: str, act: str, move: str) -> None:
+    found = understand(message)
+    assert (found.act, found.move) == (act, move)
+
+
+def test_sixty_words_that_tell_are_a_story_and_a_list_of_questions_is_none() -> None:
+    assert understand("we had a garden and he dug it every spring " * 7).act == "story"
+    assert understand("Why does he dig it every spring? " * 10).act == "question"
+    assert understand("we had a garden and he dug it every spring").act == "statement"
+
+
+def test_a_vague_message_asks_back_once_and_then_is_answered() -> None:
+    assert understand("help").move == "ask_back"
+    assert understand("its complicated", after("help")).by == ANSWER
+    assert understand("my husband", after("help")).by == ANSWER
+    assert understand("what to do", after("help")).by == ANSWER
+    assert understand("its complicated", after("help", "its complicated")).move == "search"
+
+
+def test_a_vague_message_after_a_topic_is_about_that() -> None:
+    assert understand("why", after("my wife never laughs with me")).move == "search"
+    assert understand("why", after("hi", "thanks")).move == "ask_back"
+
+
+def test_what_a_turn_says_of_itself_counts_more_than_its_words() -> None:
+    asked = [Turn("user", "tell me where to look", act="statement", asked_back=True)]
+    assert understand("him", asked).by == ANSWER
+    answered = [Turn("user", "help", act="statement")]
+    assert understand("yes", answered).reply == "ack"
+
+
+def test_a_greeting_after_a_question_of_guides_is_no_answer() -> None:
+    assert understand("thanks", after("help")).act == "thanks"
+    assert understand("who are you", after("help")).act == "identity"
+    assert understand("?????", after("help")).act == "gibberish"
+
+
+def test_a_yes_goes_on_or_asks() -> None:
+    assert understand("yes", after("what are the signs")).reply == "ack"
+    alone = understand("yes")
+    assert (alone.act, alone.move, alone.reply) == ("ack", "ask_back", "ack_alone")
+
+
+def test_meaning_decides_only_what_words_leave_open_and_only_if_sure() -> None:
+    asked: list[str] = []
+
+    def sure(words: str) -> dict[str, float]:
+        asked.append(words)
+        return {"smalltalk": 1.0}
+
+    assert understand("the pancakes burned", meaning=sure).act == "smalltalk"
+    assert understand("hello", meaning=sure).act == "greeting"
+    assert understand("word " * 26, meaning=sure).act == "statement"
+    assert asked == ["the pancakes burned"]
+    assert understand("the pancakes burned", meaning=lambda _: {"smalltalk": 0.99}).act == "statement"
+    assert understand("the pancakes burned", meaning=lambda _: {}).act == "statement"
+
+
+def test_meaning_must_be_surer_after_a_topic_and_less_beside_a_greeting() -> None:
+    topic = after("what are the signs")
+    assert understand("and at noon", topic, meaning=lambda _: {"goodbye": 1.16}).act == "statement"
+    assert understand("and at noon", topic, meaning=lambda _: {"goodbye": 1.18}).act == "goodbye"
+    assert understand("hi, may your day be easy", meaning=lambda _: {"smalltalk": 0.7}).act == "greeting"
+    assert understand("hi, my wife is ill", meaning=lambda _: {"smalltalk": 0.5}).act == "statement"
+
+
+def test_meaning_of_meta_brings_its_move() -> None:
+    assert understand("my head cannot take that much", meaning=lambda _: {"meta.shorter": 1.0}).move == "shorter"
+    assert understand("that went astray", meaning=lambda _: {"meta.back": 1.0}).reply == "meta_back"
+
+
+def test_words_whose_meaning_is_wanted() -> None:
+    assert undecided("hi, my husband left me") == "my husband left me"
+    assert undecided("thanks") == ""
+    assert undecided("?????") == ""
+    assert undecided("my husband", after("help")) == ""
+    assert undecided("word " * 26) == ""
+
+
+def test_other_roles_and_empty_turns_are_passed_over() -> None:
+    history = [Turn("user", "help"), Turn("assistant", "What is it about?"), Turn("user", "  ")]
+    assert before(history).asked_back
+
+
+def test_a_long_history_is_read_in_time_that_grows_with_its_length() -> None:
+    history = [Turn("user", "hi " + "mm " * 20_000), *after(*["what are the signs of it", "thanks, bye"] * 100)]
+    started = time.perf_counter()
+    understand("yes", history)
+    assert time.perf_counter() - started < 2
