@@ -47,7 +47,7 @@ SENTENCE_MARGIN = 2.0
 """As in `guide.safety.meaning.Limits`; of 0, 1, 2 and 4 on development data."""
 RANK = 16
 """The rank of what is added to a layer."""
-EPOCHS = 3
+EPOCHS = 2
 BATCH = 32
 LEARNING_RATE, HEAD_LEARNING_RATE = 1e-3, 1e-3
 WARM_UP = 60
@@ -57,6 +57,8 @@ MOST_TOKENS = 160
 CRITERION_WEIGHT = 0.3
 """How much telling the criteria apart counts beside telling the meanings apart."""
 SMOOTHING = 0.02
+TELLING = ("statement", "vague", "story")
+"""The acts of `bank/acts.jsonl` that may tell of something."""
 ADAPTED = (
     *("attention.self.query", "attention.self.key", "attention.self.value"),
     *("attention.output.dense", "intermediate.dense", "output.dense"),
@@ -94,13 +96,18 @@ def meaning_of_kind(level: str, kind: str) -> int:
 
 
 def bank_lessons() -> list[Lesson]:
-    """The lessons of the example bank: a file for each level in `bank/` beside this module, then the examples of the
-    gate's rules.
+    """The lessons of the example bank: a file for each level in `bank/` beside this module, what people do in a chat
+    without telling anything (`bank/acts.jsonl`), and the examples of the gate's rules.
     """
     folder = files("guide.training").joinpath("bank")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.removesuffix(".jsonl") in get_args(Level))
-    lines = [line for name in names for line in folder.joinpath(name).read_text(encoding="utf-8").splitlines()]
-    rows = [(row["text"], row["level"], row["kind"]) for row in map(json.loads, filter(None, lines))]
+
+    def rows_of(name: str) -> Iterator[dict[str, str]]:
+        lines = folder.joinpath(name).read_text(encoding="utf-8").splitlines()
+        return map(json.loads, filter(None, lines))
+
+    rows = [(row["text"], row["level"], row["kind"]) for name in names for row in rows_of(name)]
+    rows += [(row["text"], "none", "chat") for row in rows_of("acts.jsonl") if row["act"] not in TELLING]
     rows += [(e.text, "emergency" if e.kind == "emergency" else e.level, e.kind) for e in examples()]
     return [_lesson(*row) for row in rows]
 
@@ -342,7 +349,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     parser = argparse.ArgumentParser(prog="python -m guide.training.fit_gate")
     parser.add_argument("--also", type=Path, nargs="*", default=[], metavar="FILE", help="further labelled messages")
-    parser.add_argument("--runs", type=int, default=3, help="how many runs to take the mean of")
+    parser.add_argument("--runs", type=int, default=2, help="how many runs to take the mean of")
     parser.add_argument(
         "--alarms", type=float, default=FALSE_CARDS, help="the share of harmless messages that may get a card"
     )
