@@ -23,11 +23,13 @@ from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
 from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError
 from guide.index.index import Index, open_index
 from guide.levels import is_crisis, is_danger
+from guide.query.credits import asks_for_credits, names_of
 from guide.query.language import languages_of, unread_language
-from guide.query.resolve import pointed_at, resolve
+from guide.query.resolve import check_length, pointed_at, resolve
 from guide.query.thread import MAX_TURNS
 from guide.records import ROLES, Answer, Article, AskRequest, Assessment, Passage, Query, SectionRole, Turn
 from guide.request import HistoryEntry, assess_words, read_request
+from guide.retrieval.hubs import find_hubs
 from guide.retrieval.passage_map import Survey, survey
 from guide.retrieval.retrieve import WEIGHTS, Retrieval, Weights, retrieve
 from guide.safety.choose import open_classifier
@@ -165,7 +167,7 @@ class Guide:
         """Where all passages lie, and how each fits what `answer` searched for; see `guide.retrieval.passage_map`."""
         if answer is None:
             return survey(self._index, self._encoder)
-        return survey(self._index, self._encoder, answer.searched_as, answer.safety)
+        return survey(self._index, self._encoder, answer.searched_as, answer.safety, self._hubs)
 
     def _assess(self, request: AskRequest) -> Assessment:
         return assess(
@@ -183,16 +185,18 @@ class Guide:
         if language := unread_language(request.question, lambda: self._languages):
             reply = only_english(language)
             return replace(without_passages(resolve(request.question), safety, reply), act="other_language")
+        # What isn't searched is refused for the same reasons.
+        check_length(request.question)
+        _check_articles(request.articles, self._index)
         understood = self._understood(request, search, safety)
         if understood.move in ("reply", "ask_back") and not is_danger(safety.level):
             return self._replied(request, understood, safety)
         if understood.move in QUOTING_MOVES and not is_danger(safety.level):
-            _check_articles(request.articles, self._index)
             talk = Talk(request, safety, self._index, self._search_for(request, safety))
             if moved := answer_move(understood.move, talk):
                 return replace(cite_criteria(moved, self._index), act=understood.act)
         query, encoded = search.ready()
-        found = self._retrieve(query, encoded, roles_shown(safety), request.articles)
+        found = self._retrieve(query, encoded, self._roles(query, roles_shown(safety)), request.articles)
         answer = cite_criteria(compose(query, found, self._index, safety, request.history), self._index)
         answer = replace(answer, act=understood.act)
         if understood.reply and not is_danger(safety.level):
@@ -272,6 +276,15 @@ class Guide:
         return ""
 
     @cached_property
+    def _authors(self) -> frozenset[str]:
+        return names_of(article.author for article in self._index.articles)
+
+    @cached_property
+    def _hubs(self) -> Mapping[str, float]:
+        """The passages that resemble whatever people write, and how much less they score for it."""
+        return find_hubs(self._index, self._encoder)
+
+    @cached_property
     def _languages(self) -> frozenset[str]:
         """The languages in which its articles are written."""
         return languages_of(self._index.articles)
@@ -291,7 +304,8 @@ class Guide:
             question: str, history: tuple[Turn, ...], limit: int, roles: frozenset[SectionRole]
         ) -> tuple[Query, Retrieval]:
             query = self._query(replace(request, question=question, history=history))
-            return query, self._retrieve(query, self._encoder.encode(query.texts), roles, request.articles, limit)
+            encoded, answering = self._encoder.encode(query.texts), self._roles(query, roles)
+            return query, self._retrieve(query, encoded, answering, request.articles, limit)
 
         def search(
             question: str, history: Sequence[Turn] = (), *, limit: int = 5, everything: bool = False
@@ -299,6 +313,10 @@ class Guide:
             return searched(question, tuple(history), limit, frozenset(ROLES) if everything else roles_shown(safety))
 
         return search
+
+    def _roles(self, query: Query, shown: frozenset[SectionRole]) -> frozenset[SectionRole]:
+        """The roles of the sections that may answer: credits only where they are asked for."""
+        return shown if asks_for_credits(query.text, self._authors) else shown - {"credit"}
 
     def _with_items_shown(self, request: AskRequest) -> Sequence[Turn]:
         """The history, its turns with what the person did in them, and what they were answered with where the question
@@ -311,7 +329,9 @@ class Guide:
                 query = resolve(turn.content, history[:place], lexicon=self._lexicon, mend=request.mend)
             except QuestionError:
                 continue
-            found = self._retrieve(query, self._encoder.encode(query.texts), frozenset(ROLES), request.articles)
+            found = self._retrieve(
+                query, self._encoder.encode(query.texts), self._roles(query, frozenset(ROLES)), request.articles
+            )
             history[place] = replace(turn, shown=items_shown(found.hits, self._index))
         return history
 
@@ -319,7 +339,16 @@ class Guide:
         self, query: Query, encoded: Encoded, roles: frozenset[SectionRole], articles: frozenset[str], limit: int = 5
     ) -> Retrieval:
         self._index.check.raise_if_damaged()
-        return retrieve(query, self._index, encoded, limit=limit, weights=self._weights, roles=roles, articles=articles)
+        return retrieve(
+            query,
+            self._index,
+            encoded,
+            limit=limit,
+            weights=self._weights,
+            roles=roles,
+            articles=articles,
+            hubs=self._hubs,
+        )
 
 
 def _with_acts(history: Sequence[Turn], known: Lexicon) -> list[Turn]:

@@ -269,9 +269,7 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class QueryPart:
-    """A text that is searched for beside a query's own, and how much it counts: the query's own counts 1. A negative
-    weight counts against the passages that are near the text.
-    """
+    """A text that is searched for beside a query's own, and how much it counts: the query's own counts 1."""
 
     text: str
     weight: float

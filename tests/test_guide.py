@@ -8,11 +8,12 @@ import pytest
 from fake_encoder import FakeEncoder
 
 from guide.embedding.encoder import ModelIdentity
-from guide.errors import SearchIndexError
+from guide.errors import QuestionError, SearchIndexError
 from guide.guide import Guide
 from guide.index.build import build
 from guide.index.index import open_index, read_manifest
 from guide.index.segment import LAYOUT
+from guide.request import MAX_QUESTION_CHARACTERS
 
 TEA = """\
 # Tea
@@ -99,6 +100,24 @@ def test_an_ordinal_beyond_what_is_announced_is_none_of_another_section(folder: 
     answer = guide.ask("What about the third one?", ["Which kinds of tea are there?"])
     # The pots have a third, the kinds of tea haven't.
     assert not any(heading in answer.searched_as for heading in ("Fired clay", "Plain tin", "Blown glass"))
+
+
+# ── what isn't searched ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("message", ["hello", "help", "again", "asdfghjkl", "Are green leaves mild?"])
+def test_an_unknown_article_is_refused_whatever_the_message_does(message: str, folder: Path) -> None:
+    with pytest.raises(QuestionError, match="The index has no article 'cocoa'") as caught:
+        Guide(open_index(folder), FakeEncoder()).ask(message, articles=["cocoa"])
+    assert caught.value.safety
+
+
+@pytest.mark.parametrize("word", ["x", "hello ", "again ", "Are green leaves mild? "])
+def test_too_long_a_message_is_refused_whatever_it_does(word: str, folder: Path) -> None:
+    message = (word * (MAX_QUESTION_CHARACTERS + 1))[: MAX_QUESTION_CHARACTERS + 1]
+    with pytest.raises(QuestionError, match="The question has 8,001 characters") as caught:
+        Guide(open_index(folder), FakeEncoder()).ask(message)
+    assert caught.value.safety
 
 
 # ── files that turn out damaged ──────────────────────────────────────────────────────────────────────────────────────

@@ -33,7 +33,7 @@ def compose(query: Query, found: Retrieval, index: Index, safety: Assessment, as
         corrections=query.corrections,
         covered=covered,
         confidence=chance,
-        not_mentioned=not_mentioned(supports, covered=covered),
+        not_mentioned=not_mentioned(query, supports, covered=covered),
         passages=tuple(quoted_passage(hit, index) for hit in hits),
         related=related_to(query.question, hits, index, safety, [turn.content for turn in asked]),
         safety=safety,

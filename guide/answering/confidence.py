@@ -20,6 +20,7 @@ from typing import Any
 from guide.index.index import Index
 from guide.records import Query
 from guide.retrieval.retrieve import Retrieval
+from guide.text.lexicon import english, with_apostrophe
 from guide.text.stems import is_content_word, stems
 
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*")
@@ -36,6 +37,9 @@ NOT_MENTIONED = 0.5
 
 NOT_MENTIONED_IN_ANSWER = 0.35
 """As `NOT_MENTIONED`, for a question that the articles answer: there a “husband” may well be a “partner”."""
+
+SHORTEST_NAMED = 4
+"""The letters from which on a word that is in no English list counts as one: a name, and no “lol” or “idk”."""
 
 PIECES_DISCOUNT = 0.75
 """What the support of a word of several tokens that no article has is multiplied by. Of 1, 0.75 and 0.6 the best on the
@@ -138,11 +142,19 @@ def threshold() -> float:
     return float(_fitted()["covered"])
 
 
-def not_mentioned(supports: Sequence[Support], *, covered: bool) -> tuple[str, ...]:
-    """The query's words that the articles don't speak of, in its order."""
+def not_mentioned(query: Query, supports: Sequence[Support], *, covered: bool) -> tuple[str, ...]:
+    """The words of the message that the articles don't speak of, in its order: none that only its conversation has,
+    and none that is no word by itself, such as “dont” or “lol”.
+    """
     limit = NOT_MENTIONED_IN_ANSWER if covered else NOT_MENTIONED
-    words = (support.word for support in supports if support.similarity < limit and not support.known)
-    return tuple(dict.fromkeys(words))
+    said = {word.lower() for word in _WORD.findall(query.question)}
+    said |= {word.lower() for mended in query.corrections for word in _WORD.findall(mended.searched)}
+    found = (support.word for support in supports if support.similarity < limit and not support.known)
+    return tuple(dict.fromkeys(word for word in found if word.lower() in said and _is_word(word.lower())))
+
+
+def _is_word(word: str) -> bool:
+    return word not in with_apostrophe() and (len(word) >= SHORTEST_NAMED or word in english())
 
 
 @lru_cache(maxsize=1)

@@ -79,7 +79,7 @@ def _quote_list(talk: Talk, found: NamedList, reply: MoveReply | None) -> Answer
 
 def numbered_item(talk: Talk, message: str, about: str = "") -> tuple[Answer, str] | None:
     """The item of a list that `message` names with its noun and number (“strategy number 3”, “the last tip”), and what
-    it is called; the whole list where it has none of that number; nothing if no heading names it.
+    it is called; the whole list, and no name, where it has none of that number; nothing if no heading names it.
     """
     noun = item_noun(message)
     found = find_list(talk, noun, message, about) if noun else None
@@ -88,7 +88,7 @@ def numbered_item(talk: Talk, message: str, about: str = "") -> tuple[Answer, st
     places = _places(message, noun, len(found.names))
     if not places:
         reply = talk.say("counted", count=len(found.names))
-        return _quote_list(talk, found, reply), message
+        return _quote_list(talk, found, reply), ""
     items = [found.listed.items[place] for place in places]
     of_list = all(item.hits[0].passage.section == found.listed.path for item in items)
     hits = _merged([hit for item in items for hit in item.hits])

@@ -200,21 +200,22 @@ def _asked_for(
         found = _listed(talk, answer, mended) if answer else None
     if found is None or not corrections:
         return found
-    return replace(found, answer=replace(found.answer, corrections=corrections, searched_as=mended))
+    searched_as = found.answer.searched_as if move == "item" else mended
+    return replace(found, answer=replace(found.answer, corrections=corrections, searched_as=searched_as))
 
 
 def _item(talk: Talk, message: str, history: Sequence[Turn], went: _Went) -> LastShown | None:
     listed = went.last.answer.shown if went.last else ()
     picked = pick(message, [went.last.topic, went.last.base.question], listed) if went.last else []
     if len(picked) == 1 and (article := article_called(talk, picked[0])):
-        return _summed_up(talk, overview_of(talk, article), picked[0])
+        return _summed_up(talk, _with_what_is_meant(overview_of(talk, article), message, picked[0]), picked[0])
     if hits := section_called(talk, picked, went.article_id):
-        return _quoted(talk.quote(hits, shown=listed), " ".join(picked))
+        return _quoted(talk.quote(hits, shown=listed), message, " ".join(picked))
     if went.last and (hits := _among_points(talk, picked, went.last.base)):
-        return _quoted(talk.quote(hits, brief=True, shown=listed), " ".join(picked))
+        return _quoted(talk.quote(hits, brief=True, shown=listed), message, " ".join(picked))
     if not picked:
         found = numbered_item(talk, message, went.article_id)
-        return _quoted(*found) if found else None
+        return _quoted(found[0], message, found[1]) if found else None
     places = [place for place, turn in enumerate(history) if turn.role == "user"]
     known = [replace(turn, shown=tuple(listed)) if place == places[-1] else turn for place, turn in enumerate(history)]
     last = _searched_for(talk, message, known)
@@ -250,8 +251,17 @@ def _listed(talk: Talk, answer: Answer, topic: str) -> LastShown:
     return LastShown(answer, answer, topic, seen, tuple(hits))
 
 
-def _quoted(answer: Answer, topic: str) -> LastShown:
-    return LastShown(answer, answer, topic, frozenset(passage.id for passage in answer.passages))
+def _quoted(answer: Answer, message: str, meant: str) -> LastShown:
+    """An item that `message` points to as what was shown last, or the whole list where nothing of it is `meant`."""
+    answer = _with_what_is_meant(answer, message, meant)
+    return LastShown(answer, answer, meant or message, frozenset(passage.id for passage in answer.passages))
+
+
+def _with_what_is_meant(answer: Answer, message: str, meant: str) -> Answer:
+    """`answer`, searched for as a search would be: the message with the item that it means. What is held back stays
+    unnamed.
+    """
+    return replace(answer, searched_as=" ".join(f"{message} {meant if answer.covered else ''}".split()))
 
 
 def _searched_for(talk: Talk, message: str, history: Sequence[Turn]) -> LastShown | None:

@@ -1,7 +1,7 @@
 """The stages of a search, each of which can be left out, and a search through those that are left."""
 
 from collections.abc import Collection as Ids
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,7 +13,8 @@ from guide.index.index import Index
 from guide.query.resolve import resolve
 from guide.records import Query
 from guide.request import HistoryEntry, read_history
-from guide.retrieval.retrieve import WEIGHTS, Retrieval, Weights, retrieve
+from guide.retrieval.hubs import find_hubs
+from guide.retrieval.retrieve import NO_HUBS, WEIGHTS, Retrieval, Weights, retrieve
 from guide.safety.classifier import Classify
 from guide.text.lexicon import Lexicon
 
@@ -30,6 +31,8 @@ class Stages:
     """Whether misspelt words are mended."""
     follow: bool = True
     """Whether earlier messages are read."""
+    hubs: bool = True
+    """Whether passages that resemble whatever people write score less."""
 
 
 SHIPPED = Stages()
@@ -55,6 +58,11 @@ class Collection:
         """The words that misspelt ones are mended to."""
         return Lexicon.of(article.text for article in self.index.articles)
 
+    @cached_property
+    def hubs(self) -> Mapping[str, float]:
+        """The passages that resemble whatever people write, and how much less they score for it."""
+        return find_hubs(self.index, self.encoder)
+
     def resolve(self, asked: Asked, stages: Stages = SHIPPED) -> Query:
         """The query that is searched for when `asked` is asked."""
         history = read_history(asked.history) if stages.follow else ()
@@ -72,7 +80,8 @@ class Collection:
         """At most `limit` passages for `query`, whose texts are `encoded`, alone; `articles` are the ids of those to
         search, all of them without any.
         """
-        return retrieve(query, self.index, encoded, limit=limit, weights=stages.weights, articles=articles)
+        hubs = self.hubs if stages.hubs else NO_HUBS
+        return retrieve(query, self.index, encoded, limit=limit, weights=stages.weights, articles=articles, hubs=hubs)
 
 
 class Remembering:

@@ -38,11 +38,7 @@ def resolve(
     Raises:
         QuestionError: the question is empty, too long, or nothing but punctuation.
     """
-    if len(question) > MAX_QUESTION_CHARACTERS:
-        raise QuestionError(
-            f"The question has {len(question):,} characters, and {MAX_QUESTION_CHARACTERS:,} are the limit; "
-            "shorten it to what you want to know."
-        )
+    check_length(question)
     text = normalise(question).strip()
     if not text:
         raise QuestionError("The question is empty; type what you want to know.")
@@ -60,6 +56,19 @@ def resolve(
         search, parts = _in_conversation(search, history, lexicon, mend)
     mended = tuple(dict.fromkeys((*corrections_of_story, *corrections)))
     return Query(question, search, mended, asked.others, parts, asked.question if stretches else "")
+
+
+def check_length(question: str) -> None:
+    """Nothing, for a question that isn't too long.
+
+    Raises:
+        QuestionError: it is.
+    """
+    if len(question) > MAX_QUESTION_CHARACTERS:
+        raise QuestionError(
+            f"The question has {len(question):,} characters, and {MAX_QUESTION_CHARACTERS:,} are the limit; "
+            "shorten it to what you want to know."
+        )
 
 
 def _in_conversation(

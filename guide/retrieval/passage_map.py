@@ -10,7 +10,7 @@ from guide.embedding.encoder import Encoder
 from guide.index.index import Index
 from guide.levels import is_crisis
 from guide.records import ROLES, Assessment, Query
-from guide.retrieval.retrieve import retrieve
+from guide.retrieval.retrieve import NO_HUBS, retrieve
 from guide.safety.visibility import roles_shown
 
 MapPoint = tuple[float, float]
@@ -30,8 +30,16 @@ class Survey:
     """The scores of the passages that retrieval read, by id, best first."""
 
 
-def survey(index: Index, encoder: Encoder, searched_as: str = "", safety: Assessment | None = None) -> Survey:
-    """The survey of the passages, with the question searched for if there is one; nothing at crisis or emergency."""
+def survey(
+    index: Index,
+    encoder: Encoder,
+    searched_as: str = "",
+    safety: Assessment | None = None,
+    hubs: Mapping[str, float] = NO_HUBS,
+) -> Survey:
+    """The survey of the passages, with the question searched for if there is one, where `hubs` score less; nothing at
+    crisis or emergency.
+    """
     if len(index.passages) > SHOWN_AT_MOST or (safety and is_crisis(safety.level)):
         return Survey({})
     mean, axes, low, high = _plane(index)
@@ -42,7 +50,7 @@ def survey(index: Index, encoder: Encoder, searched_as: str = "", safety: Assess
         return Survey(places)
     encoded = encoder.encode([searched_as])
     roles = roles_shown(safety) if safety else ROLES
-    found = retrieve(Query(searched_as, searched_as), index, encoded, limit=len(places), roles=roles)
+    found = retrieve(Query(searched_as, searched_as), index, encoded, limit=len(places), roles=roles, hubs=hubs)
     x, y = np.clip(((encoded.texts[0] - mean) @ axes.T - low) / spread, -0.05, 1.05)
     return Survey(places, (float(x), float(y)), {hit.passage.id: hit.score for hit in found.hits})
 

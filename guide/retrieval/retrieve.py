@@ -1,8 +1,9 @@
 """Query × index → hits, best first."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from guide.index.index import Index
 from guide.index.segment import Segment
 from guide.index.token_vectors import Comparison, compare, token_weights
 from guide.index.vectors import nearest
-from guide.records import ROLES, Hit, Query, SectionRole
+from guide.records import ROLES, Hit, Passage, Query, SectionRole
 from guide.retrieval.points import answering_points
 
 Floats = NDArray[np.float32]
@@ -44,6 +45,8 @@ class Weights:
 
 
 WEIGHTS = Weights()
+
+NO_HUBS: Mapping[str, float] = MappingProxyType({})
 
 CANDIDATES = 50
 """How many passages each first stage hands over: those whose embedding is nearest, those with the nearest points, those
@@ -98,17 +101,18 @@ def retrieve(
     weights: Weights = WEIGHTS,
     roles: Collection[SectionRole] = ROLES,
     articles: Collection[str] = (),
+    hubs: Mapping[str, float] = NO_HUBS,
 ) -> Retrieval:
     """At most `limit` passages of sections with these `roles`, best first, with the points that answer.
 
     `encoded` are the query's `texts`, alone. Of a query with parts each passage is scored for every text, and its score
-    is the mean of theirs, by weight, less how much more than the others it has in common with texts of negative
-    weight; points are chosen, and the confidence is judged, by the query's own text. `articles` are the ids of the
-    articles to search; all of them without any. Candidates are then taken among these alone, as if there were no
-    others; only how rare a word is, is counted over all.
+    is the mean of theirs, by weight; points are chosen, and the confidence is judged, by the query's own text.
+    `articles` are the ids of the articles to search; all of them without any. Candidates are then taken among these
+    alone, as if there were no others; only how rare a word is, is counted over all. `hubs` are the passages that
+    resemble whatever people write, by their ids, and how much less each of them scores for it.
     """
     counted = np.array([1.0, *(part.weight for part in query.parts)], dtype=np.float32)
-    counted /= counted[counted > 0].sum()
+    counted /= counted.sum()
     lexical = _lexical(query, index, weights)
     found = [
         _candidates(encoded.texts, shares, segment, weights, roles, articles)
@@ -123,7 +127,7 @@ def retrieve(
         + weights.point * np.concatenate([part.best_points for part in found])
         + weights.bm25 * np.concatenate([part.lexical for part in found])
     ).astype(np.float32)
-    first = _fused(first_by_text, counted)
+    first = first_by_text @ counted
     # Where late interaction doesn't rank, only what is shown is read, for its points and how sure we are.
     read = RERANKED if weights.late_passage or weights.late_point else limit
     # Stable sorts, so that passages of the same score keep the order of their articles.
@@ -132,17 +136,20 @@ def retrieve(
     late = _late([places[place] for place in kept], found, encoded, token_weight)
     late_by_text = weights.late_passage * late.passages + weights.late_point * late.best_points
     by_text = (first_by_text[kept] + late_by_text) / weights.total
-    score = _fused(by_text, counted)
+    score = by_text @ counted
+    if hubs:
+        score -= [hubs.get(_passage(places[place], found).id, 0.0) for place in kept]
     order = np.argsort(-score, kind="stable")
     hits = []
     for rank in order[:limit]:
-        number, place = places[kept[rank]]
-        passage = found[number].segment.articles.passage(int(found[number].rows[place]))
+        passage = _passage(places[kept[rank]], found)
         text = index.texts[passage.article_id]
         heading = float(late.headings[rank, 0])
         points = answering_points(query.text, passage, text, by_point[kept[rank]], late.points[rank][:, 0], heading)
         hits.append(Hit(passage, points, float(score[rank])))
     own = encoded.only(0)
+    # A story's question says little without what it is about; a follow-up must be answered by itself.
+    own_weights = counted if query.answers else np.eye(1, len(counted), dtype=np.float32)[0]
     return Retrieval(
         hits=tuple(hits),
         encoded=own,
@@ -150,18 +157,14 @@ def retrieve(
         weights=token_weight[: len(own.ids)],
         similarity=float(by_passage[:, 0].max(initial=-1.0)),
         lead=float(score[order[0]] - score[order[1]]) if len(order) > 1 else 0.0,
-        own_score=float(by_text[order[0], 0]) if len(order) else 0.0,
+        own_score=float(by_text[order[0]] @ own_weights) if len(order) else 0.0,
     )
 
 
-def _fused(by_text: Floats, counted: Floats) -> Floats:
-    """`(passages,)`: the scores `(passages, texts)` of all texts in one. What counts against a passage is how much more
-    than the others it has in common with such a text, so that scores stay what they are without.
-    """
-    if len(by_text) and (against := counted < 0).any():
-        by_text = by_text - against * by_text.mean(axis=0)
-    fused: Floats = by_text @ counted
-    return fused
+def _passage(place: tuple[int, int], found: Sequence[_Found]) -> Passage:
+    """The passage of a candidate."""
+    number, row = place
+    return found[number].segment.articles.passage(int(found[number].rows[row]))
 
 
 def _lexical(query: Query, index: Index, weights: Weights) -> list[Floats]:

@@ -25,6 +25,7 @@ from guide.evaluate.loaders import read_questions
 from guide.index.index import open_index
 from guide.query.resolve import resolve
 from guide.request import read_history
+from guide.retrieval.hubs import find_hubs
 from guide.retrieval.retrieve import retrieve
 
 CONFIDENCE_FOLDS = 5
@@ -124,10 +125,10 @@ _NAMES = [field.name for field in fields(Signals)]
 def main(questions: Path, index_folder: Path) -> None:
     """Fits anew and prints what was fitted."""
     index, encoder = open_index(index_folder), SentenceEncoder()
-    judged = []
+    judged, hubs = [], find_hubs(index, encoder)
     for row in read_questions(questions):
         query = resolve(row.question, read_history(row.history), lexicon=index.lexicon)
-        found = retrieve(query, index, encoder.encode(query.texts))
+        found = retrieve(query, index, encoder.encode(query.texts), hubs=hubs)
         kind = "answerable" if row.gold else "far" if row.kind == "out_of_scope" else "near"
         judged.append(JudgedQuestion(signals(query, found, word_support(query, found, index)), kind))
     fitted = calibrate(judged, Path(str(files("guide.answering") / "confidence.json")))

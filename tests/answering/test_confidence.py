@@ -29,7 +29,7 @@ from guide.articles.markdown import parse_markdown
 from guide.embedding.encoder import Encoded
 from guide.guide import Guide
 from guide.index.build import index_of
-from guide.records import Hit, Query
+from guide.records import Correction, Hit, Query
 from guide.retrieval.retrieve import Retrieval
 
 ENCODER = FakeEncoder(4_096)
@@ -266,12 +266,22 @@ def test_a_word_that_nothing_comes_near_is_not_mentioned(
     similarity: float, known: bool, covered: bool, named: bool
 ) -> None:
     assert (NOT_MENTIONED, NOT_MENTIONED_IN_ANSWER) == (0.5, 0.35)
-    assert bool(not_mentioned([Support("dose", similarity, 1.0, known)], covered=covered)) is named
+    assert (
+        bool(not_mentioned(Query("a dose", "a dose"), [Support("dose", similarity, 1.0, known)], covered=covered))
+        is named
+    )
 
 
 def test_words_are_named_once_in_the_questions_order() -> None:
     supports = [Support(word, 0.1, 1.0, word == "tea") for word in ("dose", "tea", "bread", "dose", "Dose")]
-    assert not_mentioned(supports, covered=False) == ("dose", "bread", "Dose")
+    query = Query("dose tea bread dose Dose", "")
+    assert not_mentioned(query, supports, covered=False) == ("dose", "bread", "Dose")
+
+
+def test_only_words_of_the_message_are_named() -> None:
+    supports = [Support(word, 0.1, 1.0, known=False) for word in ("husband", "dont", "lol", "gym", "zolpidem", "sleep")]
+    query = Query("and slep at the gym on zolpidem, lol dont", "husband. …", (Correction("slep", "sleep"),))
+    assert not_mentioned(query, supports, covered=False) == ("gym", "zolpidem", "sleep")
 
 
 def test_the_answer_names_what_no_article_has() -> None:

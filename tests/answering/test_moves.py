@@ -467,6 +467,7 @@ def test_an_item_is_the_sub_section_of_that_number(
     answer = garden.ask(message, history)
     assert headings(answer) == [quoted]
     assert (answer.covered, answer.confidence, answer.brief) == (True, 1.0, False)
+    assert answer.searched_as == f"{message} {quoted}"
 
 
 @pytest.mark.parametrize("history", [[], ["list the signs"], [SIGNS]])
@@ -530,6 +531,7 @@ def test_what_is_all_advice_is_held_back_and_guide_says_so(message: str, garden:
     answer = garden.ask(message, [ABUSE])
     assert (answer.passages, answer.covered, answer.confidence) == ((), False, 0.0)
     assert "hold it back" in answer.reply
+    assert answer.searched_as == message
 
 
 def test_an_overview_after_danger_says_what_it_leaves_out(garden: Guide) -> None:

@@ -229,13 +229,14 @@ def test_without_mending_a_short_question_stays_as_it_is(question: str) -> None:
     assert query.text == text or query.also_asked or len(text.split()) > 20
 
 
-def test_a_story_is_weighed_with_its_question_and_against_what_any_story_tells() -> None:
+def test_a_story_is_weighed_with_its_question() -> None:
     story = "We moved house in spring. " * 12 + "My husbend is detached."
     query = resolve(f"{story} How do we set healthy boundaries?", lexicon=LEXICON)
-    told = [part for part in query.parts if part.weight > 0]
     assert query.text == query.answers == "How do we set healthy boundaries?"
-    assert [part.text for part in told] == [f"{story} How do we set healthy boundaries?".replace("husbend", "husband")]
-    assert sum(part.weight for part in query.parts) == pytest.approx(1 - 0.75 * 2)
+    assert [part.text for part in query.parts] == [
+        f"{story} How do we set healthy boundaries?".replace("husbend", "husband")
+    ]
+    assert sum(part.weight for part in query.parts) == 1
 
 
 def test_a_short_message_has_no_parts() -> None:

@@ -101,16 +101,15 @@ def test_of_a_query_with_parts_its_own_text_says_which_points_answer_and_how_sur
     assert found.encoded.ids.tolist() == alone.encoded.ids.tolist()
 
 
-def test_a_part_of_negative_weight_counts_against_what_is_nearer_to_it_than_the_others() -> None:
-    query = Query(QUESTION, QUESTION, parts=(QueryPart("mild", -0.5),))
-    plain, against = (scores(found_in(TEA, text)) for text in (QUESTION, "mild"))
-    mean = sum(against) / 2
-    found = retrieve(query, TEA, ENCODER.encode(query.texts))
-    expected = [score - 0.5 * (other - mean) for score, other in zip(plain, against, strict=True)]
-    assert ranked(found_in(TEA, "mild")) == ranked(found_in(TEA, QUESTION)) == ["Green", "Black"]
-    assert dict(zip(ranked(found), scores(found), strict=True)) == pytest.approx(
-        dict(zip(["Green", "Black"], expected, strict=True))
-    )
+def test_a_hub_scores_less_by_what_it_is_discounted_and_nothing_else_changes() -> None:
+    plain = found_in(TEA, QUESTION)
+    assert ranked(plain) == ["Green", "Black"]
+    hub = plain.hits[0]
+    found = found_in(TEA, QUESTION, hubs={hub.passage.id: 0.9, "elsewhere": 0.5})
+    assert ranked(found) == ["Black", "Green"]
+    assert scores(found) == pytest.approx([plain.hits[1].score, hub.score - 0.9])
+    assert found.hits[1].points == hub.points
+    assert found.own_score == pytest.approx(plain.hits[1].score)
 
 
 def test_a_part_finds_passages_that_the_text_does_not_come_near() -> None:

@@ -123,7 +123,6 @@ def test_helplines_are_the_countrys_and_those_for_anywhere(client: TestClient) -
             422,
             "`question` can't be used; it must be a text of 1 to 8,000 characters; see /v1/openapi.json.",
         ),
-        ({"question": "?!"}, 422, "The question has no words, only “?!”; type what you want to know."),
         (
             {"question": "x" * (MAX_QUESTION_CHARACTERS + 1)},
             422,
@@ -183,6 +182,13 @@ def test_what_cannot_be_used_is_named_in_one_sentence(
     assert answer.json()["error"] == sentence
     asked = isinstance(sent, dict) and isinstance(sent.get("question"), str)
     assert ("safety" in answer.json()) == asked
+
+
+def test_a_message_without_words_is_answered_and_no_error(client: TestClient) -> None:
+    answer = client.post("/v1/ask", json={"question": "?!"})
+    assert answer.status_code == 200
+    assert (answer.json()["act"], answer.json()["passages"]) == ("gibberish", [])
+    assert answer.json()["reply"]
 
 
 @pytest.mark.parametrize(
