@@ -2,10 +2,11 @@
 
 all-MiniLM-L6-v2 learns from the example bank (`guide/training/bank/` and `guide/safety/examples.jsonl`) and from
 further labelled messages what a message means (`MEANINGS`) and which help-seeking criterion it comes closest to. Only
-low-rank additions to its layers (LoRA, Hu et al. 2021, arXiv 2106.09685) and a head are learned; together they are the
-adapter that the package carries, `guide/safety/gate_adapter.npz`. A tenth of the messages isn't learned from: on it the
-limits in `guide/safety/gate_limits.json` are chosen, and what is printed is measured. A graphics processor is used
-where there is one; on two cores a run takes about ten minutes.
+low-rank additions to its layers (LoRA, Hu et al. 2021, arXiv 2106.09685) and a head are learned, in several runs from
+the same start that take the messages in other orders. The mean of what the runs have learned (a model soup, Wortsman et
+al. 2022, arXiv 2203.05482) is the adapter that the package carries, `guide/safety/gate_adapter.npz`. A tenth of the
+messages isn't learned from: on it the limits in `guide/safety/gate_limits.json` are chosen, and what is printed is
+measured. A graphics processor is used where there is one; on two cores a run takes about ten minutes.
 
 `--also` names JSON-lines files of further messages: `text` with `label` or `allowed`, as `guide evaluate safety`
 reads them, and perhaps `subtype`. docs/safety.md says which public sets the shipped model has learned from.
@@ -46,7 +47,7 @@ SENTENCE_MARGIN = 2.0
 """As in `guide.safety.meaning.Limits`; of 0, 1, 2 and 4 on development data."""
 RANK = 16
 """The rank of what is added to a layer."""
-EPOCHS = 3
+EPOCHS = 2
 BATCH = 32
 LEARNING_RATE, HEAD_LEARNING_RATE = 1e-3, 1e-3
 WARM_UP = 60
@@ -56,6 +57,8 @@ MOST_TOKENS = 160
 CRITERION_WEIGHT = 0.3
 """How much telling the criteria apart counts beside telling the meanings apart."""
 SMOOTHING = 0.02
+TELLING = ("statement", "vague", "story")
+"""The acts of `bank/acts.jsonl` that may tell of something."""
 ADAPTED = (
     *("attention.self.query", "attention.self.key", "attention.self.value"),
     *("attention.output.dense", "intermediate.dense", "output.dense"),
@@ -83,19 +86,28 @@ class Lesson:
 
 def meaning_of_kind(level: str, kind: str) -> int:
     """The place in `MEANINGS` of an example of this level and kind."""
-    named = {"about_subject": "about", "bereaved": "bereaved", "medical": "medical"}
+    named = {
+        **dict.fromkeys(("about_subject", "about_the_subject"), "about"),
+        **dict.fromkeys(("bereaved", "bereaved_by_suicide"), "bereaved"),
+        **dict.fromkeys(("medical", "medical_or_poisoning"), "medical"),
+    }
     by_level = {"none": "none", "professional": "professional", "abuse": "abuse", "crisis": "crisis"}
     return MEANINGS.index(named.get(kind) or by_level.get(level, "danger_now"))
 
 
 def bank_lessons() -> list[Lesson]:
-    """The lessons of the example bank: a file for each level in `bank/` beside this module, then the examples of the
-    gate's rules.
+    """The lessons of the example bank: a file for each level in `bank/` beside this module, what people do in a chat
+    without telling anything (`bank/acts.jsonl`), and the examples of the gate's rules.
     """
     folder = files("guide.training").joinpath("bank")
     names = sorted(entry.name for entry in folder.iterdir() if entry.name.removesuffix(".jsonl") in get_args(Level))
-    lines = [line for name in names for line in folder.joinpath(name).read_text(encoding="utf-8").splitlines()]
-    rows = [(row["text"], row["level"], row["kind"]) for row in map(json.loads, filter(None, lines))]
+
+    def rows_of(name: str) -> Iterator[dict[str, str]]:
+        lines = folder.joinpath(name).read_text(encoding="utf-8").splitlines()
+        return map(json.loads, filter(None, lines))
+
+    rows = [(row["text"], row["level"], row["kind"]) for name in names for row in rows_of(name)]
+    rows += [(row["text"], "none", "chat") for row in rows_of("acts.jsonl") if row["act"] not in TELLING]
     rows += [(e.text, "emergency" if e.kind == "emergency" else e.level, e.kind) for e in examples()]
     return [_lesson(*row) for row in rows]
 
@@ -107,18 +119,20 @@ def _lesson(text: str, level: str, kind: str) -> Lesson:
 
 
 def further_lessons(path: Path) -> list[Lesson]:
-    """The lessons of a file of labelled messages.
+    """The lessons of a file of labelled messages; one that follows on others isn't learned from by itself.
 
     Raises:
         DataError: the file can't be read, or a line isn't a labelled message.
     """
     lessons = []
     for row in read_messages(path):
+        if row.history:
+            continue
         # Where several levels are right, the mildest is the one to learn.
         levels: Sequence[Level] = (row.label,) if row.label else row.allowed
         level = min(levels, key=gravity)
         subject = level == "none" and "academic" in row.subtype
-        meaning = meaning_of_kind(level, "about_subject" if subject else "")
+        meaning = meaning_of_kind(level, "about_subject" if subject else row.kind)
         lessons.append(Lesson(texts_of(row.text)[0], meaning, -1, path.stem))
     return lessons
 
@@ -138,13 +152,15 @@ class Trainer:
         self._tokenizer = SentenceEncoder().model.tokenizer
 
     def learn(self, lessons: Sequence[Lesson], seed: int) -> "Module":
-        """The model after `lessons`."""
+        """The model after `lessons`, taken in the order that `seed` makes."""
         import torch
         from torch.nn.functional import cross_entropy
 
+        # All runs start alike, so that their mean is a model as well.
+        torch.manual_seed(0)
+        model = _tunable().to(self.device).train()
         torch.manual_seed(seed)
         order = random.Random(seed)  # noqa: S311 (nothing secret)
-        model = _tunable().to(self.device).train()
         head = [values for name, values in model.named_parameters() if name.startswith("head")]
         added = [values for name, values in model.named_parameters() if name.endswith((".up", ".down"))]
         optimiser = torch.optim.AdamW(
@@ -210,7 +226,7 @@ def _batches(ids: Sequence[list[int]], order: random.Random) -> Iterator[list[in
     yield from batches
 
 
-def _tunable() -> "Module":
+def _tunable(rank: int = RANK) -> "Module":
     """all-MiniLM-L6-v2 with what can be learned: additions of nothing yet, and a head."""
     import torch
     from torch.nn.functional import linear
@@ -219,8 +235,8 @@ def _tunable() -> "Module":
         def __init__(self, whole: torch.nn.Linear) -> None:
             super().__init__()
             self.whole = whole
-            self.down = torch.nn.Parameter(torch.randn(RANK, whole.in_features) / math.sqrt(whole.in_features))
-            self.up = torch.nn.Parameter(torch.zeros(whole.out_features, RANK))
+            self.down = torch.nn.Parameter(torch.randn(rank, whole.in_features) / math.sqrt(whole.in_features))
+            self.up = torch.nn.Parameter(torch.zeros(whole.out_features, rank))
 
         def forward(self, values: Any) -> "Tensor":
             # Twice what is learned, as is usual for these learning rates.
@@ -248,6 +264,24 @@ def _tunable() -> "Module":
             return outputs
 
     return Tunable()
+
+
+def mean_of(models: Sequence["Module"]) -> "Module":
+    """The model whose every weight, additions merged, is the mean of those of `models`."""
+    import torch
+
+    mean = _tunable(RANK * len(models))
+    learned = [dict(model.named_parameters()) for model in models]
+    with torch.no_grad():
+        for name, values in mean.named_parameters():
+            found = [one[name].detach().cpu() for one in learned]
+            if name.endswith(".down"):
+                values.copy_(torch.cat(found))
+            elif name.endswith(".up"):
+                values.copy_(torch.cat(found, dim=1) / len(models))
+            elif name.startswith("head"):
+                values.copy_(torch.stack(found).mean(dim=0))
+    return mean.eval()
 
 
 def adapter_of(model: "Module") -> "dict[str, NDArray[np.float16]]":
@@ -315,7 +349,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     parser = argparse.ArgumentParser(prog="python -m guide.training.fit_gate")
     parser.add_argument("--also", type=Path, nargs="*", default=[], metavar="FILE", help="further labelled messages")
-    parser.add_argument("--seeds", type=int, default=3, help="how many runs to report on")
+    parser.add_argument("--runs", type=int, default=2, help="how many runs to take the mean of")
     parser.add_argument(
         "--alarms", type=float, default=FALSE_CARDS, help="the share of harmless messages that may get a card"
     )
@@ -325,22 +359,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
     learned = [lesson for lesson in lessons if not lesson.held_back]
     trainer = Trainer()
     safety = Path(str(files("guide.safety")))
-    reports = []
-    for seed in range(options.seeds):
-        started = time.monotonic()
-        model = trainer.learn(learned, seed)
-        found = trainer.probabilities(model, [lesson.text for lesson in held_back])
+    models, reports = [], []
+
+    def measured(model: "Module", name: str) -> dict[str, Any]:
+        found = trainer.probabilities(model.to(trainer.device), [lesson.text for lesson in held_back])
         limits = choose_limits(held_back, found, options.alarms)
         reports.append(report(held_back, found, limits["card"]["danger"]))
-        print(f"seed {seed}: {time.monotonic() - started:.0f} s, {json.dumps(limits)}", file=sys.stderr, flush=True)
-        if seed == 0:
-            np.savez_compressed(safety / ADAPTER, allow_pickle=False, **adapter_of(model))
-            (safety / LIMITS).write_text(json.dumps(limits, indent=1) + "\n", encoding="utf-8")
-    print(f"{len(learned)} messages learned from, {len(held_back)} held back. Sure of danger, mean (least to most):")
-    for kind in reports[0]:
-        shares = [one[kind] for one in reports]
+        print(f"{name}: {json.dumps(limits)}", file=sys.stderr, flush=True)
+        return limits
+
+    for run in range(options.runs):
+        started = time.monotonic()
+        models.append(trainer.learn(learned, run))
+        measured(models[-1], f"run {run}, {time.monotonic() - started:.0f} s")
+    mean = mean_of(models)
+    limits = measured(mean, "their mean")
+    np.savez_compressed(safety / ADAPTER, allow_pickle=False, **adapter_of(mean))
+    (safety / LIMITS).write_text(json.dumps(limits, indent=1) + "\n", encoding="utf-8")
+    *runs, last = reports
+    print(f"{len(learned)} messages learned from, {len(held_back)} held back. Sure of danger: the mean, each run:")
+    for kind, share in last.items():
         number = sum(lesson.kind == kind for lesson in held_back)
-        print(f"{kind:32} {number:5} {sum(shares) / len(shares):.3f} ({min(shares):.3f} to {max(shares):.3f})")
+        print(f"{kind:32} {number:5} {share:.3f}  {' '.join(f'{one[kind]:.3f}' for one in runs)}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """What the gate makes of everyday messages, whose authors had seen none of its rules and none of its examples.
 
 Each row holds a message in ordinary words with the levels that a sensible counsellor would accept (`allowed`). The
-bounds are what was measured; the first file was read while the gate was made as it is now, the second in part, the
-third was measured first and read afterwards. docs/safety.md has the figures at their first measuring.
+bounds are what was measured. The model has learned from the first two files, and the third was read while rules were
+made; of the last two nobody read a message before the gate was as it is now. docs/safety.md has the figures at their
+first measuring.
 """
 
 import json
@@ -37,9 +38,11 @@ class Bounds:
 
 
 BOUNDS = {
-    "everyday_messages": Bounds(250, 0, 199, 4, 26, 197, 180),
-    "everyday_messages_2": Bounds(334, 9, 283, 12, 34, 154, 112),
-    "everyday_messages_3": Bounds(167, 8, 135, 11, 12, 74, 54),
+    "everyday_messages": Bounds(250, 0, 199, 4, 23, 197, 181),
+    "everyday_messages_2": Bounds(334, 7, 283, 9, 28, 154, 115),
+    "everyday_messages_3": Bounds(167, 6, 135, 7, 10, 74, 54),
+    "everyday_messages_4": Bounds(167, 4, 138, 6, 15, 119, 70),
+    "everyday_messages_5": Bounds(202, 9, 155, 9, 12, 87, 58),
 }
 
 Judged = list[tuple[dict[str, Any], Assessment]]

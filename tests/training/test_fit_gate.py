@@ -11,7 +11,7 @@ from guide.safety import export_classifier
 from guide.safety.classifier import MEANINGS, OUTPUTS
 from guide.safety.rules import CRITERIA
 from guide.training import fit_gate
-from guide.training.fit_gate import Lesson, Trainer, adapter_of, bank_lessons, choose_limits, distinct, further_lessons
+from guide.training.fit_gate import Lesson, Trainer, adapter_of, bank_lessons, choose_limits, distinct, further_lessons, mean_of
 
 
 def lesson(meaning: str, criterion: int = -1, text: str = "A river.") -> Lesson:
@@ -84,3 +84,20 @@ def test_the_model_that_is_exported_is_the_one_that_was_learned(monkeypatch: pyt
         with torch.inference_mode():
             merged = module(read["input_ids"], read["attention_mask"]).numpy()[0]
         assert np.abs(merged - row).max() < 0.01
+
+
+@pytest.mark.model
+def test_the_mean_of_runs_has_the_mean_of_their_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    monkeypatch.setattr(fit_gate, "EPOCHS", 2)
+    lessons = [lesson("crisis", text="the river takes me home"), lesson("none", text="the soup is warm")] * 20
+    trainer = Trainer()
+    runs = [trainer.learn(lessons, seed) for seed in (0, 1)]
+    mean = mean_of(runs)
+    layer = "model.encoder.layer.3.attention.self.value"
+    changes = [run.get_submodule(layer).up @ run.get_submodule(layer).down for run in runs]
+    assert not torch.allclose(*changes, atol=1e-5)
+    merged = mean.get_submodule(layer).up @ mean.get_submodule(layer).down
+    assert torch.allclose(merged, (changes[0] + changes[1]) / 2, atol=1e-6)
+    assert torch.allclose(mean.head.weight, (runs[0].head.weight + runs[1].head.weight) / 2)
