@@ -11,7 +11,16 @@ from guide.safety import export_classifier
 from guide.safety.classifier import MEANINGS, OUTPUTS
 from guide.safety.rules import CRITERIA
 from guide.training import fit_gate
-from guide.training.fit_gate import Lesson, Trainer, adapter_of, bank_lessons, choose_limits, distinct, further_lessons, mean_of
+from guide.training.fit_gate import (
+    Lesson,
+    Trainer,
+    adapter_of,
+    bank_lessons,
+    choose_limits,
+    distinct,
+    further_lessons,
+    mean_of,
+)
 
 
 def lesson(meaning: str, criterion: int = -1, text: str = "A river.") -> Lesson:
