@@ -293,8 +293,6 @@ def _recalled(talk: Talk, understand: Understand) -> Answer:
         and _asks(history, place, understand)
         and not _was_helped(turn, talk)
     ]
-    # A question of a word or two says little by itself, beside others that say more.
-    asked = [one for one in asked if len(one.split()) > FEW_WORDS] or asked
     if not asked:
         return talk.begin("nothing_yet")
     if _FIRST.search(message):
@@ -302,6 +300,8 @@ def _recalled(talk: Talk, understand: Understand) -> Answer:
     elif _LAST.search(message):
         key, said = "asked_last", asked[-1:]
     else:
+        # A question of a word or two says little by itself, beside others that say more.
+        asked = [one for one in asked if len(one.split()) > FEW_WORDS] or asked
         key = "asked_one" if len(asked) == 1 else "asked_all" if len(asked) <= MAX_RECALLED else "asked_latest"
         said = asked[-MAX_RECALLED:]
     quoted = ", ".join(f"“{_cut(one, MAX_RECALLED_CHARACTERS)}”" for one in said)
