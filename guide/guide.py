@@ -1,5 +1,6 @@
 """`Guide`: open an index, ask a question."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -295,7 +296,7 @@ class Guide:
             return replace(resolve(meant, lexicon=self._lexicon, mend=False), question=request.question)
         history = self._with_items_shown(request)
         if understand(request.question, request.history, known=self._lexicon).by == ADDS:
-            adding = f"and {request.question.strip(' .!?')}?"
+            adding = "and " + re.sub(r"^\s*and\s+|[\s.!?]+$", "", request.question, flags=re.I) + "?"
             return replace(
                 resolve(adding, history, lexicon=self._lexicon, mend=request.mend), question=request.question
             )

@@ -27,6 +27,8 @@ QUOTING_MOVES: frozenset[Move] = frozenset(("again", "shorter", "more", "simpler
 ASKING_MOVES: frozenset[Move] = frozenset(("summary", "list", "item"))
 """Those that ask for something of their own; the others go back to an answer before them."""
 
+FEW_WORDS = 2
+"""The words up to which a question is left out of what the person asked, if there are longer ones."""
 CONTENT_ACTS: frozenset[Act] = frozenset(("question", "statement", "story"))
 """What a person does with a message that says something of their own."""
 
@@ -298,6 +300,8 @@ def _recalled(talk: Talk, understand: Understand) -> Answer:
     elif _LAST.search(message):
         key, said = "asked_last", asked[-1:]
     else:
+        # A question of a word or two says little by itself, beside others that say more.
+        asked = [one for one in asked if len(one.split()) > FEW_WORDS] or asked
         key = "asked_one" if len(asked) == 1 else "asked_all" if len(asked) <= MAX_RECALLED else "asked_latest"
         said = asked[-MAX_RECALLED:]
     quoted = ", ".join(f"“{_cut(one, MAX_RECALLED_CHARACTERS)}”" for one in said)
@@ -308,7 +312,7 @@ def _recalled(talk: Talk, understand: Understand) -> Answer:
 
 def _asks(history: Sequence[Turn], place: int, understand: Understand) -> bool:
     understood = _understood(history, place, understand)
-    return understood.act in CONTENT_ACTS or understood.move in ASKING_MOVES
+    return understood.act in CONTENT_ACTS or understood.move in ("summary", "list")
 
 
 def _cut(text: str, characters: int) -> str:

@@ -81,8 +81,8 @@ def _choices(
     fresh = [topic for topic in topics if topic.message.casefold() not in before] or list(topics)
     leading = entry.choices.count("next")
     # The usual ones come first, in turns; what leads on is other than what was offered at the last turn.
-    near = sorted(fresh, key=_leads_on) if leading else fresh[:MAX_TURNING]
-    start = max(1, leading) * turn % len(near) if near else 0
+    near = _leading_on(fresh) if leading else fresh[:MAX_TURNING]
+    start = (leading * (turn - 1) if leading else turn) % len(near) if near else 0
     offered = iter([*near[start:], *near[:start]])
     found = []
     for kind in entry.choices:
@@ -93,10 +93,12 @@ def _choices(
     return tuple(found)
 
 
-def _leads_on(topic: Topic) -> int:
-    """Where `topic` stands on the way from causes to what helps and when to seek help."""
-    kind = "help" if topic.role == "help" else topic.kind
-    return LEADING_ON.index(kind) if kind in LEADING_ON else len(LEADING_ON)
+def _leading_on(topics: Sequence[Topic]) -> list[Topic]:
+    """The topics from causes to what helps and when to seek help, one of each; then the others."""
+    first = {kind: topic for topic in reversed(topics) if (kind := "help" if topic.role == "help" else topic.kind)}
+    led = [first[kind] for kind in LEADING_ON if kind in first]
+    others = [topic for topic in topics if topic not in led and topic.role != "help"]
+    return [*led, *others][: 2 * MAX_TURNING]
 
 
 def _choice(topic: Topic, labels: dict[str, str]) -> Choice:

@@ -51,7 +51,9 @@ KEPT_BESIDE = {
     "thanks": ("identity", "capability", "goodbye", "meta"),
     "goodbye": ("identity", "capability"),
 }
-"""What meaning may find beside a greeting, thanks or a goodbye so that it counts, and not these."""
+"""What meaning may find beside a greeting, thanks or a goodbye so that it counts, and not these; beside a goodbye only
+a question.
+"""
 
 BROAD_REPLIES = {"identity": "identity", "capability": "capability_about"}
 """The replies where meaning says that Guide is asked about, but not what."""
@@ -190,7 +192,7 @@ def _after(message: str, state: Before, meaning: ActProbabilities | None, known:
         return Understood("ack", by=ANSWER)
     if meaning and said.left and short <= MAX_ACT_WORDS:
         found = _by_meaning(
-            _possible(meaning(said.left), said.left, content, state),
+            _possible(meaning(said.left), said.left, message, content, state),
             said.opened,
             content,
             state,
@@ -243,7 +245,8 @@ def _by_meaning(
     near = state.topic or bool(state.asked_back) or (on_subject and act != "vague")
     if sure < (SURE_BESIDE_ACT if beside else SURE_AFTER_TOPIC if near else SURE):
         return content
-    if opened and beside and (act not in KEPT_BESIDE[opened.act] or sure < SURE):
+    kept = opened and act in KEPT_BESIDE.get(opened.act, ()) and sure >= SURE
+    if opened and beside and not (kept and (opened.act != "goodbye" or content.act == "question")):
         return Understood(cast(Act, opened.act), cast(Move, opened.move), opened.reply, MEANING)
     if act == "vague":
         return _vague(content, state, MEANING)
@@ -252,13 +255,15 @@ def _by_meaning(
     return Understood(cast(Act, act), *_next_by_meaning(act, move), MEANING)
 
 
-def _possible(found: Mapping[str, float], words: str, content: Understood, state: Before) -> Mapping[str, float]:
-    """`found` without what these words can't be: said to Guide, where they don't speak to it; a short answer, where
-    they bring something new; anything but a question about Guide, where they ask.
+def _possible(
+    found: Mapping[str, float], words: str, message: str, content: Understood, state: Before
+) -> Mapping[str, float]:
+    """`found` without what these words of `message` can't be: said to Guide, where they don't speak to it; a short
+    answer, where they bring something new; anything but a question about Guide, where they ask.
     """
     told = frozenset(words.split())
     asks = content.act == "question" or (state.topic and not ASKING_WORDS.isdisjoint(told))
-    goes_on = state.topic and words.startswith(GOING_ON)
+    goes_on = in_plain_words(message).text.startswith(GOING_ON)
     spoken_to, to_you = not SPEAKS_TO.isdisjoint(told), not SAYS_YOU.isdisjoint(told)
 
     def may_be(label: str) -> bool:

@@ -293,6 +293,16 @@ def test_recall_says_the_persons_own_questions(message: str, said: list[str], un
     assert (answer.passages, answer.covered) == ((), False)
 
 
+@pytest.mark.parametrize(
+    ("history", "said"),
+    [([SIGNS, "why", "the second one"], [SIGNS]), (["soil"], ["soil"]), (["soil", "why"], ["soil", "why"])],
+)
+def test_short_asides_are_recalled_only_where_nothing_longer_was_asked(
+    history: list[str], said: list[str], garden: Guide
+) -> None:
+    assert re.findall("“(.*?)”", garden.ask("what did i ask", history).reply) == said
+
+
 def test_a_long_story_and_many_questions_are_recalled_in_part(garden: Guide) -> None:
     story = "my roses " * 200
     answer = garden.ask("what did i ask", [*(f"Is soil number {number} good?" for number in range(30)), story])

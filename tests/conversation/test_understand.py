@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from guide.conversation.understand import ANSWER, before, undecided, understand
+from guide.conversation.understand import ADDS, ANSWER, before, undecided, understand
 from guide.records import Turn
 
 
@@ -94,10 +94,10 @@ def test_meaning_decides_only_what_words_leave_open_and_only_if_sure() -> None:
 
 def test_meaning_must_be_surer_after_a_topic_and_less_beside_a_greeting() -> None:
     topic = after("what are the signs")
-    assert understand("and at noon", topic, meaning=lambda _: {"smalltalk": 1.9}).act == "statement"
-    assert understand("and at noon", topic, meaning=lambda _: {"smalltalk": 2.1}).act == "smalltalk"
-    assert understand("and at noon", meaning=lambda _: {"goodbye": 1.9}).act == "statement"
-    assert understand("and at noon", meaning=lambda _: {"goodbye": 2.1}).act == "goodbye"
+    assert understand("then at noon", topic, meaning=lambda _: {"smalltalk": 1.9}).act == "statement"
+    assert understand("then at noon", topic, meaning=lambda _: {"smalltalk": 2.1}).act == "smalltalk"
+    assert understand("then at noon", meaning=lambda _: {"goodbye": 1.9}).act == "statement"
+    assert understand("then at noon", meaning=lambda _: {"goodbye": 2.1}).act == "goodbye"
     assert understand("hi, may your day be easy", meaning=lambda _: {"smalltalk": 0.4}).act == "greeting"
     assert understand("hi, my wife is ill", meaning=lambda _: {"smalltalk": 0.2}).act == "statement"
 
@@ -105,6 +105,56 @@ def test_meaning_must_be_surer_after_a_topic_and_less_beside_a_greeting() -> Non
 def test_meaning_of_meta_brings_its_move() -> None:
     assert understand("my head cannot take that much", meaning=lambda _: {"meta.shorter": 1.0}).move == "shorter"
     assert understand("that went astray", meaning=lambda _: {"meta.back": 1.0}).reply == "meta_back"
+
+
+@pytest.mark.parametrize("message", ["him", "kids?", "and my brother?", "signs", "I'm 44", "since june", "mostly her"])
+def test_somebody_an_aspect_or_a_fact_after_a_topic_is_searched_with_it(message: str) -> None:
+    found = understand(message, after("my wife never laughs with me"))
+    assert (found.move, found.by) == ("search", ADDS)
+
+
+def test_a_bare_person_or_fact_is_asked_back_once_within_three_messages() -> None:
+    assert understand("my wife").move == "ask_back"
+    assert understand("I'm 44").move == "ask_back"
+    assert understand("signs").move == "search"
+    asked = [Turn("user", "help", act="statement", asked_back=True), Turn("user", "thanks", act="thanks")]
+    assert understand("my wife", asked).move == "search"
+    assert understand("my wife", [*asked, *after("bye", "hi")]).move == "ask_back"
+
+
+def test_a_question_after_guides_own_stays_one() -> None:
+    assert understand("is it my fault?", after("help")).act == "question"
+    assert understand("does it get better", after("ok")).move == "ask_back"
+    assert understand("causes", after("help")).by == ANSWER
+    assert understand("the train left", after("help"), meaning=lambda _: {"goodbye": 5.0}).act == "goodbye"
+
+
+def test_after_a_topic_a_question_that_does_not_speak_to_guide_is_content() -> None:
+    topic = after("what are the signs")
+    sure = {"identity": 50.0}
+    assert understand("is she this kind of doctor", topic, meaning=lambda _: sure).act == "question"
+    assert understand("what do you eat", topic, meaning=lambda _: sure).act == "identity"
+    assert understand("and the same with the door", topic, meaning=lambda _: {"goodbye": 50.0}).act == "statement"
+    assert understand("right, small, how small", topic, meaning=lambda _: {"smalltalk": 50.0}).act == "question"
+
+
+def test_a_short_answer_by_meaning_brings_nothing_new() -> None:
+    topic = after("what are the signs")
+    assert understand("it was always so", topic, meaning=lambda _: {"ack": 5.0}).act == "ack"
+    assert understand("the neighbour hides", topic, meaning=lambda _: {"ack": 5.0}).act == "statement"
+
+
+def test_who_does_not_want_to_be_asked_is_not_asked_any_more() -> None:
+    told = after("stop asking me questions")
+    assert understand("stop asking me questions").reply == "meta_no_asking"
+    assert understand("help", told).move == "search"
+    assert understand("yes", told).move == "reply"
+    assert understand("yes", told).reply == "ack"
+
+
+def test_a_yes_after_a_list_goes_on() -> None:
+    assert understand("ok", after("list the signs")).reply == "ack"
+    assert understand("ok", after("what did i ask")).move == "ask_back"
 
 
 def test_words_whose_meaning_is_wanted() -> None:
