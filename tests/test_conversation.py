@@ -19,17 +19,17 @@ ARTICLE = ROOT / "corpus" / "emotional-detachment.md"
 MESSAGES = read_everyday(ROOT / "tests" / "data" / "everyday_conversation.jsonl")
 
 AT_LEAST = {
-    "acts understood": 0.88,
+    "acts understood": 0.90,
     "vague messages asked back": 0.93,
 }
 AT_MOST = {"content taken for an act": 0.02}
 ACTS_AT_LEAST = {"other_language": 0.99}
 KINDS_AT_LEAST = {
     # kind: first passage, one of three, points, first screen, covered
-    "all": (0.40, 0.64, 0.31, 0.28, 0.65),
+    "all": (0.40, 0.64, 0.31, 0.28, 0.63),
     "everyday": (0.33, 0.56, 0.21, 0.18, 0.51),
-    "followup": (0.48, 0.69, 0.39, 0.37, 0.69),
-    "longstory": (0.41, 0.62, 0.33, 0.33, 0.75),
+    "followup": (0.48, 0.69, 0.39, 0.37, 0.68),
+    "longstory": (0.41, 0.57, 0.33, 0.33, 0.65),
     "trap": (0.30, 0.65, 0.22, 0.17, 0.67),
 }
 """A little below what `guide evaluate tests/data/everyday_conversation.jsonl` prints over the shipped article."""

@@ -94,10 +94,10 @@ def test_meaning_decides_only_what_words_leave_open_and_only_if_sure() -> None:
 
 def test_meaning_must_be_surer_after_a_topic_and_less_beside_a_greeting() -> None:
     topic = after("what are the signs")
-    assert understand("then at noon", topic, meaning=lambda _: {"smalltalk": 1.9}).act == "statement"
-    assert understand("then at noon", topic, meaning=lambda _: {"smalltalk": 2.1}).act == "smalltalk"
-    assert understand("then at noon", meaning=lambda _: {"goodbye": 1.9}).act == "statement"
-    assert understand("then at noon", meaning=lambda _: {"goodbye": 2.1}).act == "goodbye"
+    assert understand("then at noon", topic, meaning=lambda _: {"smalltalk": 1.05}).act == "statement"
+    assert understand("then at noon", topic, meaning=lambda _: {"smalltalk": 1.15}).act == "smalltalk"
+    assert understand("then at noon", meaning=lambda _: {"goodbye": 1.05}).act == "statement"
+    assert understand("then at noon", meaning=lambda _: {"goodbye": 1.15}).act == "goodbye"
     assert understand("hi, may your day be easy", meaning=lambda _: {"smalltalk": 0.4}).act == "greeting"
     assert understand("hi, my wife is ill", meaning=lambda _: {"smalltalk": 0.2}).act == "statement"
 

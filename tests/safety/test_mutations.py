@@ -20,7 +20,7 @@ MOST_LOST, MOST_RAISED = 0.02, 0.01
 """The share of crises that a change may hide, and of harmless messages that it may make alarming."""
 LOST = {
     **{"digits for letters": 0.03, "letters apart": 0.03, "one typo": 0.04},
-    **{"a harmless sentence before": 0.10, "a harmless sentence after": 0.07},
+    **{"a harmless sentence before": 0.15, "a harmless sentence after": 0.07},
 }
 RAISED = {"a harmless sentence after": 0.03}
 """What is measured where it is more: a sentence beside it takes some of the weight of wording that no rule knows."""
