@@ -264,11 +264,10 @@ class Guide:
                         return next(iter(passage.questions), passage.section[-1])
         return ""
 
-    def _meant(self, request: AskRequest) -> str:
+    def _meant(self, request: AskRequest, found: Understood) -> str:
         """The question to search for, where the message stands for another one: an answer to what Guide asked back, or
         a question about who wrote all this.
         """
-        found = understand(request.question, request.history, known=self._lexicon)
         if found.by == ANSWER:
             before = next(turn.content for turn in reversed(request.history) if turn.role == "user")
             return question_meant(request.question, before, self._topics_of(request))
@@ -292,10 +291,11 @@ class Guide:
 
     def _query(self, request: AskRequest) -> Query:
         _check_articles(request.articles, self._index)
-        if meant := self._meant(request):
+        found = understand(request.question, request.history, known=self._lexicon)
+        if meant := self._meant(request, found):
             return replace(resolve(meant, lexicon=self._lexicon, mend=False), question=request.question)
         history = self._with_items_shown(request)
-        if understand(request.question, request.history, known=self._lexicon).by == ADDS:
+        if found.by == ADDS:
             adding = "and " + re.sub(r"^\s*and\s+|[\s.!?]+$", "", request.question, flags=re.I) + "?"
             return replace(
                 resolve(adding, history, lexicon=self._lexicon, mend=request.mend), question=request.question

@@ -139,9 +139,9 @@ class Conversation:
         *before, pressed = exchanges[:number]
         if pressed.decided is not None and pressed.decided.level == "none":
             before = [replace(one, withdrawn=one.withdrawn or _may_have_alarmed(one)) for one in before]
-        again = self._exchange(replace(pressed, withdrawn=True), before, country, request)
-        exchanges = [*before, again, *exchanges[number:]]
-        return exchanges, self._shown(exchanges, language, number)
+        return self._asked_again(
+            replace(pressed, withdrawn=True), before, exchanges[number:], country, language, request
+        )
 
     def search_as_typed(
         self,
@@ -156,9 +156,22 @@ class Conversation:
         if not number:
             return gr.skip(), gr.skip()
         *before, pressed = exchanges[:number]
-        again = self._exchange(replace(pressed, as_typed=True), before, country, request)
-        exchanges = [*before, again, *exchanges[number:]]
-        return exchanges, self._shown(exchanges, language, number)
+        return self._asked_again(
+            replace(pressed, as_typed=True), before, exchanges[number:], country, language, request
+        )
+
+    def _asked_again(
+        self,
+        asked: Exchange,
+        before: list[Exchange],
+        after: list[Exchange],
+        country: str,
+        language: str,
+        request: gr.Request | None,
+    ) -> tuple[Any, ...]:
+        """The conversation with `asked` answered anew in its place, and what is shown of it."""
+        exchanges = [*before, self._exchange(asked, before, country, request), *after]
+        return exchanges, self._shown(exchanges, language, len(before) + 1)
 
     def ask_here(
         self,
