@@ -14,7 +14,7 @@ from guide.query.resolve import resolve
 from guide.records import Query
 from guide.request import HistoryEntry, read_history
 from guide.retrieval.hubs import find_hubs
-from guide.retrieval.retrieve import NO_HUBS, WEIGHTS, Retrieval, Weights, retrieve
+from guide.retrieval.retrieve import WEIGHTS, Retrieval, Weights, retrieve
 from guide.safety.classifier import Classify
 from guide.text.lexicon import Lexicon
 
@@ -31,8 +31,6 @@ class Stages:
     """Whether misspelt words are mended."""
     follow: bool = True
     """Whether earlier messages are read."""
-    hubs: bool = True
-    """Whether passages that resemble whatever people write score less."""
 
 
 SHIPPED = Stages()
@@ -80,8 +78,9 @@ class Collection:
         """At most `limit` passages for `query`, whose texts are `encoded`, alone; `articles` are the ids of those to
         search, all of them without any.
         """
-        hubs = self.hubs if stages.hubs else NO_HUBS
-        return retrieve(query, self.index, encoded, limit=limit, weights=stages.weights, articles=articles, hubs=hubs)
+        return retrieve(
+            query, self.index, encoded, limit=limit, weights=stages.weights, articles=articles, hubs=self.hubs
+        )
 
 
 class Remembering:

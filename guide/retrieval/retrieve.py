@@ -138,7 +138,9 @@ def retrieve(
     by_text = (first_by_text[kept] + late_by_text) / weights.total
     score = by_text @ counted
     if hubs:
-        score -= [hubs.get(_passage(places[place], found).id, 0.0) for place in kept]
+        # Whatever ranks below these can't come among the first: of these only the hubs fall behind.
+        ranked = np.argsort(-score, kind="stable")[: max(limit, 2) + len(hubs)]
+        score[ranked] -= [hubs.get(_passage(places[kept[rank]], found).id, 0.0) for rank in ranked]
     order = np.argsort(-score, kind="stable")
     hits = []
     for rank in order[:limit]:
