@@ -8,7 +8,6 @@ that the rules leave undecided.
 """
 
 import argparse
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha1
@@ -21,6 +20,7 @@ from guide.conversation.act_meaning import ACT_MODEL, CONTENT, ActModel, feature
 from guide.conversation.acts import MAX_ACT_WORDS, in_plain_words, is_gibberish, spoken
 from guide.embedding.choose import open_encoder
 from guide.embedding.encoder import SentenceEncoder
+from guide.training.bank_rows import bank_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,11 +52,8 @@ class ActLesson:
 
 def act_lessons() -> list[ActLesson]:
     """The lessons of the bank, each text once."""
-    bank = files("guide.training").joinpath("bank")
-    rows = [json.loads(line) for line in bank.joinpath("acts.jsonl").read_text(encoding="utf-8").splitlines()]
-    found = [_lesson(row["text"], _label(row)) for row in rows]
-    ordinary = (json.loads(line) for line in bank.joinpath("none.jsonl").read_text(encoding="utf-8").splitlines())
-    found += [_lesson(row["text"], CONTENT) for row in ordinary if row["kind"] in ORDINARY_KINDS]
+    found = [_lesson(row["text"], _label(row)) for row in bank_rows("acts")]
+    found += [_lesson(row["text"], CONTENT) for row in bank_rows("none") if row["kind"] in ORDINARY_KINDS]
     kept = {lesson.text: lesson for lesson in found if lesson and lesson.text}
     return list(kept.values())
 

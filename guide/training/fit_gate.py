@@ -23,16 +23,17 @@ from dataclasses import dataclass
 from hashlib import sha1
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from guide.embedding.encoder import SentenceEncoder
 from guide.evaluate.loaders import read_messages
-from guide.levels import Level, gravity
+from guide.levels import LEVELS, Level, gravity
 from guide.safety.classifier import ADAPTER, MEANINGS, OUTPUTS
 from guide.safety.examples import examples
 from guide.safety.export_classifier import head_input, probabilities_of
 from guide.safety.meaning import DANGERS, LIMITS, texts_of
 from guide.safety.rules import CRITERIA
+from guide.training.bank_rows import bank_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -99,15 +100,8 @@ def bank_lessons() -> list[Lesson]:
     """The lessons of the example bank: a file for each level in `bank/` beside this module, what people do in a chat
     without telling anything (`bank/acts.jsonl`), and the examples of the gate's rules.
     """
-    folder = files("guide.training").joinpath("bank")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.removesuffix(".jsonl") in get_args(Level))
-
-    def rows_of(name: str) -> Iterator[dict[str, str]]:
-        lines = folder.joinpath(name).read_text(encoding="utf-8").splitlines()
-        return map(json.loads, filter(None, lines))
-
-    rows = [(row["text"], row["level"], row["kind"]) for name in names for row in rows_of(name)]
-    rows += [(row["text"], "none", "chat") for row in rows_of("acts.jsonl") if row["act"] not in TELLING]
+    rows = [(row["text"], row["level"], row["kind"]) for level in sorted(LEVELS) for row in bank_rows(level)]
+    rows += [(row["text"], "none", "chat") for row in bank_rows("acts") if row["act"] not in TELLING]
     rows += [(e.text, "emergency" if e.kind == "emergency" else e.level, e.kind) for e in examples()]
     return [_lesson(*row) for row in rows]
 
