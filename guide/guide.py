@@ -245,15 +245,18 @@ class Guide:
         )
 
     @cached_property
-    def _topics(self) -> Mapping[str, tuple[Topic, ...]]:
-        """What each article can be asked about, and under `""` all of them."""
-        entries = [(article, self._index.passages_of(article.id)) for article in self.articles]
-        return {"": topics_of(entries), **{entry[0].id: topics_of([entry]) for entry in entries}}
+    def _topics(self) -> Callable[[str], tuple[Topic, ...]]:
+        """Gives what the article of an id can be asked about, and for `""` what all of them can; found once."""
+
+        @cache
+        def topics(name: str) -> tuple[Topic, ...]:
+            named = [article for article in self.articles if name in ("", article.id)]
+            return topics_of([(article, self._index.passages_of(article.id)) for article in named])
+
+        return topics
 
     def _topics_of(self, request: AskRequest) -> Sequence[Topic]:
-        if not request.articles:
-            return self._topics[""]
-        return [topic for name in sorted(request.articles) for topic in self._topics[name]]
+        return [topic for name in sorted(request.articles) or [""] for topic in self._topics(name)]
 
     def _credit_question(self, request: AskRequest) -> str:
         """A question that the articles answer by saying who wrote them; empty where none does."""
@@ -290,7 +293,6 @@ class Guide:
         return languages_of(self._index.articles)
 
     def _query(self, request: AskRequest) -> Query:
-        _check_articles(request.articles, self._index)
         found = understand(request.question, request.history, known=self._lexicon)
         if meant := self._meant(request, found):
             return replace(resolve(meant, lexicon=self._lexicon, mend=False), question=request.question)
