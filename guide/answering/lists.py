@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from guide.answering.move_replies import MoveReply
 from guide.answering.structure import EnumeratedItem, Enumeration, enumerations, lead, whole
 from guide.answering.talk import FEW_ARTICLES, Talk
+from guide.conversation.replies import Reply
 from guide.query.ordinals import pick
 from guide.records import Answer, Hit, Passage
 from guide.text.normalise import words
@@ -72,7 +72,7 @@ def whole_list(talk: Talk, message: str, about: str = "") -> Answer | None:
     return _quote_list(talk, found, reply)
 
 
-def _quote_list(talk: Talk, found: NamedList, reply: MoveReply | None) -> Answer:
+def _quote_list(talk: Talk, found: NamedList, reply: Reply | None) -> Answer:
     leads = _leads(found.listed.items, talk.index.texts[found.article_id])
     return talk.quote(leads, brief=True, reply=reply, shown=found.names, related=False)
 

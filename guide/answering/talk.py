@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from guide.answering.compose import items_shown, quoted_passage, related_to
-from guide.answering.move_replies import MoveReply, move_reply
+from guide.conversation.replies import Reply, move_reply
 from guide.index.index import Index
 from guide.records import ROLES, Answer, AskRequest, Assessment, Choice, Hit, Passage, Query, Turn
 from guide.retrieval.retrieve import Retrieval
@@ -55,7 +55,7 @@ class Talk:
         """Whether `passage` may be shown, given what the safety gate decided."""
         return may_show(passage, self.safety)
 
-    def say(self, key: str, **filled: object) -> MoveReply:
+    def say(self, key: str, **filled: object) -> Reply:
         """The reply of this key at this place of the conversation."""
         said = sum(turn.role == "user" for turn in self.request.history)
         return move_reply(key, said, self.safety.language, **filled)
@@ -66,7 +66,7 @@ class Talk:
         *,
         like: Answer | None = None,
         brief: bool = False,
-        reply: MoveReply | None = None,
+        reply: Reply | None = None,
         shown: Sequence[str] | None = None,
         related: bool = True,
     ) -> Answer:
@@ -77,7 +77,7 @@ class Talk:
         default the first passage's points.
         """
         kept = [hit for hit in hits if self.may_quote(hit.passage)]
-        reply = reply or MoveReply()
+        reply = reply or Reply()
         if len(kept) < len(hits):
             reply = self.also_held_back(reply) if kept else self.say("held_back")
         question, asked = self.request.question, [turn.content for turn in self.request.history]
@@ -98,12 +98,12 @@ class Talk:
             shown=tuple(shown) if shown is not None and kept else items_shown(kept, self.index),
         )
 
-    def also_held_back(self, reply: MoveReply) -> MoveReply:
+    def also_held_back(self, reply: Reply) -> Reply:
         """`reply`, and that advice is left out."""
         said = self.say("partly_held_back")
         return replace(reply, text=" ".join(filter(None, (reply.text, said.text))))
 
-    def reply_alone(self, reply: MoveReply, *, asks_back: bool = False, shown: Sequence[str] = ()) -> Answer:
+    def reply_alone(self, reply: Reply, *, asks_back: bool = False, shown: Sequence[str] = ()) -> Answer:
         """The answer that quotes nothing and says `reply`."""
         answer = self.quote(())
         return replace(

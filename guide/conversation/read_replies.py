@@ -23,10 +23,13 @@ class ReplyVariants(Record):
 
 
 class ReplyFile(Record):
-    """All that Guide says in one language: its replies by their keys, and what is written on choices."""
+    """All that Guide says in one language: its replies by their keys, what is written on choices, and what it says when
+    it goes back over the conversation or the article, each in one or more ways.
+    """
 
     labels: dict[str, str]
     replies: dict[str, ReplyVariants]
+    moves: dict[str, Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]]
 
 
 def read_replies(source: str, name: str = "en.toml") -> ReplyFile:

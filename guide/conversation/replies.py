@@ -27,7 +27,7 @@ LEADING_ON = ("causes", "to_do", "help", "to_do_other")
 class Reply:
     """What Guide says, and what the person can say next with one tap."""
 
-    text: str
+    text: str = ""
     choices: tuple[Choice, ...] = ()
     asks_back: bool = False
 
@@ -70,6 +70,19 @@ def reply_for(
     entry = spoken_in.replies[key]
     text = entry.texts[turn % len(entry.texts)].replace("{credits}", credits)
     return Reply(text, _choices(entry, spoken_in.labels, turn, topics, asked), entry.asks_back)
+
+
+def move_reply(key: str, turn: int, language: str = "en", **filled: object) -> Reply:
+    """What Guide says under this key, `filled` in, when it goes back over the conversation or the article at the
+    `turn`th message: in other words than at the message before, where there are others.
+
+    >>> move_reply("counted", 1, count=5).text
+    'The article lists 5 here.'
+    """
+    moves = replies(language).moves
+    shorter = Choice(moves["shorter_label"][0], moves["shorter"][0])
+    said = moves[key]
+    return Reply(said[turn % len(said)].format(**filled), (shorter,) if key == "only_quotes" else ())
 
 
 def _choices(

@@ -1,5 +1,6 @@
 """What Guide says in its own words: the same keys in each language, never the same twice in a row, and choices."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -23,6 +24,9 @@ def test_every_language_says_the_same_things(language: str) -> None:
     english, other = replies("en"), replies(language)
     assert other.replies.keys() == english.replies.keys()
     assert other.labels.keys() == english.labels.keys()
+    assert {key: sorted(re.findall(r"{\w+}", " ".join(texts))) for key, texts in other.moves.items()} == {
+        key: sorted(re.findall(r"{\w+}", " ".join(texts))) for key, texts in english.moves.items()
+    }
     for key, entry in english.replies.items():
         assert (other.replies[key].choices, other.replies[key].asks_back) == (entry.choices, entry.asks_back), key
         assert ["{credits}" in text for text in other.replies[key].texts] == [
