@@ -9,6 +9,7 @@ from guide.conversation.act_rule import ActRule, Move
 from guide.conversation.acts import MAX_ACT_WORDS, in_plain_words, is_gibberish, spoken
 from guide.conversation.topics import names_topic
 from guide.records import Act, Turn
+from guide.text.lexicon import english
 from guide.text.questions import is_question
 from guide.text.sentences import message_sentences
 
@@ -65,9 +66,10 @@ ADDS = "adds to what was asked"
 somebody, a time or an aspect to what was asked before, and is searched for together with that.
 """
 
-SURE, SURE_AFTER_TOPIC, SURE_BESIDE_ACT = 1.0, 1.1, 0.3
+SURE, SURE_AFTER_TOPIC, SURE_ON_SUBJECT, SURE_BESIDE_ACT = 1.0, 1.1, 3.0, 0.3
 """How sure meaning must be: alone; where something was asked before, since a few words are mostly a question about that
-then, or where a message has a longer word of the articles; and of the words beside a greeting, thanks or a goodbye.
+then; where a message has a longer word of the articles, or one that may be a slip of theirs; and of the words beside a
+greeting, thanks or a goodbye.
 """
 SURER = {"vague": 0.5, "goodbye": 1.1, "abuse_of_bot": 1.1}
 """How much surer it must be of these: a needless question back does little harm, a needless goodbye much."""
@@ -242,8 +244,10 @@ def _by_meaning(
     act, _, move = label.partition(".")
     sure = found[label] / SURER.get(act, 1.0)
     beside = opened is not None and opened.act in ("greeting", "thanks", "goodbye")
-    near = state.topic or bool(state.asked_back) or (on_subject and act != "vague")
-    if sure < (SURE_BESIDE_ACT if beside else SURE_AFTER_TOPIC if near else SURE):
+    enough = SURE_AFTER_TOPIC if state.topic or state.asked_back else SURE
+    if on_subject and act != "vague":
+        enough = SURE_ON_SUBJECT
+    if sure < (SURE_BESIDE_ACT if beside else enough):
         return content
     kept = opened and act in KEPT_BESIDE.get(opened.act, ()) and sure >= SURE
     if opened and beside and not (kept and (opened.act != "goodbye" or content.act == "question")):
@@ -282,8 +286,8 @@ def _possible(
 
 
 def _on_subject(words: str, known: Container[str]) -> bool:
-    """Whether plain words hold a longer one of the articles' own."""
-    return any(len(word) >= LONG_WORD and word in known for word in words.split())
+    """Whether plain words hold a longer one of the articles' own, or one that no list of English words has."""
+    return any(len(word) >= LONG_WORD and (word in known or word not in english()) for word in words.split())
 
 
 def _next_by_meaning(act: str, move: str) -> tuple[Move, str]:

@@ -102,6 +102,13 @@ def test_meaning_must_be_surer_after_a_topic_and_less_beside_a_greeting() -> Non
     assert understand("hi, my wife is ill", meaning=lambda _: {"smalltalk": 0.2}).act == "statement"
 
 
+def test_meaning_must_be_much_surer_where_a_word_may_be_the_articles() -> None:
+    for words in ("digital boundaries", "digital bowndaries"):
+        for sure, act in ((2.9, "statement"), (3.1, "smalltalk")):
+            assert understand(words, known={"boundaries"}, meaning=lambda _, sure=sure: {"smalltalk": sure}).act == act
+    assert understand("sunny spells", known={"boundaries"}, meaning=lambda _: {"smalltalk": 1.1}).act == "smalltalk"
+
+
 def test_meaning_of_meta_brings_its_move() -> None:
     assert understand("my head cannot take that much", meaning=lambda _: {"meta.shorter": 1.0}).move == "shorter"
     assert understand("that went astray", meaning=lambda _: {"meta.back": 1.0}).reply == "meta_back"
