@@ -1,6 +1,5 @@
 """`Guide`: open an index, ask a question."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from guide.answering.talk import Search, Talk
 from guide.config import Config, Endpoint, GateKind
 from guide.conversation.act_meaning import act_model
 from guide.conversation.replies import Reply, credits_of, reply_for
-from guide.conversation.topics import Topic, question_meant, topics_of
+from guide.conversation.topics import Topic, added, question_meant, topics_of
 from guide.conversation.understand import ADDS, ANSWER, Understood, undecided, understand
 from guide.embedding.choose import open_encoder
 from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
@@ -297,12 +296,9 @@ class Guide:
         if meant := self._meant(request, found):
             return replace(resolve(meant, lexicon=self._lexicon, mend=False), question=request.question)
         history = self._with_items_shown(request)
-        if found.by == ADDS:
-            adding = "and " + re.sub(r"^\s*and\s+|[\s.!?]+$", "", request.question, flags=re.I) + "?"
-            return replace(
-                resolve(adding, history, lexicon=self._lexicon, mend=request.mend), question=request.question
-            )
-        return resolve(request.question, history, lexicon=self._lexicon, mend=request.mend)
+        said = added(request.question) if found.by == ADDS else request.question
+        query = resolve(said, history, lexicon=self._lexicon, mend=request.mend)
+        return replace(query, question=request.question)
 
     def _search_for(self, request: AskRequest, safety: Assessment) -> Search:
         """Searches as for `request`, for another message of its conversation; the same one is searched for once."""

@@ -179,6 +179,15 @@ def question_meant(answer: str, asked_about: str, topics: Sequence[Topic]) -> st
     return f"{asked_about} {answer}" if len(answer.split()) <= MAX_BARE_ANSWER else answer
 
 
+def added(message: str) -> str:
+    """The question by which somebody or a fact alone adds to what was asked before.
+
+    >>> added("And my brother?"), added("3 years")
+    ('and my brother?', 'and 3 years?')
+    """
+    return "and " + re.sub(r"^\s*and\s+|[\s.!?]+$", "", message, flags=re.I) + "?"
+
+
 def names_topic(message: str) -> bool:
     """Whether `message` names somebody or an aspect, as an answer to a question of Guide's does."""
     return bool(_kind_named(message) or _person_named(message))
