@@ -115,9 +115,30 @@ class Section:
     questions: tuple[str, ...] = ()
 
 
+QuestionOrigin = Literal["front matter", "file", "model"]
+"""Who wrote a question that words of an article answer: their author in the front matter, people in a file beside the
+article, or a language model."""
+
+
+@dataclass(frozen=True, slots=True)
+class PassageQuestion:
+    """A question that people ask, and where in the article's text the words stand that answer it. A search matches it;
+    it is never quoted.
+    """
+
+    text: str
+    start: int
+    end: int
+    origin: QuestionOrigin
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A parsed article. `text` is the normalised source in which every offset of every other record counts."""
+    """A parsed article. `text` is the normalised source in which every offset of every other record counts.
+
+    `asked` are the questions in the files beside it; `asked_faults` says, a sentence each, which lines of these files
+    can't be used.
+    """
 
     id: str
     title: str
@@ -127,6 +148,8 @@ class Article:
     text: str
     sections: tuple[Section, ...]
     licence: str = ""
+    asked: tuple[PassageQuestion, ...] = ()
+    asked_faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +165,11 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What is shown: a section or a part of one. Its `id` is a valid HTML id and stays when other text changes."""
+    """What is shown: a section or a part of one. Its `id` is a valid HTML id and stays when other text changes.
+
+    `questions` are those that the article's front matter names for the section; `asked` are all that a search matches:
+    these, and those in the files beside the article whose words stand in the passage.
+    """
 
     id: str
     article_id: str
@@ -152,6 +179,7 @@ class Passage:
     end: int
     points: tuple[Point, ...]
     questions: tuple[str, ...] = ()
+    asked: tuple[PassageQuestion, ...] = ()
 
 
 Entry = tuple[Article, tuple[Passage, ...]]

@@ -1,10 +1,10 @@
 """Retrieval → the chance that the articles answer the question.
 
 Two questions are asked one after the other, and the chances multiplied. Is it about what the articles are about at
-all? A hit's score says so. And do they speak of just what is asked? The least supported of the question's words says
-so best: an article on detachment that has no word near "dose" doesn't answer what dose is usual, however near the
-rest of the question is to it. `python -m guide.training.fit_confidence` fits both models and the threshold to the
-development questions.
+all? A hit's score says so, and how near the message is to all that the articles say and are asked. And do they speak of
+just what is asked? The least supported of the question's words says so best: an article on detachment that has no word
+near "dose" doesn't answer what dose is usual, however near the rest of the question is to it.
+`python -m guide.training.fit_confidence` fits both models and the threshold to the development questions.
 """
 
 import json
@@ -74,6 +74,16 @@ class Signals:
     """
     lead: float
     """How far the best hit's score is above the second's."""
+    unknown: float
+    """The support of the least supported content word that no article has, -1..1; 1 if articles have all of them."""
+    near_points: float
+    """The mean similarity of the nearest points, as in `guide.retrieval.subject.Nearness`, which has the next three."""
+    all_points: float
+    """The mean similarity of all points."""
+    near_questions: float
+    """The mean similarity of the nearest questions that people ask."""
+    all_questions: float
+    """The mean similarity of all questions that people ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +135,11 @@ def signals(query: Query, found: Retrieval, supports: Sequence[Support]) -> Sign
         quantity=float(bool(_QUANTITY.search(query.text))),
         personal=float(bool(_PERSONAL.search(query.question))),
         lead=found.lead,
+        unknown=min((support.similarity for support in supports if not support.known and support.word), default=1.0),
+        near_points=found.nearness.points,
+        all_points=found.nearness.all_points,
+        near_questions=found.nearness.questions,
+        all_questions=found.nearness.all_questions,
     )
 
 

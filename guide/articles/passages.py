@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from guide.articles.advice import asks_for_closeness
-from guide.records import Article, Block, Passage, Point, Section, SectionRole
+from guide.records import Article, Block, Passage, PassageQuestion, Point, Section, SectionRole
 from guide.text.normalise import words
 from guide.text.sentences import sentences
 
@@ -42,9 +42,17 @@ def split(article: Article, *, max_words: int = MAX_WORDS) -> tuple[Passage, ...
                     end=end,
                     points=points,
                     questions=section.questions,
+                    asked=_asked(article, section, start, end),
                 )
             )
     return tuple(passages)
+
+
+def _asked(article: Article, section: Section, start: int, end: int) -> tuple[PassageQuestion, ...]:
+    """The questions that the passage from `start` to before `end` answers, each once."""
+    named = [PassageQuestion(question, start, end, "front matter") for question in section.questions]
+    beside = [question for question in article.asked if start <= question.start < end]
+    return tuple({question.text: question for question in (*named, *beside)}.values())
 
 
 def _role(text: str, section: Section, points: tuple[Point, ...]) -> SectionRole:

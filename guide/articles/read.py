@@ -5,10 +5,12 @@ other into the normalised text and counts the characters as it writes. Nothing i
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from guide.articles.assemble import article_id, assemble
 from guide.articles.formats.convert import MAX_FILE_BYTES, READERS, refuse_mislabelled, to_markdown
+from guide.articles.question_file import read_questions_beside
 from guide.errors import ArticleError
 from guide.records import Article
 from guide.text.normalise import normalise
@@ -21,7 +23,7 @@ SUFFIXES = (".md", ".markdown", ".txt", *READERS)
 
 
 def read_article(path: Path) -> Article:
-    """The article in `path`, of any kind in `SUFFIXES`; text is UTF-8.
+    """The article in `path`, of any kind in `SUFFIXES`, with the questions in the files beside it; text is UTF-8.
 
     Raises:
         ArticleError: the file is missing, too large, not what its name says, not readable, or holds no passage.
@@ -55,7 +57,8 @@ def read_article(path: Path) -> Article:
     except ArticleError as error:
         raise ArticleError(f"{path}: {error}") from None
     if any(section.blocks for section in article.sections):
-        return article
+        questions, faults = read_questions_beside(path, article)
+        return replace(article, asked=questions, asked_faults=faults)
     raise ArticleError(f"{path} holds no passage, only headings; add the article's paragraphs or lists.")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from guide.articles.assemble import article_id
 from guide.articles.formats.convert import MAX_FILE_BYTES
+from guide.articles.question_file import MAX_BYTES, question_files
 from guide.articles.read import SUFFIXES, read_article
 from guide.errors import ArticleError
 from guide.records import Article
@@ -108,11 +109,16 @@ def gather(
 
 
 def source_sha256(path: Path) -> str:
-    """The SHA-256 of an article's file and its name, which both make the article."""
+    """The SHA-256 of an article's file, its name and the files of questions beside it, which all make the article."""
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             return str(path)
-        return sha256(path.name.encode() + b"\0" + path.read_bytes()).hexdigest()
+        digest = sha256(path.name.encode() + b"\0" + path.read_bytes())
+        for file in question_files(path).values():
+            # One that is too large isn't read for the article either.
+            content = file.read_bytes() if file.stat().st_size <= MAX_BYTES else b""
+            digest.update(b"\0" + file.name.encode() + b"\0" + content)
+        return digest.hexdigest()
     except (OSError, ValueError):
         # Reading it as an article says what is wrong.
         return str(path)

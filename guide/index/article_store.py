@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guide.hashing import canonical
-from guide.records import ROLES, Article, Block, Entry, Passage, Point, Section
+from guide.records import ROLES, Article, Block, Entry, Passage, PassageQuestion, Point, Section
 
 CACHED_ARTICLES = 256
 """How many articles stay in memory once they were read; a page of text is some 50 kB as records."""
@@ -161,12 +161,31 @@ def _article_from_json(row: dict[str, Any]) -> Article:
         )
         for section in row["sections"]
     )
-    return Article(**{**row, "sections": tuple(sections)})
+    return Article(
+        **{
+            **row,
+            "sections": tuple(sections),
+            "asked": _asked_from_json(row["asked"]),
+            "asked_faults": tuple(row["asked_faults"]),
+        }
+    )
 
 
 def _passage_from_json(row: dict[str, Any]) -> Passage:
     points = tuple(Point(**_with_cells(point)) for point in row["points"])
-    return Passage(**{**row, "section": tuple(row["section"]), "points": points, "questions": tuple(row["questions"])})
+    return Passage(
+        **{
+            **row,
+            "section": tuple(row["section"]),
+            "points": points,
+            "questions": tuple(row["questions"]),
+            "asked": _asked_from_json(row["asked"]),
+        }
+    )
+
+
+def _asked_from_json(rows: Iterable[dict[str, Any]]) -> tuple[PassageQuestion, ...]:
+    return tuple(PassageQuestion(**row) for row in rows)
 
 
 def _with_cells(row: dict[str, Any]) -> dict[str, Any]:

@@ -203,7 +203,7 @@ def _embed_all(
             points = 0
         batches[-1][source] = article
         passages = split(article)
-        size = sum(len(passage.points) for passage in passages)
+        size = sum(len(passage.points) + len(passage.asked) for passage in passages)
         points += size
         texts += size + len(passages)
     counting = _ProgressEncoder(encoder, texts, progress)

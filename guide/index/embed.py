@@ -1,9 +1,10 @@
-"""What is embedded of an article: its passages, their points, and the tokens of both."""
+"""What is embedded of an article: its passages, their points, the tokens of both, and the questions people ask."""
 
 from collections.abc import Iterable, Sequence
 
 from guide.articles.passages import reading_text
 from guide.embedding.encoder import Encoder
+from guide.index.question_vectors import question_vectors
 from guide.index.segment import Embeddings
 from guide.index.token_vectors import token_vectors
 from guide.records import Article, Entry, Passage, Point
@@ -30,13 +31,18 @@ def _boundaries(passage: Passage, text: str) -> list[int]:
 
 
 def embed(article: Article, passages: Sequence[Passage], encoder: Encoder) -> Embeddings:
-    """The vectors of an article's passages, of their points, and of the passages' tokens, in reading order."""
+    """The vectors of an article's passages, of their points, of the passages' tokens, and of the questions that people
+    ask, in reading order.
+    """
     by_passage = encoder.encode([search_text(passage, article.text) for passage in passages])
     by_point = encoder.encode(
         [search_text(passage, article.text, point) for passage in passages for point in passage.points]
     )
     boundaries = [_boundaries(passage, article.text) for passage in passages]
-    return Embeddings(by_passage.texts, by_point.texts, token_vectors(by_passage, boundaries))
+    asked = [question.text for passage in passages for question in passage.asked]
+    counts = [len(passage.asked) for passage in passages]
+    questions = question_vectors(encoder.encode(asked) if asked else None, counts, by_passage.texts.shape[1])
+    return Embeddings(by_passage.texts, by_point.texts, token_vectors(by_passage, boundaries), questions)
 
 
 def search_texts(entries: Iterable[Entry]) -> list[str]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from guide.embedding.encoder import Agreement, ModelIdentity
 from guide.errors import SearchIndexError
@@ -30,9 +31,12 @@ from guide.index.verify import IntegrityCheck
 from guide.records import Article, Passage
 from guide.text.lexicon import Lexicon
 
-FORMAT = 2
+FORMAT = 3
 METRIC = "inner product of unit vectors"
 MANIFEST = "manifest.json"
+MEAN_OF = 65_536
+"""How many embeddings a mean is taken of at most, or a few more."""
+
 _SEGMENT_PREFIX = "files-"
 _MADE_BY_A_BUILD = re.compile(r"files-[0-9a-f]{16}(?:-again)*|\.building-\d+(?:\.json)?")
 
@@ -71,6 +75,16 @@ class Index:
         segments.
         """
         return concatenated([segment.embeddings.passages[segment.rows()] for segment in self.segments])
+
+    @cached_property
+    def mean_point(self) -> NDArray[np.float32]:
+        """`(dim,)`: the mean of the embeddings of all points; of a large index, of some."""
+        return _mean([segment.embeddings.points for segment in self.segments])
+
+    @cached_property
+    def mean_question(self) -> NDArray[np.float32]:
+        """`(dim,)`: the mean of the embeddings of all questions that people ask; of a large index, of some."""
+        return _mean([segment.embeddings.questions.texts for segment in self.segments])
 
     @property
     def article_ids(self) -> tuple[str, ...]:
@@ -162,6 +176,13 @@ class Index:
         }
         # On one line: indented, a manifest of ten thousand articles takes three times as long.
         return json.dumps(manifest | {"checksum": _checksum(manifest)}, ensure_ascii=False) + "\n"
+
+
+def _mean(parts: Sequence[EmbeddingMatrix]) -> NDArray[np.float32]:
+    step = 1 + sum(map(len, parts)) // MEAN_OF
+    chosen = np.concatenate([np.asarray(part[::step], dtype=np.float32) for part in parts])
+    mean: NDArray[np.float32] = chosen.mean(axis=0) if len(chosen) else np.zeros(chosen.shape[1], dtype=np.float32)
+    return mean
 
 
 class PassageSequence(Sequence[Passage]):

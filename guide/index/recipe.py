@@ -16,6 +16,7 @@ CODE: Mapping[str, tuple[str, ...]] = {
         "articles/markdown.py",
         "articles/pieces.py",
         "articles/plain_text.py",
+        "articles/question_file.py",
         "articles/read.py",
         "articles/roles.py",
         "text/normalise.py",
@@ -38,6 +39,7 @@ CODE: Mapping[str, tuple[str, ...]] = {
     "word counts": ("text/lexicon.py",),
     "BM25": ("index/bm25.py",),
     "token vectors": ("index/token_vectors.py",),
+    "questions": ("index/question_vectors.py",),
     "FAISS settings": ("index/vectors.py",),
     "segment files": ("hashing.py", "index/article_store.py", "index/mapped_arrays.py", "index/segment.py"),
 }

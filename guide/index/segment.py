@@ -18,6 +18,7 @@ from guide.hashing import canonical
 from guide.index.article_store import ArticleMetadata, ArticleTable, EntryFile, write_entries
 from guide.index.bm25 import Postings, postings_of
 from guide.index.mapped_arrays import concatenated, mapped, save_array
+from guide.index.question_vectors import QuestionVectors, merge_questions, slice_questions
 from guide.index.token_vectors import TokenVectors, merge, slice_rows
 from guide.index.vectors import EmbeddingMatrix, is_flat, open_search, save_search, search_of, vectors_of
 from guide.records import Entry
@@ -45,6 +46,10 @@ class Layout:
     token_segments: str = "token-segments.npy"
     token_passages: str = "token-passages.npy"
     token_frequencies: str = "token-frequencies.npy"
+    questions: str = "questions.faiss"
+    passage_questions: str = "passage-questions.npy"
+    question_tokens: str = "question-tokens.npy"
+    question_starts: str = "question-starts.npy"
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -53,19 +58,24 @@ class Layout:
 
 
 LAYOUT = Layout()
-EXACT_VECTOR_FILES = {LAYOUT.passages: "passage-vectors.npy", LAYOUT.points: "point-vectors.npy"}
+EXACT_VECTOR_FILES = {
+    LAYOUT.passages: "passage-vectors.npy",
+    LAYOUT.points: "point-vectors.npy",
+    LAYOUT.questions: "question-vectors.npy",
+}
 """The files of the vectors as they are, by the file of the FAISS index that keeps them only roughly."""
 
 
 @dataclass(frozen=True, slots=True)
 class Embeddings:
-    """The vectors of articles' passages, of their points, and of the passages' tokens."""
+    """The vectors of articles' passages, of their points, of the passages' tokens, and of the questions people ask."""
 
     passages: EmbeddingMatrix
     """`(passages, dim)`, in reading order."""
     points: EmbeddingMatrix
     """`(points, dim)`, passage by passage."""
     tokens: TokenVectors
+    questions: QuestionVectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,8 @@ class Segment:
     """The FAISS index of the passages' vectors."""
     point_search: Any
     """The FAISS index of the points' vectors."""
+    question_search: Any
+    """The FAISS index of the questions' vectors."""
     postings: Postings
     """The stems of what was embedded for each passage, for BM25."""
     words: Mapping[str, int]
@@ -109,11 +121,13 @@ class Segment:
         passages = concatenated([part.passages for part in parts])
         points = concatenated([part.points for part in parts])
         tokens = merge([part.tokens for part in parts])
+        questions = merge_questions([part.questions for part in parts])
         return cls(
             articles=ArticleTable.of(entries, metadata),
-            embeddings=Embeddings(passages, points, tokens),
+            embeddings=Embeddings(passages, points, tokens, questions),
             passage_search=search_of(passages),
             point_search=search_of(points),
+            question_search=search_of(questions.texts),
             postings=postings_of(search_texts),
             words=word_counts(article.text for article, _ in entries),
         )
@@ -142,7 +156,9 @@ class Segment:
         """The vectors of the article of that number in the segment."""
         first, end = (int(row) for row in self.articles.first_passages[number : number + 2])
         points = self.embeddings.points[self.articles.first_points[first] : self.articles.first_points[end]]
-        return Embeddings(self.embeddings.passages[first:end], points, slice_rows(self.embeddings.tokens, first, end))
+        tokens = slice_rows(self.embeddings.tokens, first, end)
+        questions = slice_questions(self.embeddings.questions, first, end)
+        return Embeddings(self.embeddings.passages[first:end], points, tokens, questions)
 
     def entries(self) -> Iterator[Entry]:
         """The segment's articles with their passages, deleted ones left out."""
@@ -170,7 +186,7 @@ class Segment:
         )
         (folder / LAYOUT.bm25_vocabulary).write_text(canonical(list(self.postings.vocabulary)), encoding="utf-8")
         (folder / LAYOUT.words).write_text(canonical(self.words), encoding="utf-8")
-        tokens = self.embeddings.tokens
+        tokens, questions = self.embeddings.tokens, self.embeddings.questions
         for name, array in (
             (LAYOUT.article_bytes, begins),
             (LAYOUT.article_passages, self.articles.first_passages),
@@ -184,11 +200,15 @@ class Segment:
             (LAYOUT.token_segments, tokens.segments),
             (LAYOUT.token_passages, tokens.first_segments),
             (LAYOUT.token_frequencies, tokens.frequencies),
+            (LAYOUT.passage_questions, questions.first),
+            (LAYOUT.question_tokens, questions.tokens),
+            (LAYOUT.question_starts, questions.starts),
         ):
             save_array(folder / name, array)
         for name, search, vectors in (
             (LAYOUT.passages, self.passage_search, self.embeddings.passages),
             (LAYOUT.points, self.point_search, self.embeddings.points),
+            (LAYOUT.questions, self.question_search, questions.texts),
         ):
             save_search(search, folder / name)
             if not is_flat(search):
@@ -210,6 +230,7 @@ def open_segment(
     vocabulary = json.loads((folder / LAYOUT.bm25_vocabulary).read_text(encoding="utf-8"))
     passage_search, passages = search(LAYOUT.passages)
     point_search, points = search(LAYOUT.points)
+    question_search, by_question = search(LAYOUT.questions)
     tokens = TokenVectors(
         vectors=mapped(folder / LAYOUT.token_vectors),
         ids=mapped(folder / LAYOUT.token_ids),
@@ -231,13 +252,20 @@ def open_segment(
         weights=mapped(folder / LAYOUT.bm25_weights),
         count=len(table.roles),
     )
-    embeddings = Embeddings(passages, points, tokens)
+    questions = QuestionVectors(
+        first=np.load(folder / LAYOUT.passage_questions),
+        texts=by_question,
+        tokens=mapped(folder / LAYOUT.question_tokens),
+        starts=np.load(folder / LAYOUT.question_starts),
+    )
+    embeddings = Embeddings(passages, points, tokens, questions)
     words = json.loads((folder / LAYOUT.words).read_text(encoding="utf-8"))
     return Segment(
         articles=table,
         embeddings=embeddings,
         passage_search=passage_search,
         point_search=point_search,
+        question_search=question_search,
         postings=postings,
         words=words,
         deleted_ids=frozenset(deleted_ids),

@@ -73,6 +73,8 @@ def nearest(
     """The numbers of the at most `count` of `vectors` nearest to `vector`, `(1, dim)`, by their index `search`; -1
     where it has found fewer. Of those that `among`, `(n,)`, names, each is compared as it is.
     """
+    if not len(vectors):
+        return np.zeros(0, dtype=np.int64)
     if among is None:
         found: NDArray[np.int64] = search.search(vector, min(count, len(vectors)))[1][0]
         return found
@@ -91,5 +93,7 @@ def is_flat(search: Any) -> bool:
 
 def vectors_of(flat: Any) -> NDArray[np.float32]:
     """The vectors that a flat index holds, `(n, dim)`, not copied."""
+    if not flat.ntotal:
+        return np.zeros((0, flat.d), dtype=np.float32)
     held: NDArray[np.float32] = faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d)
     return held.reshape(flat.ntotal, flat.d)

@@ -1,7 +1,8 @@
 """Which points of a passage answer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ all that stands below it answers. Over 24 questions looked at, whole-section one
 
 MARGIN = 0.08
 """How much lower than the best point's a point's score may be for it to answer along with that."""
+
+NOTHING_ASKED: Mapping[int, float] = MappingProxyType({})
 
 MAX_POINTS = 4
 MAX_SENTENCES = 2
@@ -41,17 +44,22 @@ def answering_points(
     similarities: NDArray[np.float32],
     late: NDArray[np.float32],
     heading: float,
+    asked: Mapping[int, float] = NOTHING_ASKED,
 ) -> tuple[PointHit, ...]:
     """The points of `passage` that answer, best first; where a section's sentences do, in reading order.
 
     `text` is the article's; `similarities` and `late` are `(points,)`, the points' embeddings' similarity to the
-    question and their late interaction with it; `heading` is the late interaction of the headings alone.
+    question and their late interaction with it; `heading` is the late interaction of the headings alone. `asked` are
+    the numbers, among the passage's own, of questions that people ask, and how well each matches this one: the point
+    that answers such a question answers this one as well as they are alike.
     """
+    is_headings = float(late.max()) - heading < HEADING_ANSWERS
+    late = _as_asked(passage, late, asked)
     scores = (similarities + 2 * late) / 3
     found = [PointHit(point, float(score)) for point, score in zip(passage.points, scores, strict=True)]
     answers = [hit for hit in found if not announces(text[hit.point.start : hit.point.end])] or found
     listed = [hit for hit in answers if hit.point.kind != "sentence"]
-    if float(late.max()) - heading < HEADING_ANSWERS:
+    if is_headings:
         if len(listed) > 1 and not _DEFINITION.search(question):
             return _best_first(_of_column(question, listed, text))
         # Articles answer their heading first and go into it afterwards.
@@ -59,6 +67,18 @@ def answering_points(
         return tuple(told[:MAX_SENTENCES])
     ordered = _best_first(answers)
     return tuple(hit for hit in ordered[:MAX_POINTS] if hit.score >= ordered[0].score - MARGIN)
+
+
+def _as_asked(passage: Passage, late: NDArray[np.float32], asked: Mapping[int, float]) -> NDArray[np.float32]:
+    raised = late.copy()
+    for number, score in asked.items():
+        question = passage.asked[number]
+        if question.origin == "front matter":
+            continue  # it is the whole section's
+        for place, point in enumerate(passage.points):
+            if point.start < question.end and question.start < point.end:
+                raised[place] = max(raised[place], score)
+    return raised
 
 
 def _best_first(hits: Sequence[PointHit]) -> tuple[PointHit, ...]:

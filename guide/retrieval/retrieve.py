@@ -11,11 +11,13 @@ from numpy.typing import NDArray
 from guide.embedding.encoder import Encoded
 from guide.index.bm25 import bm25_shares
 from guide.index.index import Index
+from guide.index.question_vectors import QuestionMatch, match_questions
 from guide.index.segment import Segment
 from guide.index.token_vectors import Comparison, compare, token_weights
 from guide.index.vectors import nearest
 from guide.records import ROLES, Hit, Passage, Query, SectionRole
 from guide.retrieval.points import answering_points
+from guide.retrieval.subject import NOWHERE, Nearness, nearness
 
 Floats = NDArray[np.float32]
 
@@ -38,13 +40,16 @@ class Weights:
     """Late interaction of the question's tokens with all tokens of the passage."""
     late_point: float = 0.5
     """Late interaction with the tokens of the passage's best point and of the headings above it."""
-
-    @property
-    def total(self) -> float:
-        return self.passage + self.point + self.bm25 + self.late_passage + self.late_point
+    question: float = 1.25
+    """Late interaction with the best of the questions that people ask and the passage answers; where no article has
+    such questions, this counts for nothing."""
 
 
 WEIGHTS = Weights()
+
+UNASKED = 0.1
+"""How much better than a passage's best point its questions match on average; a passage that has none, beside others
+that have, is taken to match as well as its best point and this."""
 
 NO_HUBS: Mapping[str, float] = MappingProxyType({})
 
@@ -73,6 +78,8 @@ class Retrieval:
     """How far the best hit's score is above the second's."""
     own_score: float
     """The best hit's score for the query's text alone, without its parts."""
+    nearness: Nearness
+    """How near the query's text is to the subject of the articles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,11 @@ class _Found:
     segment: Segment
     rows: NDArray[np.int64]
     """`(candidates,)`: the passages' rows."""
+    questions: Floats
+    """`(questions,)`: the similarity of the embeddings of all their questions to the query's own text."""
+    best_questions: Floats
+    """`(candidates, texts)`: the similarity of the embedding of each passage's nearest question to each of the texts;
+    that of its best point where it has no question."""
     passages: Floats
     """`(candidates, texts)`: the similarity of each passage's embedding to each of the query's texts."""
     points: tuple[Floats, ...]
@@ -127,15 +139,27 @@ def retrieve(
         + weights.point * np.concatenate([part.best_points for part in found])
         + weights.bm25 * np.concatenate([part.lexical for part in found])
     ).astype(np.float32)
+    asked = bool(weights.question) and any(len(part.segment.embeddings.questions.texts) for part in found)
     first = first_by_text @ counted
+    if asked:
+        # Who asks as others have asked must come this far, whatever words the passage uses; they don't count further.
+        first = first + weights.question * (np.concatenate([part.best_questions for part in found]) @ counted)
     # Where late interaction doesn't rank, only what is shown is read, for its points and how sure we are.
     read = RERANKED if weights.late_passage or weights.late_point else limit
     # Stable sorts, so that passages of the same score keep the order of their articles.
     kept = np.sort(np.argsort(-first, kind="stable")[:read])
     token_weight = token_weights(encoded.ids, [segment.embeddings.tokens for segment in index.segments])
-    late = _late([places[place] for place in kept], found, encoded, token_weight)
+    token_weights_by_text = _by_text(token_weight, encoded)
+    late = _late([places[place] for place in kept], found, encoded, token_weights_by_text)
     late_by_text = weights.late_passage * late.passages + weights.late_point * late.best_points
-    by_text = (first_by_text[kept] + late_by_text) / weights.total
+    total = weights.passage + weights.point + weights.bm25 + weights.late_passage + weights.late_point
+    matched = None
+    if asked:
+        missing = late.best_points + np.float32(UNASKED)
+        matched = _matched([places[place] for place in kept], found, encoded, token_weights_by_text, missing)
+        late_by_text += weights.question * matched.passages
+        total += weights.question
+    by_text = (first_by_text[kept] + late_by_text) / total
     score = by_text @ counted
     if hubs:
         # Whatever ranks below these can't come among the first: of these only the hubs fall behind.
@@ -147,7 +171,10 @@ def retrieve(
         passage = _passage(places[kept[rank]], found)
         text = index.texts[passage.article_id]
         heading = float(late.headings[rank, 0])
-        points = answering_points(query.text, passage, text, by_point[kept[rank]], late.points[rank][:, 0], heading)
+        alike = dict(zip(matched.numbers[rank].tolist(), matched.scores[rank].tolist(), strict=True)) if matched else {}
+        points = answering_points(
+            query.text, passage, text, by_point[kept[rank]], late.points[rank][:, 0], heading, alike
+        )
         hits.append(Hit(passage, points, float(score[rank])))
     own = encoded.only(0)
     # A story's question says little without what it is about; a follow-up must be answered by itself.
@@ -160,6 +187,7 @@ def retrieve(
         similarity=float(by_passage[:, 0].max(initial=-1.0)),
         lead=float(score[order[0]] - score[order[1]]) if len(order) > 1 else 0.0,
         own_score=float(by_text[order[0]] @ own_weights) if len(order) else 0.0,
+        nearness=_nearness(index, encoded, found),
     )
 
 
@@ -176,15 +204,47 @@ def _lexical(query: Query, index: Index, weights: Weights) -> list[Floats]:
     return [np.stack(shares, axis=1) for shares in zip(*by_text, strict=True)]
 
 
-def _late(places: Sequence[tuple[int, int]], found: Sequence[_Found], encoded: Encoded, weights: Floats) -> Comparison:
-    """Late interaction of each text with the candidates at `places`, which stand in the order of their segments."""
+def _by_text(weights: Floats, encoded: Encoded) -> Floats:
+    """`(tokens, texts)`: the weight of each token for its own text, 0 for the others."""
     text_of = np.repeat(np.arange(len(encoded.texts)), np.diff(encoded.starts))
     by_text = np.zeros((len(weights), len(encoded.texts)), dtype=np.float32)
     by_text[np.arange(len(weights)), text_of] = weights
-    compared = []
-    for number, part in enumerate(found):
-        rows = [int(part.rows[place]) for at, place in places if at == number]
-        compared.append(compare(encoded.tokens, by_text, part.segment.embeddings.tokens, rows))
+    return by_text
+
+
+def _rows_by_segment(places: Sequence[tuple[int, int]], found: Sequence[_Found]) -> list[list[int]]:
+    """For each segment the passages' rows of the candidates at `places`."""
+    rows: list[list[int]] = [[] for _ in found]
+    for number, place in places:
+        rows[number].append(int(found[number].rows[place]))
+    return rows
+
+
+def _matched(
+    places: Sequence[tuple[int, int]], found: Sequence[_Found], encoded: Encoded, weights: Floats, missing: Floats
+) -> QuestionMatch:
+    """How well the questions of the candidates at `places`, which stand in the order of their segments, match."""
+    matched, done = [], 0
+    for part, rows in zip(found, _rows_by_segment(places, found), strict=True):
+        replaced = missing[done : done + len(rows)]
+        matched.append(match_questions(encoded, weights, part.segment.embeddings.questions, rows, replaced))
+        done += len(rows)
+    return QuestionMatch(
+        passages=np.concatenate([match.passages for match in matched]),
+        numbers=tuple(numbers for match in matched for numbers in match.numbers),
+        scores=tuple(scores for match in matched for scores in match.scores),
+        support=np.stack([match.support for match in matched]).max(axis=0),
+    )
+
+
+def _late(places: Sequence[tuple[int, int]], found: Sequence[_Found], encoded: Encoded, weights: Floats) -> Comparison:
+    """Late interaction of each text with the candidates at `places`, which stand in the order of their segments;
+    `weights` are `(tokens, texts)`.
+    """
+    compared = [
+        compare(encoded.tokens, weights, part.segment.embeddings.tokens, rows)
+        for part, rows in zip(found, _rows_by_segment(places, found), strict=True)
+    ]
     if len(compared) == 1:
         return compared[0]
     return Comparison(
@@ -210,12 +270,17 @@ def _candidates(
     starts = segment.articles.first_points
     of_articles = segment.rows_of(articles) if articles else None
     of_points = np.repeat(of_articles, np.diff(starts)) if of_articles is not None else None
+    questions = segment.embeddings.questions
+    of_questions = np.repeat(of_articles, np.diff(questions.first)) if of_articles is not None else None
     near = []
     for vector, shares in zip(vectors[:, None], lexical.T, strict=True):
         near.append(nearest(segment.passage_search, segment.embeddings.passages, vector, CANDIDATES, of_articles))
         if weights.point:
             points = nearest(segment.point_search, segment.embeddings.points, vector, 4 * CANDIDATES, of_points)
             near.append(np.searchsorted(starts, points, side="right") - 1)
+        if weights.question and len(questions.texts):
+            asked = nearest(segment.question_search, questions.texts, vector, 4 * CANDIDATES, of_questions)
+            near.append(np.searchsorted(questions.first, asked, side="right") - 1)
         if weights.bm25:
             worded = np.arange(len(shares)) if of_articles is None else np.flatnonzero(of_articles)
             if len(worded) > CANDIDATES:
@@ -230,11 +295,32 @@ def _candidates(
     begins = np.cumsum(sizes) - sizes
     held = np.repeat(starts[rows] - begins, sizes) + np.arange(int(sizes.sum()))
     by_point = np.asarray(segment.embeddings.points[held], dtype=np.float32) @ vectors.T
+    best_points = np.maximum.reduceat(by_point, begins) if len(rows) else by_point
+    by_question = [
+        np.asarray(questions.texts[first:end], dtype=np.float32) @ vectors.T
+        for first, end in zip(questions.first[rows].tolist(), questions.first[rows + 1].tolist(), strict=True)
+    ]
     return _Found(
         segment=segment,
         rows=rows,
+        questions=np.concatenate([*(of_passage[:, 0] for of_passage in by_question), np.zeros(0, np.float32)]),
+        best_questions=np.array(
+            [
+                of_passage.max(axis=0) if len(of_passage) else best
+                for of_passage, best in zip(by_question, best_points, strict=True)
+            ],
+            dtype=np.float32,
+        ).reshape(best_points.shape),
         passages=np.asarray(segment.embeddings.passages[rows], dtype=np.float32) @ vectors.T,
         points=tuple(by_point[start:end, 0] for start, end in pairwise([*begins.tolist(), len(by_point)])),
-        best_points=np.maximum.reduceat(by_point, begins) if len(rows) else by_point,
+        best_points=best_points,
         lexical=lexical[rows],
     )
+
+
+def _nearness(index: Index, encoded: Encoded, found: Sequence[_Found]) -> Nearness:
+    points = [scores for part in found for scores in part.points]
+    if not points:
+        return NOWHERE
+    questions = np.concatenate([part.questions for part in found])
+    return nearness(index, encoded.texts[0], np.concatenate(points), questions)
