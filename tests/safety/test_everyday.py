@@ -40,7 +40,7 @@ class Bounds:
 BOUNDS = {
     "everyday_messages": Bounds(250, 1, 199, 4, 24, 197, 183),
     "everyday_messages_2": Bounds(334, 8, 283, 9, 33, 154, 116),
-    "everyday_messages_3": Bounds(167, 9, 135, 9, 10, 74, 55),
+    "everyday_messages_3": Bounds(167, 9, 135, 9, 11, 74, 54),
     "everyday_messages_4": Bounds(167, 4, 138, 6, 15, 119, 75),
     "everyday_messages_5": Bounds(202, 9, 155, 9, 12, 87, 55),
 }
