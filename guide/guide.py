@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 
-from guide.answering.compose import compose, items_shown, without_passages
+from guide.answering.compose import compose, is_covered, items_shown, without_passages
 from guide.answering.criteria import cite_criteria
 from guide.answering.llm_endpoint import check_endpoint
 from guide.answering.moves import QUOTING_MOVES, answer_move
@@ -25,8 +25,8 @@ from guide.index.index import Index, open_index
 from guide.levels import is_crisis, is_danger
 from guide.query.credits import asks_for_credits, names_of
 from guide.query.language import languages_of, unread_language
-from guide.query.resolve import check_length, pointed_at, resolve
-from guide.query.thread import MAX_TURNS
+from guide.query.resolve import about_aspect, check_length, pointed_at, resolve
+from guide.query.thread import MAX_TURNS, NO_SUBJECT
 from guide.records import ROLES, Answer, Article, AskRequest, Assessment, Passage, Query, SectionRole, Turn
 from guide.request import HistoryEntry, assess_words, read_request
 from guide.retrieval.hubs import find_hubs
@@ -298,7 +298,26 @@ class Guide:
         history = self._with_items_shown(request)
         said = added(request.question) if found.by == ADDS else request.question
         query = resolve(said, history, lexicon=self._lexicon, mend=request.mend)
+        if query.aspect and self._was_answered(request, history):
+            query = about_aspect(query)
         return replace(query, question=request.question)
+
+    def _was_answered(self, request: AskRequest, history: Sequence[Turn]) -> bool:
+        """Whether the articles answered the last message that something was asked or told with."""
+        for place in range(len(history) - 1, -1, -1):
+            turn = history[place]
+            if turn.quoted:
+                return True
+            if turn.role != "user" or turn.act in NO_SUBJECT:
+                continue
+            try:
+                query = resolve(turn.content, history[:place], lexicon=self._lexicon, mend=request.mend)
+            except QuestionError:
+                continue
+            encoded = self._encoder.encode(query.texts)
+            found = self._retrieve(query, encoded, self._roles(query, frozenset(ROLES)), request.articles)
+            return is_covered(query, found, self._index)
+        return False
 
     def _search_for(self, request: AskRequest, safety: Assessment) -> Search:
         """Searches as for `request`, for another message of its conversation; the same one is searched for once."""

@@ -13,6 +13,7 @@ from guide.guide import Guide
 from guide.index.build import build
 from guide.index.index import open_index, read_manifest
 from guide.index.segment import LAYOUT
+from guide.records import AskRequest, Turn
 from guide.request import MAX_QUESTION_CHARACTERS
 
 TEA = """\
@@ -102,6 +103,44 @@ def test_an_ordinal_beyond_what_is_announced_is_none_of_another_section(folder: 
     answer = guide.ask("What about the third one?", ["Which kinds of tea are there?"])
     # The pots have a third, the kinds of tea haven't.
     assert not any(heading in answer.searched_as for heading in ("Fired clay", "Plain tin", "Blown glass"))
+
+
+# ── another side of the topic ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("before", "message", "heading"),
+    [
+        ("my partner lies awake half the night", "why?", "Common Reasons Behind Sleepless Nights"),
+        ("my partner lies awake half the night", "how come he is like that", "Common Reasons Behind Sleepless Nights"),
+        ("signs of bad sleep", "when should i get help", "When Should You Ask a Doctor for Help?"),
+    ],
+)
+def test_a_bare_message_finds_another_side_of_what_was_answered(
+    before: str, message: str, heading: str, guide: Guide
+) -> None:
+    answer = guide.ask(message, [before])
+    assert answer.covered
+    assert answer.passages[0].section[-1] == heading
+
+
+@pytest.mark.model
+def test_a_side_of_what_no_article_speaks_of_is_refused(guide: Guide) -> None:
+    assert not guide.ask("why?", ["How do I bake rye bread?"]).covered
+
+
+def test_whether_the_topic_was_answered_is_found_anew_only_where_a_turn_does_not_say(folder: Path) -> None:
+    encoder = FakeEncoder()
+    guide, asked = Guide(open_index(folder), encoder), "Which pots are used?"
+    guide.ask("why?", [asked])
+    assert asked in encoder.texts
+    encoder.texts.clear()
+    answer = guide.answer(AskRequest("why?", (Turn("user", asked, act="question", quoted=("any",)),)))
+    assert asked not in encoder.texts
+    assert answer.searched_as in encoder.texts
+    assert answer.searched_as.startswith("What are the causes")
+    assert answer.question == "why?"
 
 
 # ── what isn't searched ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -43,6 +43,12 @@ def compose(query: Query, found: Retrieval, index: Index, safety: Assessment, as
     )
 
 
+def is_covered(query: Query, found: Retrieval, index: Index) -> bool:
+    """Whether the hits of `found` answer `query`."""
+    supports = word_support(query, found, index)
+    return bool(found.hits) and confidence(signals(query, found, supports)) >= threshold()
+
+
 def without_passages(query: Query, safety: Assessment, reply: str = "") -> Answer:
     """The answer that quotes nothing: to somebody in crisis the way to help and nothing else; otherwise also `reply`,
     which says why.
