@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 
-from guide.answering.compose import compose, is_covered, items_shown, without_passages
+from guide.answering.compose import compose, is_covered, items_shown, quotes_again, without_passages
 from guide.answering.criteria import cite_criteria
 from guide.answering.llm_endpoint import check_endpoint
 from guide.answering.moves import QUOTING_MOVES, answer_move
@@ -17,7 +17,7 @@ from guide.config import Config, Endpoint, GateKind
 from guide.conversation.act_meaning import act_model
 from guide.conversation.replies import Reply, credits_of, reply_for
 from guide.conversation.topics import Topic, added, question_meant, topics_of
-from guide.conversation.understand import ADDS, ANSWER, Understood, undecided, understand
+from guide.conversation.understand import ADDS, ANSWER, MAX_TURNS, Understood, undecided, understand
 from guide.embedding.choose import open_encoder
 from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
 from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError
@@ -26,7 +26,7 @@ from guide.levels import is_crisis, is_danger
 from guide.query.credits import asks_for_credits, names_of
 from guide.query.language import languages_of, unread_language
 from guide.query.resolve import about_aspect, check_length, pointed_at, resolve
-from guide.query.thread import MAX_TURNS, NO_SUBJECT
+from guide.query.thread import NO_SUBJECT
 from guide.records import ROLES, Answer, Article, AskRequest, Assessment, Passage, Query, SectionRole, Turn
 from guide.request import HistoryEntry, assess_words, read_request
 from guide.retrieval.hubs import find_hubs
@@ -199,8 +199,9 @@ class Guide:
         found = self._retrieve(query, encoded, self._roles(query, roles_shown(safety)), request.articles)
         answer = cite_criteria(compose(query, found, self._index, safety, request.history), self._index)
         answer = replace(answer, act=understood.act)
-        if understood.reply and not is_danger(safety.level):
-            answer = replace(answer, reply=self._reply(request, understood.reply, safety).text)
+        key = understood.reply or ("same_passage" if quotes_again(answer, request.history) else "")
+        if key and not is_danger(safety.level):
+            answer = replace(answer, reply=self._reply(request, key, safety).text)
         if self._endpoint is None:
             return answer
         return replace(answer, phrased=phrase(answer, self._endpoint, self._encoder, request.history))

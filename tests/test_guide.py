@@ -1,6 +1,7 @@
 """`Guide`: what a question goes through between the safety gate and the answer, over an index in a folder."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from guide.guide import Guide
 from guide.index.build import build
 from guide.index.index import open_index, read_manifest
 from guide.index.segment import LAYOUT
-from guide.records import AskRequest, Turn
+from guide.records import Answer, AskRequest, Turn
 from guide.request import MAX_QUESTION_CHARACTERS
 
 TEA = """\
@@ -141,6 +142,32 @@ def test_whether_the_topic_was_answered_is_found_anew_only_where_a_turn_does_not
     assert answer.searched_as in encoder.texts
     assert answer.searched_as.startswith("What are the causes")
     assert answer.question == "why?"
+
+
+# ── the same passage again ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def told(question: str, answer: Answer) -> Turn:
+    """The turn that a caller keeps of a question and its answer."""
+    quoted = tuple(passage.id for passage in answer.passages[:1])
+    return Turn("user", question, answer.safety.level, answer.shown, act=answer.act, quoted=quoted)
+
+
+def test_the_same_passage_for_another_question_is_said_to_be_the_same(folder: Path) -> None:
+    guide = Guide(open_index(folder), FakeEncoder())
+    first = guide.ask("Which pots are used?")
+    kept = told("Which pots are used?", first)
+    other = guide.answer(AskRequest("Which pots are used there?", (kept,)))
+    assert other.passages[0].id == first.passages[0].id
+    assert "passage" in other.reply
+    for history in (
+        (kept, Turn("user", "thanks", act="thanks")),  # not the last one
+        (replace(kept, shown=("other points",)),),
+        (replace(kept, quoted=()),),  # the caller hasn't kept it
+        (),
+    ):
+        assert guide.answer(AskRequest("Which pots are used there?", history)).reply == ""
+    assert guide.answer(AskRequest("which pots are  used?", (kept,))).reply == ""
 
 
 # ── what isn't searched ──────────────────────────────────────────────────────────────────────────────────────────────

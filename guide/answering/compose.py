@@ -87,6 +87,16 @@ def quoted_passage(hit: Hit, index: Index) -> QuotedPassage:
     )
 
 
+def quotes_again(answer: Answer, history: Sequence[Turn]) -> bool:
+    """Whether `answer` quotes by the same points the passage that was quoted for the last message, as far as its turn
+    says; to the same question it is meant to.
+    """
+    last = next((turn for turn in reversed(history) if turn.role == "user"), None)
+    if not answer.covered or last is None or last.content.casefold().split() == answer.question.casefold().split():
+        return False
+    return answer.passages[0].id in last.quoted[:1] and answer.shown == last.shown
+
+
 def items_shown(hits: Sequence[Hit], index: Index) -> tuple[str, ...]:
     """What “the second one” means after an answer of `hits`: the points that the first passage answers with, in reading
     order, or the headings of the sections that it only announces; nothing without a hit.

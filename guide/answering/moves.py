@@ -11,12 +11,11 @@ from guide.answering.overview import article_called, overview, overview_of
 from guide.answering.structure import hit_of, whole
 from guide.answering.talk import LastShown, Talk
 from guide.conversation.act_rule import Move
-from guide.conversation.understand import Understood, understand
+from guide.conversation.understand import MAX_TURNS, Understood, understand
 from guide.errors import QuestionError
 from guide.levels import is_danger
 from guide.query.ordinals import pick
 from guide.query.spelling import correct_spelling
-from guide.query.thread import MAX_TURNS
 from guide.records import Act, Answer, Choice, Correction, Hit, Turn
 from guide.request import MAX_QUESTION_CHARACTERS
 from guide.safety.gate import assess

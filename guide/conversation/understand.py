@@ -22,8 +22,8 @@ ActProbabilities = Callable[[str], Mapping[str, float]]
 STORY_WORDS = 60
 """The words from which on a message that tells is a story."""
 
-MAX_TURNS_FOLDED = 40
-"""How far back it is looked whether anything has been asked yet, and whether Guide has asked back."""
+MAX_TURNS = 40
+"""How far back a conversation is read; an older topic has long been left or been named again."""
 
 MAX_ANSWER_TO_QUESTION = 6
 SHORT_ANSWER = 4
@@ -148,7 +148,7 @@ def understand(
 def before(history: Sequence[Turn], known: Container[str] = ()) -> Before:
     """What of `history` counts for its next message: as each turn says, or as its words do."""
     state = Before()
-    for turn in [turn for turn in history if turn.role == "user"][-MAX_TURNS_FOLDED:]:
+    for turn in [turn for turn in history if turn.role == "user"][-MAX_TURNS:]:
         if not turn.content.strip():
             continue
         found = _after(turn.content, state, None, known)

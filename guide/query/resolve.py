@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from guide.conversation.aspects import aspect_of
+from guide.conversation.understand import MAX_TURNS
 from guide.errors import QuestionError
 from guide.query import spelling
 from guide.query.follow_up import stands_alone
 from guide.query.main_question import main_question
 from guide.query.ordinals import points_at_item
 from guide.query.story import parts_of_story
-from guide.query.thread import MAX_TURNS, Thread, thread_of
+from guide.query.thread import Thread, thread_of
 from guide.records import Correction, Query, QueryPart, Turn
 from guide.request import MAX_QUESTION_CHARACTERS
 from guide.text.lexicon import Lexicon

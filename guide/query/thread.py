@@ -11,14 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from guide.conversation.aspects import aspect_of
+from guide.conversation.understand import MAX_TURNS
 from guide.query.follow_up import content, names, needs_context
 from guide.query.ordinals import pick
 from guide.records import Act, Turn
 from guide.text.normalise import words
 from guide.text.questions import is_question
-
-MAX_TURNS = 40
-"""How far back a conversation is read; an older topic has long been left or been named again."""
 
 MAX_TOLD = 2
 """How many earlier statements a message is searched with, the latest ones."""
