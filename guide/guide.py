@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 
-from guide.answering.compose import compose, is_covered, items_shown, quotes_again, without_passages
+from guide.answering.compose import compose, is_spoken_of, items_shown, quotes_again, without_passages
 from guide.answering.criteria import cite_criteria
 from guide.answering.llm_endpoint import check_endpoint
 from guide.answering.moves import QUOTING_MOVES, answer_move
@@ -299,12 +299,12 @@ class Guide:
         history = self._with_items_shown(request)
         said = added(request.question) if found.by == ADDS else request.question
         query = resolve(said, history, lexicon=self._lexicon, mend=request.mend)
-        if query.aspect and self._was_answered(request, history):
+        if query.aspect and self._is_spoken_of(request, history):
             query = about_aspect(query)
         return replace(query, question=request.question)
 
-    def _was_answered(self, request: AskRequest, history: Sequence[Turn]) -> bool:
-        """Whether the articles answered the last message that something was asked or told with."""
+    def _is_spoken_of(self, request: AskRequest, history: Sequence[Turn]) -> bool:
+        """Whether the articles speak of what the last message asked or told."""
         for place in range(len(history) - 1, -1, -1):
             turn = history[place]
             if turn.quoted:
@@ -317,7 +317,7 @@ class Guide:
                 continue
             encoded = self._encoder.encode(query.texts)
             found = self._retrieve(query, encoded, self._roles(query, frozenset(ROLES)), request.articles)
-            return is_covered(query, found, self._index)
+            return is_spoken_of(query, found, self._index, told=turn.act in ("statement", "story"))
         return False
 
     def _search_for(self, request: AskRequest, safety: Assessment) -> Search:

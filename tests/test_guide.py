@@ -116,6 +116,7 @@ def test_an_ordinal_beyond_what_is_announced_is_none_of_another_section(folder: 
         ("my partner lies awake half the night", "why?", "Common Reasons Behind Sleepless Nights"),
         ("my partner lies awake half the night", "how come he is like that", "Common Reasons Behind Sleepless Nights"),
         ("signs of bad sleep", "when should i get help", "When Should You Ask a Doctor for Help?"),
+        ("dad paces the landing till dawn", "any reason", "Common Reasons Behind Sleepless Nights"),
     ],
 )
 def test_a_bare_message_finds_another_side_of_what_was_answered(
@@ -129,6 +130,7 @@ def test_a_bare_message_finds_another_side_of_what_was_answered(
 @pytest.mark.model
 def test_a_side_of_what_no_article_speaks_of_is_refused(guide: Guide) -> None:
     assert not guide.ask("why?", ["How do I bake rye bread?"]).covered
+    assert not guide.ask("why?", ["my bicycle has lost its chain"]).covered
 
 
 def test_whether_the_topic_was_answered_is_found_anew_only_where_a_turn_does_not_say(folder: Path) -> None:
