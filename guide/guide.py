@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 
-from guide.answering.compose import compose, items_shown, without_passages
+from guide.answering.compose import compose, is_spoken_of, items_shown, quotes_again, without_passages
 from guide.answering.criteria import cite_criteria
 from guide.answering.llm_endpoint import check_endpoint
 from guide.answering.moves import QUOTING_MOVES, answer_move
@@ -17,7 +17,7 @@ from guide.config import Config, Endpoint, GateKind
 from guide.conversation.act_meaning import act_model
 from guide.conversation.replies import Reply, credits_of, reply_for
 from guide.conversation.topics import Topic, added, question_meant, topics_of
-from guide.conversation.understand import ADDS, ANSWER, Understood, undecided, understand
+from guide.conversation.understand import ADDS, ANSWER, MAX_TURNS, Understood, undecided, understand
 from guide.embedding.choose import open_encoder
 from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
 from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError
@@ -25,8 +25,8 @@ from guide.index.index import Index, open_index
 from guide.levels import is_crisis, is_danger
 from guide.query.credits import asks_for_credits, names_of
 from guide.query.language import languages_of, unread_language
-from guide.query.resolve import check_length, pointed_at, resolve
-from guide.query.thread import MAX_TURNS
+from guide.query.resolve import about_aspect, check_length, pointed_at, resolve
+from guide.query.thread import NO_SUBJECT
 from guide.records import ROLES, Answer, Article, AskRequest, Assessment, Passage, Query, SectionRole, Turn
 from guide.request import HistoryEntry, assess_words, read_request
 from guide.retrieval.hubs import find_hubs
@@ -199,8 +199,9 @@ class Guide:
         found = self._retrieve(query, encoded, self._roles(query, roles_shown(safety)), request.articles)
         answer = cite_criteria(compose(query, found, self._index, safety, request.history), self._index)
         answer = replace(answer, act=understood.act)
-        if understood.reply and not is_danger(safety.level):
-            answer = replace(answer, reply=self._reply(request, understood.reply, safety).text)
+        key = understood.reply or ("same_passage" if quotes_again(answer, request.history) else "")
+        if key and not is_danger(safety.level):
+            answer = replace(answer, reply=self._reply(request, key, safety).text)
         if self._endpoint is None:
             return answer
         return replace(answer, phrased=phrase(answer, self._endpoint, self._encoder, request.history))
@@ -298,7 +299,26 @@ class Guide:
         history = self._with_items_shown(request)
         said = added(request.question) if found.by == ADDS else request.question
         query = resolve(said, history, lexicon=self._lexicon, mend=request.mend)
+        if query.aspect and self._is_spoken_of(request, history):
+            query = about_aspect(query)
         return replace(query, question=request.question)
+
+    def _is_spoken_of(self, request: AskRequest, history: Sequence[Turn]) -> bool:
+        """Whether the articles speak of what the last message asked or told."""
+        for place in range(len(history) - 1, -1, -1):
+            turn = history[place]
+            if turn.quoted:
+                return True
+            if turn.role != "user" or turn.act in NO_SUBJECT:
+                continue
+            try:
+                query = resolve(turn.content, history[:place], lexicon=self._lexicon, mend=request.mend)
+            except QuestionError:
+                continue
+            encoded = self._encoder.encode(query.texts)
+            found = self._retrieve(query, encoded, self._roles(query, frozenset(ROLES)), request.articles)
+            return is_spoken_of(query, found, self._index, told=turn.act in ("statement", "story"))
+        return False
 
     def _search_for(self, request: AskRequest, safety: Assessment) -> Search:
         """Searches as for `request`, for another message of its conversation; the same one is searched for once."""

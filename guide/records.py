@@ -316,6 +316,8 @@ class Query:
     """Further texts that have a say in which passages answer. Which of their points do, the text alone decides."""
     answers: str = ""
     """Of a long message, the words that the text is taken from; empty where that is the whole message."""
+    aspect: str = ""
+    """Of a bare message such as “why?”, the plain question for what it asks; empty otherwise."""
 
     @property
     def texts(self) -> list[str]:

@@ -1,6 +1,7 @@
 """`Guide`: what a question goes through between the safety gate and the answer, over an index in a folder."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from guide.guide import Guide
 from guide.index.build import build
 from guide.index.index import open_index, read_manifest
 from guide.index.segment import LAYOUT
+from guide.records import Answer, AskRequest, Turn
 from guide.request import MAX_QUESTION_CHARACTERS
 
 TEA = """\
@@ -102,6 +104,72 @@ def test_an_ordinal_beyond_what_is_announced_is_none_of_another_section(folder: 
     answer = guide.ask("What about the third one?", ["Which kinds of tea are there?"])
     # The pots have a third, the kinds of tea haven't.
     assert not any(heading in answer.searched_as for heading in ("Fired clay", "Plain tin", "Blown glass"))
+
+
+# ── another side of the topic ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(
+    ("before", "message", "heading"),
+    [
+        ("my partner lies awake half the night", "why?", "Common Reasons Behind Sleepless Nights"),
+        ("my partner lies awake half the night", "how come he is like that", "Common Reasons Behind Sleepless Nights"),
+        ("signs of bad sleep", "when should i get help", "When Should You Ask a Doctor for Help?"),
+        ("dad paces the landing till dawn", "any reason", "Common Reasons Behind Sleepless Nights"),
+    ],
+)
+def test_a_bare_message_finds_another_side_of_what_was_answered(
+    before: str, message: str, heading: str, guide: Guide
+) -> None:
+    answer = guide.ask(message, [before])
+    assert answer.covered
+    assert answer.passages[0].section[-1] == heading
+
+
+@pytest.mark.model
+def test_a_side_of_what_no_article_speaks_of_is_refused(guide: Guide) -> None:
+    assert not guide.ask("why?", ["How do I bake rye bread?"]).covered
+    assert not guide.ask("why?", ["my bicycle has lost its chain"]).covered
+
+
+def test_whether_the_topic_was_answered_is_found_anew_only_where_a_turn_does_not_say(folder: Path) -> None:
+    encoder = FakeEncoder()
+    guide, asked = Guide(open_index(folder), encoder), "Which pots are used?"
+    guide.ask("why?", [asked])
+    assert asked in encoder.texts
+    encoder.texts.clear()
+    answer = guide.answer(AskRequest("why?", (Turn("user", asked, act="question", quoted=("any",)),)))
+    assert asked not in encoder.texts
+    assert answer.searched_as in encoder.texts
+    assert answer.searched_as.startswith("What are the causes")
+    assert answer.question == "why?"
+
+
+# ── the same passage again ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def told(question: str, answer: Answer) -> Turn:
+    """The turn that a caller keeps of a question and its answer."""
+    quoted = tuple(passage.id for passage in answer.passages[:1])
+    return Turn("user", question, answer.safety.level, answer.shown, act=answer.act, quoted=quoted)
+
+
+def test_the_same_passage_for_another_question_is_said_to_be_the_same(folder: Path) -> None:
+    guide = Guide(open_index(folder), FakeEncoder())
+    first = guide.ask("Which pots are used?")
+    kept = told("Which pots are used?", first)
+    other = guide.answer(AskRequest("Which pots are used there?", (kept,)))
+    assert other.passages[0].id == first.passages[0].id
+    assert "passage" in other.reply
+    for history in (
+        (kept, Turn("user", "thanks", act="thanks")),  # not the last one
+        (replace(kept, shown=("other points",)),),
+        (replace(kept, quoted=()),),  # the caller hasn't kept it
+        (),
+    ):
+        assert guide.answer(AskRequest("Which pots are used there?", history)).reply == ""
+    assert guide.answer(AskRequest("which pots are  used?", (kept,))).reply == ""
 
 
 # ── what isn't searched ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,12 +11,11 @@ from guide.answering.overview import article_called, overview, overview_of
 from guide.answering.structure import hit_of, whole
 from guide.answering.talk import LastShown, Talk
 from guide.conversation.act_rule import Move
-from guide.conversation.understand import Understood, understand
+from guide.conversation.understand import MAX_TURNS, Understood, understand
 from guide.errors import QuestionError
 from guide.levels import is_danger
 from guide.query.ordinals import pick
 from guide.query.spelling import correct_spelling
-from guide.query.thread import MAX_TURNS
 from guide.records import Act, Answer, Choice, Correction, Hit, Turn
 from guide.request import MAX_QUESTION_CHARACTERS
 from guide.safety.gate import assess
@@ -63,9 +62,9 @@ class _Went:
 
     @property
     def article_id(self) -> str:
-        """The id of the article that was quoted last; empty if none was."""
-        shown = self.last.answer.passages if self.last else ()
-        return shown[0].article if shown else ""
+        """The id of the article that the last message was answered from; empty if it was from none."""
+        answer = self.last.answer if self.last else None
+        return answer.passages[0].article if answer and answer.covered and answer.passages else ""
 
 
 def answer_move(move: Move, talk: Talk, understand: Understand = understand) -> Answer | None:
@@ -196,7 +195,7 @@ def _asked_for(
     if move == "item":
         found = _item(talk, mended, history, went)
     elif move == "summary":
-        found = _summed_up(talk, overview(talk, mended, went.article_id), mended)
+        found = _summed_up(talk, overview(talk, mended, went.article_id or _article_quoted(talk, history)), mended)
     else:
         answer = whole_list(talk, mended, went.article_id)
         found = _listed(talk, answer, mended) if answer else None
@@ -204,6 +203,13 @@ def _asked_for(
         return found
     searched_as = found.answer.searched_as if move == "item" else mended
     return replace(found, answer=replace(found.answer, corrections=corrections, searched_as=searched_as))
+
+
+def _article_quoted(talk: Talk, history: Sequence[Turn]) -> str:
+    """The id of the article that was quoted last, as far as the turns say; empty where none does."""
+    quoted = next((turn.quoted for turn in reversed(history) if turn.quoted), ())
+    of = {passage.id: id for id in talk.article_ids for passage in talk.index.passages_of(id)} if quoted else {}
+    return next((of[id] for id in quoted if id in of), "")
 
 
 def _item(talk: Talk, message: str, history: Sequence[Turn], went: _Went) -> LastShown | None:

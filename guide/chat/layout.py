@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from inspect import signature
 from typing import Any, Protocol
 
 from guide.telemetry import QUIET
@@ -173,61 +174,29 @@ class Conversation:
         exchanges = [*before, self._exchange(asked, before, country, request), *after]
         return exchanges, self._shown(exchanges, language, len(before) + 1)
 
-    def ask_here(
-        self,
-        question: str,
-        exchanges: list[Exchange],
-        country: str,
-        language: str,
-        article: str,
-        edition: int,
-        request: gr.Request,
-    ) -> tuple[Any, ...]:
-        """As `ask`, with the articles where they have been built anew since they were shown."""
-        asked = self.ask(question, exchanges, country, language, article, request)
-        return *asked, *self.renewed(edition, language, article)
+    def with_articles(self, handler: Callable[..., tuple[Any, ...]]) -> Callable[..., tuple[Any, ...]]:
+        """`handler` of an event, which then also hands on the articles where they have been built anew since the page
+        showed them; see `renewed`.
+        """
+        takes = signature(handler).parameters
 
-    def ask_pressed_here(
-        self,
-        event: gr.EventData,
-        exchanges: list[Exchange],
-        country: str,
-        language: str,
-        article: str,
-        edition: int,
-        request: gr.Request,
-    ) -> tuple[Any, ...]:
-        """As `ask_pressed`, with the articles where they have been built anew since they were shown."""
-        asked = self.ask_pressed(event, exchanges, country, language, article, request)
-        return *asked, *self.renewed(edition, language, article)
+        def here(
+            first: Any,
+            exchanges: list[Exchange],
+            country: str,
+            language: str,
+            article: str,
+            edition: int,
+            request: gr.Request,
+        ) -> tuple[Any, ...]:
+            chosen = {"article": article} if "article" in takes else {}
+            handled = handler(first, exchanges, country, language, **chosen, request=request)
+            return *handled, *self.renewed(edition, language, article)
 
-    def withdraw_here(
-        self,
-        event: gr.EventData,
-        exchanges: list[Exchange],
-        country: str,
-        language: str,
-        article: str,
-        edition: int,
-        request: gr.Request,
-    ) -> tuple[Any, ...]:
-        """As `withdraw`, with the articles where they have been built anew since they were shown."""
-        withdrawn = self.withdraw(event, exchanges, country, language, request)
-        return *withdrawn, *self.renewed(edition, language, article)
-
-    def search_as_typed_here(
-        self,
-        event: gr.EventData,
-        exchanges: list[Exchange],
-        country: str,
-        language: str,
-        article: str,
-        edition: int,
-        request: gr.Request,
-    ) -> tuple[Any, ...]:
-        """As `search_as_typed`, with the articles where they have been built anew since they were shown."""
-        searched = self.search_as_typed(event, exchanges, country, language, request)
-        return *searched, *self.renewed(edition, language, article)
+        # Gradio tells by its type whether the first is what was written or the event, and calls it by its name.
+        here.__annotations__["first"] = next(iter(takes.values())).annotation
+        here.__name__ = f"{handler.__name__}_here"
+        return here
 
     def renewed(self, shown: int, language: str, article: str = "") -> tuple[Any, ...]:
         """The articles' edition, the articles, what stands above them and the choice among them, if the page shows an
@@ -379,13 +348,13 @@ def build_page(
 
         renewed = [edition, article, reading_head, articles]
         asked, told = [exchanges, country, language, chosen, edition], [exchanges, turns, first, *renewed]
-        box.submit(on.ask_here, [box, *asked], [box, *told], **private)
-        button.click(on.ask_here, [box, *asked], [box, *told], **private)
+        box.submit(on.with_articles(on.ask), [box, *asked], [box, *told], **private)
+        button.click(on.with_articles(on.ask), [box, *asked], [box, *told], **private)
         for source in (first, turns, reading_head, article):
-            source.ask(on.ask_pressed_here, asked, told, **private)
+            source.ask(on.with_articles(on.ask_pressed), asked, told, **private)
         told_again = [exchanges, turns, *renewed]
-        turns.withdraw(on.withdraw_here, asked, told_again, **private)
-        turns.typed(on.search_as_typed_here, asked, told_again, **private)
+        turns.withdraw(on.with_articles(on.withdraw), asked, told_again, **private)
+        turns.typed(on.with_articles(on.search_as_typed), asked, told_again, **private)
         localised = [top, help_holder, first, turns, box, button, reading_head, explore, articles]
         explore.survey(on.survey, [exchanges, language], explore, **private)
         top.language(on.switch_language, [country, exchanges, chosen], [language, *localised], **private)

@@ -1,4 +1,4 @@
-"""A rule that tells what a message is, as `acts.toml` has it."""
+"""A rule that tells what a message is, as `acts.toml` has it, and an aspect as `aspects.toml` has it."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -46,3 +46,17 @@ class ActRule:
     move: str = "reply"
     reply: str = ""
     opens: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """A side of what a conversation is about, and the question that asks for it.
+
+    `yes` and `no` are example messages that ask for it alone, and that don't.
+    """
+
+    id: str
+    question: str
+    patterns: tuple[str, ...]
+    yes: tuple[str, ...]
+    no: tuple[str, ...]

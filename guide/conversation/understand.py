@@ -7,6 +7,7 @@ from typing import Literal, cast
 
 from guide.conversation.act_rule import ActRule, Move
 from guide.conversation.acts import MAX_ACT_WORDS, in_plain_words, is_gibberish, spoken
+from guide.conversation.aspects import aspect_of
 from guide.conversation.topics import names_topic
 from guide.records import Act, Turn
 from guide.text.lexicon import english
@@ -21,8 +22,8 @@ ActProbabilities = Callable[[str], Mapping[str, float]]
 STORY_WORDS = 60
 """The words from which on a message that tells is a story."""
 
-MAX_TURNS_FOLDED = 40
-"""How far back it is looked whether anything has been asked yet, and whether Guide has asked back."""
+MAX_TURNS = 40
+"""How far back a conversation is read; an older topic has long been left or been named again."""
 
 MAX_ANSWER_TO_QUESTION = 6
 SHORT_ANSWER = 4
@@ -147,7 +148,7 @@ def understand(
 def before(history: Sequence[Turn], known: Container[str] = ()) -> Before:
     """What of `history` counts for its next message: as each turn says, or as its words do."""
     state = Before()
-    for turn in [turn for turn in history if turn.role == "user"][-MAX_TURNS_FOLDED:]:
+    for turn in [turn for turn in history if turn.role == "user"][-MAX_TURNS:]:
         if not turn.content.strip():
             continue
         found = _after(turn.content, state, None, known)
@@ -174,8 +175,11 @@ def undecided(message: str, history: Sequence[Turn] = (), known: Container[str] 
     if found.rule or not found.left or is_gibberish(message, known):
         return ""
     short = len(in_plain_words(message).words)
-    if short <= SHORT_ANSWER and names_topic(found.left) and before(history, known).asked_back:
-        return ""
+    bare = short <= SHORT_ANSWER and names_topic(found.left)
+    if bare or aspect_of(message):
+        state = before(history, known)
+        if (bare and state.asked_back) or _asks_aspect(message, None, state):
+            return ""
     return found.left if short <= MAX_ACT_WORDS else ""
 
 
@@ -187,6 +191,8 @@ def _after(message: str, state: Before, meaning: ActProbabilities | None, known:
     short = len(in_plain_words(message).words)
     if not said.rule and is_gibberish(message, known):
         return Understood("gibberish", "reply", "gibberish", by="no words")
+    if _asks_aspect(message, said.rule, state):
+        return content
     if said.rule:
         return _by_rule(said.rule, message, content, state)
     bare = short <= SHORT_ANSWER and names_topic(said.left)
@@ -205,6 +211,14 @@ def _after(message: str, state: Before, meaning: ActProbabilities | None, known:
     if state.asked_back and content.act == "statement" and short <= MAX_ANSWER_TO_QUESTION:
         return Understood("ack", by=ANSWER)
     return content
+
+
+def _asks_aspect(message: str, rule: ActRule | None, state: Before) -> bool:
+    """Whether `message` asks for an aspect of what the conversation is about, even where it could be said of Guide:
+    “what should I say”, “do I need help”.
+    """
+    of_guide = rule is None or rule.act in SAID_TO_GUIDE
+    return of_guide and state.topic and not state.asked_back and bool(aspect_of(message))
 
 
 def _content(message: str) -> Understood:

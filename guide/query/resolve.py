@@ -4,13 +4,15 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
+from guide.conversation.aspects import aspect_of
+from guide.conversation.understand import MAX_TURNS
 from guide.errors import QuestionError
 from guide.query import spelling
 from guide.query.follow_up import stands_alone
 from guide.query.main_question import main_question
 from guide.query.ordinals import points_at_item
 from guide.query.story import parts_of_story
-from guide.query.thread import MAX_TURNS, thread_of
+from guide.query.thread import Thread, thread_of
 from guide.records import Correction, Query, QueryPart, Turn
 from guide.request import MAX_QUESTION_CHARACTERS
 from guide.text.lexicon import Lexicon
@@ -21,6 +23,12 @@ MESSAGE_WEIGHT = 0.5
 
 BLEND = 0.6
 """How much a message counts with what was said before it, beside itself alone, where it seems to stand on its own."""
+
+ASPECT_WEIGHT = 1.0
+"""How much the aspect that a bare message asks for counts by itself, beside itself with the conversation's topic."""
+
+TOPIC_WEIGHT = 1.0
+"""How much the topic with the aspect counts beside the aspect, where the articles are known to speak of the topic."""
 
 
 def resolve(
@@ -52,10 +60,24 @@ def resolve(
     parts = parts_of_story(stretches)
     if story:
         search = f"{story} {search}".strip()
-    elif history and not parts:
-        search, parts = _in_conversation(search, history, lexicon, mend)
+    aspect = ""
+    if history and not story and not parts:
+        thread = thread_of([_as_asked(turn, lexicon, mend) for turn in history[-MAX_TURNS:]], lexicon)
+        if thread.said and (named := aspect_of(search)):
+            aspect = named.question
+            search = f"{thread.context(search)} {search}".strip()
+            parts = (QueryPart(aspect, ASPECT_WEIGHT),)
+        else:
+            search, parts = _in_conversation(search, thread, lexicon)
     mended = tuple(dict.fromkeys((*corrections_of_story, *corrections)))
-    return Query(question, search, mended, asked.others, parts, asked.question if stretches else "")
+    return Query(question, search, mended, asked.others, parts, asked.question if stretches else "", aspect)
+
+
+def about_aspect(query: Query) -> Query:
+    """`query` for an aspect of a topic that the articles are known to speak of: searched for by the aspect, of which
+    they may well have more than of the words that the topic was told in. The topic still has a say.
+    """
+    return replace(query, text=query.aspect, parts=(QueryPart(f"{query.text} {query.aspect}", TOPIC_WEIGHT),))
 
 
 def check_length(question: str) -> None:
@@ -71,11 +93,8 @@ def check_length(question: str) -> None:
         )
 
 
-def _in_conversation(
-    message: str, history: Sequence[Turn], lexicon: Lexicon | None, mend: bool
-) -> tuple[str, tuple[QueryPart, ...]]:
-    """What is searched for `message` after `history`, and what along with it."""
-    thread = thread_of([_as_asked(turn, lexicon, mend) for turn in history[-MAX_TURNS:]], lexicon)
+def _in_conversation(message: str, thread: Thread, lexicon: Lexicon | None) -> tuple[str, tuple[QueryPart, ...]]:
+    """What is searched for `message` in its conversation, and what along with it."""
     if items := thread.items(message):
         return f"{message} {' '.join(items)}", ()
     if not (context := thread.context(message)):

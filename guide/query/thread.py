@@ -10,14 +10,13 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from guide.conversation.aspects import aspect_of
+from guide.conversation.understand import MAX_TURNS
 from guide.query.follow_up import content, names, needs_context
 from guide.query.ordinals import pick
 from guide.records import Act, Turn
 from guide.text.normalise import words
 from guide.text.questions import is_question
-
-MAX_TURNS = 40
-"""How far back a conversation is read; an older topic has long been left or been named again."""
 
 MAX_TOLD = 2
 """How many earlier statements a message is searched with, the latest ones."""
@@ -125,9 +124,11 @@ class Thread:
     def _in_view(self, message: str) -> list[str]:
         """The earlier messages that `message` goes on from, without what it or a later one replaces."""
         people = next((found for text in self._latest(message) if (found := _people(text))), frozenset())
-        said_of = {said: _people(said.text) for said in self.said}
-        spoken_of = any(people & said_of[said] for said in self.said if said.kind != "went on")
-        in_view = [said for said in self.said if not (spoken_of and said_of[said]) or people & said_of[said]]
+        # One aspect takes the place of another: “why?”, then “what can I do?”.
+        told = [said for said in self.said if not aspect_of(said.text)] if aspect_of(message) else self.said
+        said_of = {said: _people(said.text) for said in told}
+        spoken_of = any(people & said_of[said] for said in told if said.kind != "went on")
+        in_view = [said for said in told if not (spoken_of and said_of[said]) or people & said_of[said]]
         standing = [said for said in in_view if said.kind != "went on"]
         kept = [said for said in standing if said.kind == "told"][-MAX_TOLD:]
         kept += [said for said in standing if said.kind == "asked"][-1:]

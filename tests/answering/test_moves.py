@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from fake_encoder import FakeEncoder
@@ -399,6 +400,17 @@ def test_where_the_article_isnt_clear_guide_asks_once_which(both: Guide) -> None
     after = both.ask("summarise the article", [Turn("user", "hello", asked_back=True)])
     assert (after.asks_back, "?" in after.reply) == (False, False)
     assert both.ask("summarise the article", articles=["kitchen"]).passages[0].article == "kitchen"
+
+
+def test_an_overview_is_of_the_article_quoted_last_not_of_the_nearest_to_what_none_answers(both: Guide) -> None:
+    unknown = "xylophone zebra quartz"
+    assert not both.ask(unknown).covered
+    kitchen = next(passage.id for passage in both.passages if passage.article_id == "kitchen")
+    quoted = Turn("user", "which knives?", act="question", quoted=(kitchen,))
+    answer = both.ask("summarise the article", [quoted, Turn("user", unknown, act="question")])
+    assert {passage.article for passage in answer.passages} == {"kitchen"}
+    for history in ([Turn("user", unknown)], [replace(quoted, quoted=("gone",)), Turn("user", unknown)]):
+        assert both.ask("summarise the article", history).asks_back
 
 
 # ── lists and their items ────────────────────────────────────────────────────────────────────────────────────────────

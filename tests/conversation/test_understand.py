@@ -58,6 +58,20 @@ def test_a_vague_message_after_a_topic_is_about_that() -> None:
     assert understand("why", after("hi", "thanks")).move == "ask_back"
 
 
+@pytest.mark.parametrize("message", ["what should i say", "so what's behind it", "do i need help?"])
+def test_an_aspect_after_a_topic_is_about_that_and_not_about_guide(message: str) -> None:
+    topic = after("my sister has not rung since may")
+    always = dict.fromkeys(("capability", "identity", "smalltalk", "ack"), 9.0)
+    assert understand(message, topic, meaning=lambda _: always).move == "search"
+    assert undecided(message, topic) == ""
+    assert understand(message, meaning=lambda _: always).move != "search"
+
+
+def test_like_what_asks_on_about_the_topic() -> None:
+    for message in ("like what?", "such as"):
+        assert understand(message, after("what can a shy man do")).by == ADDS
+
+
 def test_what_a_turn_says_of_itself_counts_more_than_its_words() -> None:
     asked = [Turn("user", "tell me where to look", act="statement", asked_back=True)]
     assert understand("him", asked).by == ANSWER

@@ -7,12 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guide.conversation.aspects import aspects
 from guide.errors import QuestionError
-from guide.query.resolve import BLEND, MESSAGE_WEIGHT, resolve
+from guide.query.resolve import ASPECT_WEIGHT, BLEND, MESSAGE_WEIGHT, TOPIC_WEIGHT, about_aspect, resolve
 from guide.records import Correction, Query, QueryPart, Turn
 from guide.request import MAX_QUESTION_CHARACTERS, read_history
 from guide.text.lexicon import Lexicon
 from guide.text.normalise import normalise
+
+CAUSES = next(aspect.question for aspect, _ in aspects() if aspect.id == "causes")
 
 STANDING_ALONE = [
     ("What is deep sleep?", "What is deep sleep?", "as it is"),
@@ -183,6 +186,32 @@ def test_a_story_is_searched_with_a_question_that_leans_on_it() -> None:
 def test_an_earlier_story_counts_by_its_question() -> None:
     story = "We moved house in spring. " * 12 + "What are the signs of detachment?"
     assert resolve("Why?", [Turn("user", story)], lexicon=LEXICON).text == "detachment? Why?"
+
+
+def test_a_bare_message_is_searched_by_its_aspect_with_the_topic() -> None:
+    query = resolve("why does he do that", [Turn("user", "my dad sits in the shed all day")])
+    assert query.text == "my dad sits in the shed all day. why does he do that"
+    assert query.aspect == CAUSES
+    assert query.parts == (QueryPart(CAUSES, ASPECT_WEIGHT),)
+
+
+def test_an_aspect_takes_the_place_of_the_one_before_it() -> None:
+    history = [Turn("user", "my dad sits in the shed all day"), Turn("user", "why?"), Turn("user", "is that normal")]
+    query = resolve("that is us. so how do I talk to him", history)
+    assert query.text == "my dad sits in the shed all day. that is us. so how do I talk to him"
+    assert "talk" in query.aspect
+
+
+def test_an_aspect_with_nothing_before_it_is_a_question_like_others() -> None:
+    assert resolve("Why does he do that?").text == "Why does he do that?"
+    assert resolve("Why does he do that?", [Turn("user", "hello", act="greeting")]).aspect == ""
+
+
+def test_an_aspect_of_a_topic_that_is_spoken_of_is_what_is_searched_and_the_topic_beside_it() -> None:
+    query = resolve("why?", [Turn("user", "my dad sits in the shed all day")])
+    about = about_aspect(query)
+    assert (about.question, about.text) == ("why?", CAUSES)
+    assert about.parts == (QueryPart(f"my dad sits in the shed all day. why? {CAUSES}", TOPIC_WEIGHT),)
 
 
 UNCHANGED = [

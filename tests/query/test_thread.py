@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guide.query.thread import MAX_NAMES, MAX_TURN_WORDS, MAX_TURNS, thread_of
+from guide.conversation.understand import MAX_TURNS
+from guide.query.thread import MAX_NAMES, MAX_TURN_WORDS, thread_of
 from guide.records import Act, Turn
 
 KNOWN = frozenset("emotional detachment depression stress signs help partner strategies boundaries yoga".split())
