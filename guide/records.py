@@ -117,7 +117,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A parsed article. `text` is the normalised source in which every offset of every other record counts."""
+    """A parsed article. `text` is the normalised source in which every offset of every other record counts.
+
+    `notes` say what its reader noticed, such as what was left out: ends of sentences that begin with the article's id.
+    """
 
     id: str
     title: str
@@ -127,6 +130,7 @@ class Article:
     text: str
     sections: tuple[Section, ...]
     licence: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from guide.articles.assemble import article_id
+from guide.articles.assemble import article_id, article_ids
 from guide.articles.formats.convert import MAX_FILE_BYTES
 from guide.articles.read import SUFFIXES, read_article
 from guide.errors import ArticleError
@@ -84,9 +84,11 @@ def gather(
     read: dict[str, Article] = {}
     skipped: list[Skipped] = []
     taken: dict[str, Path] = {}
+    ids = article_ids(paths)
     for number, path in enumerate(paths):
         progress(number, len(paths))
-        source, name = source_sha256(path), article_id(path)
+        name = ids[path]
+        source = source_sha256(path, name)
         if source in found:
             continue
         if name in taken:
@@ -94,7 +96,7 @@ def gather(
             continue
         try:
             if source not in known:
-                read[source] = read_article(path)
+                read[source] = read_article(path, name)
         except ArticleError as error:
             skipped.append(Skipped(path, str(error), kept=name in earlier))
             if name not in earlier:
@@ -107,12 +109,13 @@ def gather(
     return Gathered(found, read, tuple(skipped))
 
 
-def source_sha256(path: Path) -> str:
-    """The SHA-256 of an article's file and its name, which both make the article."""
+def source_sha256(path: Path, id: str = "") -> str:
+    """The SHA-256 of what makes an article: its file, its name, and its `id` if another name is nearly the same."""
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             return str(path)
-        return sha256(path.name.encode() + b"\0" + path.read_bytes()).hexdigest()
+        name = path.name if id in ("", article_id(path)) else f"{path.name}\0{id}"
+        return sha256(name.encode("utf-8", "surrogateescape") + b"\0" + path.read_bytes()).hexdigest()
     except (OSError, ValueError):
         # Reading it as an article says what is wrong.
         return str(path)

@@ -161,7 +161,7 @@ def _article_from_json(row: dict[str, Any]) -> Article:
         )
         for section in row["sections"]
     )
-    return Article(**{**row, "sections": tuple(sections)})
+    return Article(**{**row, "sections": tuple(sections), "notes": tuple(row["notes"])})
 
 
 def _passage_from_json(row: dict[str, Any]) -> Passage:
