@@ -152,15 +152,15 @@ class _Writer:
 
 def article_ids(paths: Sequence[Path]) -> dict[Path, str]:
     """The ids of the articles in `paths`, from the files' names. Names that differ only in signs, such as `a.b` and
-    `a-b`, get different ids, which stay whatever the order; equal names have the same.
+    `a-b`, get different ids, which stay whatever the order; equal names have the same, whatever their capitals.
 
     >>> article_ids([Path("tea.md"), Path("tea_.md")])  # doctest: +ELLIPSIS
     {PosixPath('tea.md'): 'tea', PosixPath('tea_.md'): 'tea-...'}
     """
     names: dict[str, set[str]] = {}
     for path in paths:
-        names.setdefault(article_id(path), set()).add(path.stem)
-    return {path: _told_apart(article_id(path), path.stem, names[article_id(path)]) for path in paths}
+        names.setdefault(article_id(path), set()).add(path.stem.casefold())
+    return {path: _told_apart(article_id(path), path.stem.casefold(), names[article_id(path)]) for path in paths}
 
 
 def article_id(path: Path) -> str:

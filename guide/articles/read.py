@@ -11,6 +11,7 @@ from pathlib import Path
 from guide.articles.assemble import article_id, assemble
 from guide.articles.decoding import decode_text
 from guide.articles.formats.convert import MAX_FILE_BYTES, READERS, refuse_mislabelled, to_markdown
+from guide.articles.text_lines import without_page_ends
 from guide.errors import ArticleError
 from guide.records import Article
 from guide.text.normalise import normalise
@@ -44,6 +45,7 @@ def read_article(path: Path, id: str = "") -> Article:
     try:
         refuse_mislabelled(data, path)
         text, note = (to_markdown(data, suffix), "") if suffix in READERS else decode_text(data)
+        text, on_pages = without_page_ends(text) if suffix == ".txt" else (text, "")
         text = normalise(text)
         if len(text) > MAX_ARTICLE_BYTES:
             raise ArticleError(f"holds {len(text):,} characters; {MAX_ARTICLE_BYTES:,} are allowed: split it.")
@@ -58,7 +60,7 @@ def read_article(path: Path, id: str = "") -> Article:
     except ArticleError as error:
         raise ArticleError(f"{path}: {error}") from None
     if any(section.blocks for section in article.sections):
-        return replace(article, notes=(*filter(None, [note]), *article.notes))
+        return replace(article, notes=(*filter(None, [note, on_pages]), *article.notes))
     raise ArticleError(f"{path} holds no passage, only headings; add the article's paragraphs or lists.")
 
 

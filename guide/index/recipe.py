@@ -23,6 +23,8 @@ CODE: Mapping[str, tuple[str, ...]] = {
         "articles/plain_text.py",
         "articles/read.py",
         "articles/roles.py",
+        "articles/text_headings.py",
+        "articles/text_lines.py",
         "text/normalise.py",
     ),
     "reading of other formats": (

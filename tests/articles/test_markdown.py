@@ -1,11 +1,12 @@
 """Markdown → article, and what its front matter may say."""
 
+import re
 from pathlib import Path
 
 import pytest
 from article_laws import outline
 
-from guide.articles.assemble import assemble
+from guide.articles.assemble import article_ids, assemble
 from guide.articles.markdown import parse_markdown
 from guide.articles.read import read_article
 from guide.errors import ArticleError
@@ -335,3 +336,21 @@ def test_the_id_is_the_file_name(name: str, article_id: str, tmp_path: Path) -> 
     path = tmp_path / name
     path.write_text("# Tea\n\nWords.\n")
     assert read_article(path).id == article_id
+
+
+DIFFERENT = [("a.b.md", "a-b.md"), ("🌱.md", "🌳.md"), ("tea+.md", "tea++.md", "tea.md"), ("C++.txt", "C#.md")]
+
+
+@pytest.mark.parametrize("names", DIFFERENT)
+def test_names_that_differ_in_signs_are_different_articles(names: tuple[str, ...]) -> None:
+    paths = [Path(name) for name in names]
+    ids = article_ids(paths)
+    assert len(set(ids.values())) == len(names)
+    assert article_ids(paths[::-1]) == ids
+    assert all(re.fullmatch(r"[\w-]+", one) for one in ids.values())
+
+
+def test_a_plain_name_keeps_its_plain_id() -> None:
+    assert article_ids([Path("a.b.md"), Path("a-b.md")])[Path("a-b.md")] == "a-b"
+    assert article_ids([Path("a.b.md")]) == {Path("a.b.md"): "a-b"}
+    assert set(article_ids([Path("tea.md"), Path("Tea.pdf")]).values()) == {"tea"}
