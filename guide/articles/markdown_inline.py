@@ -42,6 +42,13 @@ class Inline:
         """Whether there is nothing but pictures that are links, such as badges."""
         hrefs = [str(child.attrs.get("href", "")) for child in self._children if child.type == "link_open"]
         self.to_headings = bool(hrefs) and all(href.startswith("#") for href in hrefs)
+        codes = [child.content for child in self._children if child.type == "short_code"]
+        self._closed = {found[1] for code in codes if (found := re.match(r"\{\{[<%]?\s*/\s*([\w.-]+)", code))}
+        self._worded = [
+            number
+            for number, child in enumerate(self._children)
+            if child.type not in ("short_code", "html_inline") and child.content.strip()
+        ]
         for number, child in enumerate(self._children):
             self._read(child, number)
         self.text = _one_line("".join(self._parts))
@@ -51,7 +58,7 @@ class Inline:
         self.bold = first if self._all_bold and self._has_bold else ""
         """The words of the first line, if all of them are bold."""
 
-    _has_bold = False
+    _has_bold = _has_words = False
 
     def _read(self, child: Token, number: int) -> None:
         match child.type:
@@ -88,15 +95,16 @@ class Inline:
             return
         self._parts.append(content)
         if content.strip():
+            self._has_words = True
             self.all_links = self.all_links and (self._linked > 0 or not re.search(r"\w", content))
             if self._first is None:
                 self._has_bold = self._has_bold or self._bold > 0
                 self._all_bold = self._all_bold and (self._bold > 0 or not content.strip(" :*"))
 
     def _break(self) -> None:
+        if self._first is None and self._has_words:
+            self._first = _one_line("".join(self._parts))
         self._parts.append(" ")
-        if self._first is None and (first := _one_line("".join(self._parts))):
-            self._first = first
 
     def _strike(self, *, opens: bool) -> None:
         self._struck = max(0, self._struck + (1 if opens else -1))
@@ -111,7 +119,7 @@ class Inline:
             if not found[1]:
                 self._raised = len(self._parts)
             elif self._raised >= 0:
-                before, mark = "".join(self._parts[: self._raised][-3:]), "".join(self._parts[self._raised :]).strip()
+                before, mark = "".join(self._parts[max(0, self._raised - 3) : self._raised]), "".join(self._parts[self._raised :]).strip()
                 self._parts[self._raised :] = [self._raised_as(before, mark)]
                 self._raised = -1
 
@@ -130,15 +138,11 @@ class Inline:
         self._counts["short code"] += 1
         if code.startswith(("{%", "{{%", "{{</", "{{< /")):
             return
-        before = any(child.content.strip() for child in self._children[:number] if child.type != "short_code")
-        after = any(child.content.strip() for child in self._children[number + 1 :] if child.type != "short_code")
-        name = (re.findall(r"[\w.-]+", code) or [""])[0]
-        is_pair = any(
-            child.type == "short_code" and re.search(rf"/\s*{re.escape(name)}\b", child.content)
-            for child in self._children[number + 1 :]
-        )
+        before = bool(self._worded) and self._worded[0] < number
+        after = bool(self._worded) and self._worded[-1] > number
+        name = re.search(r"[\w.-]+", code)
         shows = (before and after) if code.startswith("{{<") else (before or after)
-        if shows and not is_pair:
+        if shows and not (name and name[0] in self._closed):
             self._put("[…]")
 
 
