@@ -119,7 +119,10 @@ class Inline:
             if not found[1]:
                 self._raised = len(self._parts)
             elif self._raised >= 0:
-                before, mark = "".join(self._parts[max(0, self._raised - 3) : self._raised]), "".join(self._parts[self._raised :]).strip()
+                before, mark = (
+                    "".join(self._parts[max(0, self._raised - 3) : self._raised]),
+                    "".join(self._parts[self._raised :]).strip(),
+                )
                 self._parts[self._raised :] = [self._raised_as(before, mark)]
                 self._raised = -1
 
