@@ -136,8 +136,8 @@ class PassageQuestion:
 class Article:
     """A parsed article. `text` is the normalised source in which every offset of every other record counts.
 
-    `asked` are the questions in the files beside it; `asked_faults` says, a sentence each, which lines of these files
-    can't be used.
+    `notes` say what its reader noticed, such as what was left out: ends of sentences that begin with the article's id.
+    `asked` are the questions in the files beside it.
     """
 
     id: str
@@ -148,8 +148,8 @@ class Article:
     text: str
     sections: tuple[Section, ...]
     licence: str = ""
+    notes: tuple[str, ...] = ()
     asked: tuple[PassageQuestion, ...] = ()
-    asked_faults: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,18 @@ it is written. Nothing is searched for afterwards.
 """
 
 import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 
-from guide.articles.pieces import CELL_SEPARATOR, Parsed, Piece
-from guide.articles.roles import role_of
+from guide.articles.pieces import CELL_SEPARATOR, Parsed, Piece, names_no_article
+from guide.articles.roles import is_about, role_of
 from guide.errors import ArticleError
 from guide.records import Article, Block, BlockKind, Section
+
+ABOUT_AUTHOR = ("About the author",)
+"""The path of what says who wrote an article, where no heading does."""
 
 
 def assemble(parsed: Parsed, *, article_id: str, source: str = "") -> Article:
@@ -20,7 +26,7 @@ def assemble(parsed: Parsed, *, article_id: str, source: str = "") -> Article:
     writer = _Writer()
     for piece in parsed.pieces:
         writer.write(piece)
-    title = parsed.title or writer.title or source
+    title = _title(parsed.title, writer.title, source)
     sections = [draft.section(title, parsed) for draft in writer.drafts]
     headings = {section.path[-1] for section in sections} | writer.headings
     questions = parsed.questions or {}
@@ -39,7 +45,21 @@ def assemble(parsed: Parsed, *, article_id: str, source: str = "") -> Article:
         licence=parsed.licence,
         text=writer.text(),
         sections=tuple(section for section in sections if section.blocks),
+        notes=(*parsed.notes, *_on_credits(sections)),
     )
+
+
+def _title(*candidates: str) -> str:
+    """The first of them that names an article, otherwise the first that there is."""
+    return next((one for one in candidates if one and not names_no_article(one)), next(filter(None, candidates), ""))
+
+
+def _on_credits(sections: Sequence[Section]) -> Iterator[str]:
+    """What there is to say of sections that hold what an article is made of, since they answer nothing else."""
+    names = dict.fromkeys(s.path[-1] for s in sections if s.role == "credit" and s.blocks and s.path != ABOUT_AUTHOR)
+    if told := [f"“{name}”" for name in names if not is_about(name)]:
+        more = f" and {len(told) - 3} more" if len(told) > 3 else ""
+        yield f"has references, navigation or licences, which answer only who wrote it: {', '.join(told[:3])}{more}."
 
 
 class _Draft:
@@ -74,8 +94,14 @@ class _Writer:
         return "".join(self.parts) + ("\n" if self.parts else "")
 
     def write(self, piece: Piece) -> None:
+        if piece.kind == "end":
+            self._stack = [(level, name) for level, name in self._stack if level < piece.level]
+            self._interrupted = True
+            return
         # Items and rows stand on lines of their own below each other, all else after a blank line.
-        close = {"item": ("item",), "row": ("row", "columns"), "credit": ("credit",)}.get(piece.kind, ())
+        close = {"item": ("item",), "row": ("row", "columns"), "credit": ("credit",), "footnote": ("footnote",)}.get(
+            piece.kind, ()
+        )
         self._put(("\n" if self._last in close else "\n\n") if self.parts else "")
         if piece.kind == "item":
             self._put("  • ")
@@ -107,27 +133,47 @@ class _Writer:
             self._interrupted = False
         elif piece.kind == "columns":
             self._columns = piece.cells
-        elif piece.kind == "credit":
-            if not self.drafts[-1].credit:
-                self.drafts.append(_Draft(("About the author",), start, credit=True))
+        elif piece.kind in ("credit", "footnote"):
+            path = ABOUT_AUTHOR if piece.kind == "credit" else ("Notes",)
+            if not self.drafts[-1].credit or self.drafts[-1].path != path:
+                self.drafts.append(_Draft(path, start, credit=True))
             self.drafts[-1].blocks.append(Block("paragraph", start, self.length))
         elif piece.kind == "furniture":
-            self._interrupted = bool(self.drafts[-1].blocks)
+            self._interrupted = self._interrupted or bool(self.drafts[-1].blocks)
         else:
             if self._interrupted or self.drafts[-1].credit:
                 # Text goes on where a byline or a page's furniture interrupted it, and isn't quoted together with that.
                 self.drafts.append(_Draft(tuple(name for _, name in self._stack), start))
             self._interrupted = False
-            kind: BlockKind = piece.kind
+            kind: BlockKind = "paragraph" if piece.kind not in ("item", "row") else piece.kind
             columns = self._columns if kind == "row" else ()
             self.drafts[-1].blocks.append(Block(kind, start, self.length, cells, columns))
 
 
+def article_ids(paths: Sequence[Path]) -> dict[Path, str]:
+    """The ids of the articles in `paths`, from the files' names. Names that differ only in signs, such as `a.b` and
+    `a-b`, get different ids, which stay whatever the order; equal names have the same, whatever their capitals.
+
+    >>> article_ids([Path("tea.md"), Path("tea_.md")])  # doctest: +ELLIPSIS
+    {PosixPath('tea.md'): 'tea', PosixPath('tea_.md'): 'tea-...'}
+    """
+    names: dict[str, set[str]] = {}
+    for path in paths:
+        names.setdefault(article_id(path), set()).add(path.stem.casefold())
+    return {path: _told_apart(article_id(path), path.stem.casefold(), names[article_id(path)]) for path in paths}
+
+
 def article_id(path: Path) -> str:
-    """The id of the article in `path`, from the file's name."""
+    """The id of the article in `path`, from the file's name, if no other file has nearly the same one."""
     return _slug(path.stem)
+
+
+def _told_apart(slug: str, name: str, names: set[str]) -> str:
+    if len(names) == 1 or name == slug:
+        return slug
+    return f"{slug}-{sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:6]}"
 
 
 def _slug(name: str) -> str:
     """`name` as an identifier: lower case, words joined by hyphens."""
-    return re.sub(r"[\W_]+", "-", name.lower()).strip("-") or "article"
+    return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", name).lower()).strip("-") or "article"

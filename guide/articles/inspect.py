@@ -23,7 +23,7 @@ _ENDS = (".", "!", "?", ":", ";", ",", "…", "”", '"', ")")
 _MISTAKEN = ("\ufffd", "(cid:", "Ã©", "Ã¼", "â€")
 """What is left of characters that were read in the wrong encoding, or that a PDF doesn't tell."""
 
-Sign = Literal["giant paragraph", "long sentence", "headings", "characters", "duplicate", "title", "help", "questions"]
+Sign = Literal["giant paragraph", "long sentence", "headings", "characters", "duplicate", "title", "help", "reading"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def inspect(entries: Iterable[Entry]) -> Iterator[Notice]:
         other = titles.setdefault(article.title.casefold(), article.id)
         if other != article.id:
             found.append(("title", f"has the same title as {other}, “{article.title}”."))
-        found += [("questions", f"has questions that can't be used: {fault}") for fault in article.asked_faults]
+        found += [("reading", note) for note in article.notes]
         yield from (Notice(article.id, sign, text) for sign, text in found)
 
 

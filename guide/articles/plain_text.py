@@ -8,13 +8,24 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from guide.articles.pieces import Parsed, Piece
+from guide.articles.pieces import Parsed, Piece, table_pieces
 from guide.articles.roles import is_faq_heading
+from guide.articles.text_headings import marked_headings
+from guide.articles.text_lines import Wrapping
 from guide.text.normalise import words
 from guide.text.sentences import message_sentences
 
-_BULLET = re.compile(r"^\s*[•●◦▪‣⁃*+\-–—]\s+(?=\S)")
+_BULLET = re.compile(
+    r"^\s*(?:[•●○◦▪▫‣⁃∙·◆◇■□►▶▷➢➤➔→❖»✓✔☐☑✅](?:\s+(?=\S)|(?=[^\W_]))|[*+\-–—]\s+(?=\S)"
+    r"|(?:\(?[a-z]\)|\((?:\d{1,2}|[ivx]{1,4})\)|[ivx]{2,4}\))\s+(?=\S))"
+)
+_NO_MARK = re.compile(r"^\s*[✗✘❌☒🚫]\s*(?=\S)")
+"""What says that something is not so: without the mark the line would say the opposite."""
+
+_YES_MARK = re.compile(r"^\s*[✓✔☑✅]")
 _NUMBERED = re.compile(r"^\s*\d{1,2}[.)]\s+(?=\S)")
+_SECTION_NUMBER = re.compile(r"^\d{1,2}((?:\.\d{1,2}){1,3})\.?\s+(?=[^\W\d_a-z])")
+_CONTENTS = re.compile(r"(?:\. ?){4,}\s*(?:\d+|[ivx]+)$")
 _BYLINE = re.compile(r"^(?i:(?:written |reviewed |edited )?by):?\s+(?=[^\W\d_a-z])")
 _NAME = re.compile(r"[^\W\d_][\w.'’\-]*(?: [^\W\d_a-z][\w.'’\-]*){1,3}")
 _DATE = (
@@ -26,7 +37,7 @@ _FURNITURE = re.compile(
     r"|share(?: (?:this|on|via)\b.{0,40})?|advertisement|\d+[ -]min(?:ute)?s? read|(?:read|view|see) full bio\b.{0,60}"
     r"|(?:read|view|see) more\b(?: (?:about|from|on)\b.{0,60}|\W*)|table of contents|image(?: source)?:.{0,80}"
     r"|photo:.{0,80}|related(?: (?:articles|posts|reading))?(?::.{0,80})?|more (?:by|from) (?-i:[A-Z]).{0,60}"
-    r"|skip to content)$",
+    r"|skip to content|\[?page \d{1,4}(?: ?(?:of|/) ?\d{1,4})?\]?|[-–—] ?\d{1,4} ?[-–—])$",
     re.I,
 )
 _GLUE = re.compile(r"(?<=[a-z0-9)\]%!?.’'\"”])(?=[A-Z“\"(])")
@@ -44,39 +55,58 @@ def parse_text(text: str) -> Parsed:
     >>> [(piece.kind, piece.text) for piece in parse_text("My Title\n\nSome words.\n\n• one\n• two").pieces]
     [('title', 'My Title'), ('paragraph', 'Some words.'), ('item', 'one'), ('item', 'two')]
     """
-    reader = _Reader(_paragraphs(text))
+    reader = _Reader(_paragraphs(text), tells_apart=bool(re.search(r"^\s*[✗✘❌☒🚫]", text, re.M)))
     return Parsed(_without_bare_headings(list(reader.pieces())), title=reader.title, author=reader.author)
 
 
-def _paragraphs(text: str) -> list[list[str]]:
-    """Groups of lines that stand together, with hard-wrapped lines joined."""
+def _paragraphs(text: str) -> list[list[str] | Piece]:
+    """Groups of lines that stand together, with hard-wrapped lines joined, and between them the headings that are
+    marked as such.
+    """
     groups = [group.split("\n") for group in re.split(r"\n(?:[ \t]*\n)+", text.strip("\n")) if group.strip()]
-    return [_unwrapped(part) for lines in groups for part in _without_caption(lines)]
+    wrapping = Wrapping(text)
+    return [
+        part if isinstance(part, Piece) else _unwrapped(part, wrapping)
+        for lines in marked_headings(groups)
+        for part in ([lines] if isinstance(lines, Piece) else _without_caption(lines))
+    ]
 
 
 def _without_caption(lines: list[str]) -> list[list[str]]:
     """The line above a table or a hard-wrapped paragraph apart from it, if there is no blank line in between."""
     is_above = not _table(lines) and not _is_wrapped(lines)
     below = lines[1:]
-    if is_above and (_table(below) or (_is_wrapped(below) and _is_title_case(lines[0].strip()))):
+    if is_above and (_table(below) or (_is_wrapped(below) and _is_caption(lines[0].strip()))):
         return [lines[:1], below]
     return [lines]
 
 
-def _unwrapped(lines: list[str]) -> list[str]:
+def _is_caption(line: str) -> bool:
+    return _is_title_case(line) or bool(_SECTION_NUMBER.match(line))
+
+
+def _unwrapped(lines: list[str], wrapping: Wrapping) -> list[str]:
     """Lines that a fixed width broke, joined again; other lines as they are."""
     parts: list[list[str]] = []
     in_item = listed = False
+    whole = _is_wrapped(lines) and not any(_BULLET.match(line) or _NUMBERED.match(line) for line in lines)
+    apart = not whole and any(_stands_apart(line) for line in lines)
     for line in lines:
-        starts_item = bool(_BULLET.match(line) or _NUMBERED.match(line))
-        if in_item and not starts_item and (line[0].isspace() or line[0].islower()):
-            parts[-1].append(line.strip())
+        starts_item = bool(_BULLET.match(line) or _NUMBERED.match(line) or _NO_MARK.match(line))
+        goes_on = in_item and (line[0].isspace() or line[0].islower())
+        goes_on = goes_on or (bool(parts) and not apart and wrapping.goes_on(parts[-1][-1], line))
+        if (whole and parts) or (goes_on and not starts_item):
+            parts[-1].append(line)
         else:
             parts.append([line])
             in_item = starts_item
             listed = listed or starts_item
-    joined = [" ".join(part) if len(part) > 1 else part[0] for part in parts]
-    return [" ".join(line.strip() for line in joined)] if not listed and _is_wrapped(joined) else joined
+    return [wrapping.joined(part) if len(part) > 1 else part[0] for part in parts]
+
+
+def _stands_apart(line: str) -> bool:
+    """Whether a line of a page's furniture or a byline, which is as long as others by chance."""
+    return bool(_FURNITURE.match(line.strip()) or _BYLINE.match(line.strip()))
 
 
 def _is_wrapped(lines: list[str]) -> bool:
@@ -85,15 +115,16 @@ def _is_wrapped(lines: list[str]) -> bool:
     if not widths or min(widths) < 45 or max(widths) > 120 or max(widths) - min(widths) > 30:
         return False
     # A table's rows and a byline with its date have such widths too, but are lines of their own.
-    apart = any("\t" in line or _FURNITURE.match(line.strip()) or _BYLINE.match(line.strip()) for line in lines)
+    apart = any("\t" in line or _stands_apart(line) for line in lines)
     return not apart and not _table(lines)
 
 
 class _Reader:
     """Decides what each line is, with what it has seen before."""
 
-    def __init__(self, groups: list[list[str]]) -> None:
+    def __init__(self, groups: list[list[str] | Piece], *, tells_apart: bool) -> None:
         self.groups = groups
+        self.tells_apart = tells_apart
         self.title = ""
         self.author = ""
         self._begun = False
@@ -104,16 +135,33 @@ class _Reader:
 
     def pieces(self) -> Iterator[Piece]:
         for lines in self.groups:
+            if isinstance(lines, Piece):
+                yield self._marked(lines)
+                continue
             if not self._in_credit and (table := _table(lines)):
                 yield from table
                 continue
             for line in lines:
                 yield self._piece(line.strip(), alone=len(lines) == 1, bulleted=bool(_BULLET.match(line)))
 
+    def _marked(self, piece: Piece) -> Piece:
+        """A heading that is marked as one; the first of the highest level at the top is the title."""
+        first, self._begun = not self._begun, True
+        self._in_credit = self._in_note = False
+        if first and piece.level == 1:
+            self.title = piece.text
+            return Piece("title", piece.text, 1)
+        self._headed = True
+        level = max(piece.level, 2)
+        self._in_faq = (self._in_faq and level == 3) or is_faq_heading(piece.text)
+        return Piece("heading", piece.text, level)
+
     def _piece(self, line: str, *, alone: bool, bulleted: bool) -> Piece:
-        if _FURNITURE.match(line):
+        if _FURNITURE.match(line) or (len(line) < 200 and _CONTENTS.search(line)):
             return Piece("furniture", line)
         first, self._begun = not self._begun, True
+        if _NO_MARK.match(line) or (self.tells_apart and _YES_MARK.match(line)):
+            return Piece("item", line)
         if bulleted:
             return Piece("item", _BULLET.sub("", line))
         if first and _is_title(line):
@@ -140,6 +188,8 @@ class _Reader:
             return 3
         if not 0 < length <= _MAX_WORDS_OF_HEADING or line.endswith((".", ",", ";", ":", "!")):
             return 0
+        if number := _SECTION_NUMBER.match(line):
+            return 3 + number[1].count(".") if alone else 0
         if _NUMBERED.match(line):
             return 3 if alone else 0
         is_short = alone and length <= 8 and line[0].isupper() and _is_one_sentence(line)
@@ -240,7 +290,7 @@ def _table(lines: list[str]) -> list[Piece]:
 def _rows(rows: list[tuple[str, ...]]) -> list[Piece]:
     if len(rows) < 2 or len({len(row) for row in rows}) != 1 or len(rows[0]) < 2:
         return []
-    return [Piece("row" if number else "columns", "", cells=cells) for number, cells in enumerate(rows)]
+    return list(table_pieces(rows[0], rows[1:]))
 
 
 def _unglued_cells(line: str, known: Counter[str]) -> tuple[str, str] | None:

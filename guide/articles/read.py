@@ -9,8 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from guide.articles.assemble import article_id, assemble
+from guide.articles.decoding import decode_text
 from guide.articles.formats.convert import MAX_FILE_BYTES, READERS, refuse_mislabelled, to_markdown
 from guide.articles.question_file import read_questions_beside
+from guide.articles.text_lines import without_page_ends
 from guide.errors import ArticleError
 from guide.records import Article
 from guide.text.normalise import normalise
@@ -22,8 +24,9 @@ SUFFIXES = (".md", ".markdown", ".txt", *READERS)
 """What Guide reads; all but the first three with the libraries of the extra `formats`."""
 
 
-def read_article(path: Path) -> Article:
-    """The article in `path`, of any kind in `SUFFIXES`, with the questions in the files beside it; text is UTF-8.
+def read_article(path: Path, id: str = "") -> Article:
+    """The article in `path`, of any kind in `SUFFIXES`, with the questions in the files beside it; its `id`
+    comes from the file's name if none is given.
 
     Raises:
         ArticleError: the file is missing, too large, not what its name says, not readable, or holds no passage.
@@ -43,7 +46,9 @@ def read_article(path: Path) -> Article:
     data = _bytes(path)
     try:
         refuse_mislabelled(data, path)
-        text = normalise(to_markdown(data, suffix) if suffix in READERS else _decode(data))
+        text, note = (to_markdown(data, suffix), "") if suffix in READERS else decode_text(data)
+        text, on_pages = without_page_ends(text) if suffix == ".txt" else (text, "")
+        text = normalise(text)
         if len(text) > MAX_ARTICLE_BYTES:
             raise ArticleError(f"holds {len(text):,} characters; {MAX_ARTICLE_BYTES:,} are allowed: split it.")
     except ArticleError as error:
@@ -52,13 +57,15 @@ def read_article(path: Path) -> Article:
     if not text.strip():
         raise ArticleError(f"{path} is empty; an article needs at least a title and a paragraph.")
     try:
-        parsed = parse_text(text) if suffix == ".txt" else parse_markdown(text)
-        article = assemble(parsed, article_id=article_id(path), source=path.name)
+        parsed = parse_text(text) if suffix == ".txt" else parse_markdown(text, as_written=suffix not in READERS)
+        article = assemble(parsed, article_id=id or article_id(path), source=path.name)
     except ArticleError as error:
         raise ArticleError(f"{path}: {error}") from None
     if any(section.blocks for section in article.sections):
         questions, faults = read_questions_beside(path, article)
-        return replace(article, asked=questions, asked_faults=faults)
+        unused = [f"has questions that can't be used: {fault}" for fault in faults]
+        notes = (*filter(None, [note, on_pages]), *article.notes, *unused)
+        return replace(article, notes=notes, asked=questions)
     raise ArticleError(f"{path} holds no passage, only headings; add the article's paragraphs or lists.")
 
 
@@ -80,13 +87,3 @@ def _bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise ArticleError(f"{path} can't be read ({error.strerror}); check the file and its permissions.") from None
-
-
-def _decode(data: bytes) -> str:
-    if b"\x00" in data:
-        raise ArticleError("is a binary file, or text in UTF-16; save it as text with UTF-8 encoding.")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        byte = f"byte {error.start:,} is 0x{data[error.start]:02x}"
-        raise ArticleError(f"isn't UTF-8 ({byte}); save it with UTF-8 encoding.") from None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from guide.articles.assemble import article_id
+from guide.articles.assemble import article_id, article_ids
 from guide.articles.formats.convert import MAX_FILE_BYTES
 from guide.articles.question_file import MAX_BYTES, question_files
 from guide.articles.read import SUFFIXES, read_article
@@ -85,9 +85,11 @@ def gather(
     read: dict[str, Article] = {}
     skipped: list[Skipped] = []
     taken: dict[str, Path] = {}
+    ids = article_ids(paths)
     for number, path in enumerate(paths):
         progress(number, len(paths))
-        source, name = source_sha256(path), article_id(path)
+        name = ids[path]
+        source = source_sha256(path, name)
         if source in found:
             continue
         if name in taken:
@@ -95,7 +97,7 @@ def gather(
             continue
         try:
             if source not in known:
-                read[source] = read_article(path)
+                read[source] = read_article(path, name)
         except ArticleError as error:
             skipped.append(Skipped(path, str(error), kept=name in earlier))
             if name not in earlier:
@@ -108,16 +110,19 @@ def gather(
     return Gathered(found, read, tuple(skipped))
 
 
-def source_sha256(path: Path) -> str:
-    """The SHA-256 of an article's file, its name and the files of questions beside it, which all make the article."""
+def source_sha256(path: Path, id: str = "") -> str:
+    """The SHA-256 of what makes an article: its file, its name, its `id` if another name is nearly the same, and the
+    files of questions beside it.
+    """
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             return str(path)
-        digest = sha256(path.name.encode() + b"\0" + path.read_bytes())
+        name = path.name if id in ("", article_id(path)) else f"{path.name}\0{id}"
+        digest = sha256(name.encode("utf-8", "surrogateescape") + b"\0" + path.read_bytes())
         for file in question_files(path).values():
             # One that is too large isn't read for the article either.
             content = file.read_bytes() if file.stat().st_size <= MAX_BYTES else b""
-            digest.update(b"\0" + file.name.encode() + b"\0" + content)
+            digest.update(b"\0" + file.name.encode("utf-8", "surrogateescape") + b"\0" + content)
         return digest.hexdigest()
     except (OSError, ValueError):
         # Reading it as an article says what is wrong.

@@ -166,7 +166,7 @@ def _article_from_json(row: dict[str, Any]) -> Article:
             **row,
             "sections": tuple(sections),
             "asked": _asked_from_json(row["asked"]),
-            "asked_faults": tuple(row["asked_faults"]),
+            "notes": tuple(row["notes"]),
         }
     )
 

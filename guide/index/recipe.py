@@ -13,12 +13,19 @@ CODE: Mapping[str, tuple[str, ...]] = {
     "records": ("records.py",),
     "reading": (
         "articles/assemble.py",
+        "articles/decoding.py",
+        "articles/front_matter.py",
         "articles/markdown.py",
+        "articles/markdown_dialects.py",
+        "articles/markdown_inline.py",
+        "articles/markdown_walk.py",
         "articles/pieces.py",
         "articles/plain_text.py",
         "articles/question_file.py",
         "articles/read.py",
         "articles/roles.py",
+        "articles/text_headings.py",
+        "articles/text_lines.py",
         "text/normalise.py",
     ),
     "reading of other formats": (
@@ -27,6 +34,7 @@ CODE: Mapping[str, tuple[str, ...]] = {
         "articles/formats/document.py",
         "articles/formats/docx.py",
         "articles/formats/epub.py",
+        "articles/formats/fragment.py",
         "articles/formats/html.py",
         "articles/formats/pdf.py",
         "articles/formats/pdf_lines.py",
@@ -46,8 +54,10 @@ CODE: Mapping[str, tuple[str, ...]] = {
 """The modules of each part of the recipe, as paths within the package. A setting is a constant in its module."""
 
 LIBRARIES = (
+    "charset-normalizer",  # tells the encoding of files that aren't UTF-8
     "faiss-cpu",  # finds the codes by which many vectors are compared, and writes the files that hold them
     "markdown-it-py",  # says what is a heading, a list, a table
+    "mdit-py-plugins",  # says what is a footnote, a definition, a call-out
     "PyStemmer",  # its word lists decide which words share a stem
     "PyYAML",  # reads the front matter
     "tokenizers",  # splits texts into the tokens whose vectors and numbers are kept

@@ -188,7 +188,6 @@ FAULTS: list[tuple[str, bytes | str, str]] = [
         "names no encoding, so it must be UTF-8, which isn't so (byte 12 is",
     ),
     ("odd.html", as_html(head="<meta charset=klingon>"), "says that its encoding is 'klingon', which is unknown"),
-    ("wide.txt", as_markdown().encode("utf-16"), "is a binary file, or text in UTF-16; save it as text with UTF-8"),
 ]
 
 

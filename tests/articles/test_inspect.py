@@ -43,6 +43,11 @@ SIGNS = [
     (f"# Tea\n\n## Kinds\n\n{sentences(1, 121)}" + HELP, ["long sentence"], "a sentence of 121 words"),
     ("# Tea\n\n## Kinds\n\nA cup of cafÃ©." + HELP, ["characters"], "UTF-8 read as Latin-1"),
     ("# Tea\n\n## Kinds\n\nA cup of caf\ufffd." + HELP, ["characters"], "a character that was lost"),
+    (
+        "---\nlayout: post\n---\n# Tea\n\n## Kinds\n\nIt is ~~mild~~ hot." + HELP,
+        ["reading", "reading"],
+        "the reader's notes",
+    ),
     (f"# Tea\n\n## Kinds\n\n{sentences(1)}\n\n## More\n\n{sentences(1)}" + HELP, ["duplicate"], "a sentence twice"),
     ("# Tea\n\n## Kinds\n\nIt is mild.\n\n## More\n\nIt is mild." + HELP, [], "a short sentence twice"),
 ]

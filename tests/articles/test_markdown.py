@@ -1,11 +1,12 @@
 """Markdown → article, and what its front matter may say."""
 
+import re
 from pathlib import Path
 
 import pytest
 from article_laws import outline
 
-from guide.articles.assemble import assemble
+from guide.articles.assemble import article_ids, assemble
 from guide.articles.markdown import parse_markdown
 from guide.articles.read import read_article
 from guide.errors import ArticleError
@@ -238,19 +239,6 @@ Always.
 
 
 FRONT_MATTER_FAULTS = [
-    ("title: [", "isn't valid YAML", "YAML that ends too early"),
-    ("title: 2024-99-99", "isn't valid YAML", "a date that there isn't"),
-    ("title: " + "[" * 5_000, "isn't valid YAML", "nested deeper than can be read"),
-    ("just words", "isn't a mapping", "no keys"),
-    ("titel: Tea", "has titel; the known keys are advice_sections, author", "a key that there isn't"),
-    ("title: [Tea]", "`title` must be a text, and is list", "a list for a text"),
-    ("title: 2024-02-01", "`title` must be a text, and is date; quote it", "a date for a text"),
-    ("language: no", "`language` must be a text, and is bool; quote it", "Norwegian, which YAML reads as false"),
-    ("advice_sections: Brewing", "`advice_sections` must hold lists of texts", "a text for a list"),
-    ("advice_sections: [1]", "`advice_sections` must hold lists of texts", "a list of numbers"),
-    ("questions: [How long]", "`questions` must map a section's heading", "questions of no section"),
-    ("questions: {Brewing: How long}", "`questions` must hold lists of texts", "one question that is no list"),
-    ("questions: {Brewing: }", "`questions` must hold lists of texts", "no question"),
     (
         "help_section: Doctor",
         "names a section 'Doctor', which the article doesn't have; its sections are Brewing",
@@ -266,7 +254,7 @@ FRONT_MATTER_FAULTS = [
     [(front, says) for front, says, _ in FRONT_MATTER_FAULTS],
     ids=[why for _, _, why in FRONT_MATTER_FAULTS],
 )
-def test_a_fault_in_front_matter_is_named_with_its_file(front: str, says: str, tmp_path: Path) -> None:
+def test_a_section_that_isnt_there_is_named_with_the_file(front: str, says: str, tmp_path: Path) -> None:
     path = tmp_path / "tea.md"
     path.write_text(f"---\n{front}\n---\n\n# Tea\n\n## Brewing\n\nSlowly.\n", encoding="utf-8")
     with pytest.raises(ArticleError) as caught:
@@ -274,11 +262,6 @@ def test_a_fault_in_front_matter_is_named_with_its_file(front: str, says: str, t
     assert str(caught.value).startswith(f"{path}: The front matter")
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
-
-
-def test_front_matter_without_an_end_is_no_text() -> None:
-    with pytest.raises(ArticleError, match="has no end; close it with a line of three hyphens"):
-        parsed("---\ntitle: Tea\n\n# Tea\n\nWords.\n")
 
 
 @pytest.mark.parametrize("front", ["", "\n", "# only a comment\n"])
@@ -302,7 +285,7 @@ UNREADABLE = [
     ("tea.md", b"", "is empty; an article needs at least a title and a paragraph."),
     ("tea.txt", b" \n\xef\xbb\xbf\n", "is empty"),
     ("tea.md", b"# Tea\x00", "is a binary file"),
-    ("tea.txt", b"caf\xe9", "isn't UTF-8 (byte 3 is 0xe9); save it with UTF-8 encoding."),
+    ("tea.txt", b"\xff\xfeT\x00\x00\xd8", "isn't in UTF-16, as it begins (byte 4 is 0x00); save it as UTF-8."),
     ("tea.md", b"# Tea\n\n## Kinds\n\n## Pots\n", "holds no passage, only headings"),
     ("tea.txt", b"Tea\n\nThe Kinds\n\nThe Pots\n", "holds no passage, only headings"),
     ("tea.odt", b"Tea", "is of the kind '.odt'; Guide reads .md, .markdown, .txt, .html"),
@@ -353,3 +336,21 @@ def test_the_id_is_the_file_name(name: str, article_id: str, tmp_path: Path) -> 
     path = tmp_path / name
     path.write_text("# Tea\n\nWords.\n")
     assert read_article(path).id == article_id
+
+
+DIFFERENT = [("a.b.md", "a-b.md"), ("🌱.md", "🌳.md"), ("tea+.md", "tea++.md", "tea.md"), ("C++.txt", "C#.md")]
+
+
+@pytest.mark.parametrize("names", DIFFERENT)
+def test_names_that_differ_in_signs_are_different_articles(names: tuple[str, ...]) -> None:
+    paths = [Path(name) for name in names]
+    ids = article_ids(paths)
+    assert len(set(ids.values())) == len(names)
+    assert article_ids(paths[::-1]) == ids
+    assert all(re.fullmatch(r"[\w-]+", one) for one in ids.values())
+
+
+def test_a_plain_name_keeps_its_plain_id() -> None:
+    assert article_ids([Path("a.b.md"), Path("a-b.md")])[Path("a-b.md")] == "a-b"
+    assert article_ids([Path("a.b.md")]) == {Path("a.b.md"): "a-b"}
+    assert set(article_ids([Path("tea.md"), Path("Tea.pdf")]).values()) == {"tea"}

@@ -375,7 +375,11 @@ def test_byline(line: str, author: str) -> None:
 
 HARD_TO_READ = [
     ("brackets", "(" * 1_000_000),
-    ("hashes", "#" * 1_000_000),
+    ("hashes", "#" * 1_000_000 + " tea"),
+    ("hashes apart", "# " * 500_000 + "tea"),
+    ("broken words", "tea-\n" * 200_000),
+    ("rules", "tea\n" + "=" * 500_000 + "\n" + "-\n" * 250_000),
+    ("questions", "Q: " * 300_000 + "\nA: " * 100_000),
     ("bullets", "•" * 1_000_000),
     ("one long line", "tea " * 250_000),
     ("combining marks", "e" + "\u0301\u0327" * 500_000),

@@ -26,6 +26,19 @@ BY_HEADINGS: list[tuple[tuple[str, ...], SectionRole]] = [
     (("FAQs", "How can I cope?"), "advice"),
     (("FAQs", "Is it common?"), "faq"),
     (("About the author",), "credit"),
+    # what an article is made of, and what leads away from it
+    (("References",), "credit"),
+    (("7. References and further reading",), "credit"),
+    (("References", "How to cite"), "credit"),
+    (("Licence",), "credit"),
+    (("Licensed under CC BY 4.0",), "credit"),
+    (("You may also like",), "credit"),
+    (("Contents",), "credit"),
+    # one level too low
+    (("Contents", "1. Signs"), "body"),
+    (("Sources of stress",), "body"),
+    (("Related conditions",), "body"),
+    (("Where to find help",), "body"),
 ]
 
 

@@ -294,10 +294,10 @@ def test_a_build_at_the_same_time_is_refused(corpus: Path, tmp_path: Path) -> No
 
 def test_a_file_that_cannot_be_read_is_skipped_and_the_others_are_indexed(corpus: Path, tmp_path: Path) -> None:
     bad = corpus / "bad.txt"
-    bad.write_bytes(b"\xff")
+    bad.write_bytes(b"\x00")
     report = built(corpus, tmp_path / "index")
     assert counts(report) == (2, 4, 5, 2)
-    reason = f"{bad} isn't UTF-8 (byte 0 is 0xff); save it with UTF-8 encoding."
+    reason = f"{bad} is a binary file; save it as text with UTF-8 encoding."
     assert report.skipped == (Skipped(bad, reason, kept=False),)
     assert open_index(tmp_path / "index").article_ids == ("pots", "tea")
 
@@ -310,7 +310,7 @@ def test_a_file_that_cannot_be_read_is_skipped_and_the_others_are_indexed(corpus
 def test_an_article_stays_when_its_file_can_no_longer_be_read(corpus: Path, tmp_path: Path, dimension: int) -> None:
     built(corpus, tmp_path / "index")
     before = open_index(tmp_path / "index").article("tea")
-    (corpus / "tea.md").write_bytes(b"\xff")
+    (corpus / "tea.md").write_bytes(b"\x00")
     for embedded in (0 if dimension == 256 else 2, 0):
         report = built(corpus, tmp_path / "index", FakeEncoder(dimension))
         assert counts(report) == (2, 4, 5, embedded)
@@ -428,3 +428,19 @@ def test_articles_are_listed_and_told_apart_by_their_names(corpus: Path, tmp_pat
     row = rows["tea2"]
     assert (row.title, row.author, row.source, row.licence) == ("tea", "A. Cook", "tea2.md", "CC0")
     assert (row.sections, row.passages, row.points) == (1, 1, 2)
+
+
+def test_names_that_differ_in_signs_alone_are_both_indexed(tmp_path: Path) -> None:
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    for name in ("a.b.md", "a-b.md", "🌱.md", "🌳.md"):
+        (folder / name).write_text(f"# {name}\n\nThis is {name}.\n", encoding="utf-8")
+    assert built(folder, tmp_path / "index").skipped == ()
+    ids = open_index(tmp_path / "index").article_ids
+    assert len(ids) == 4
+    # The plain name stays by itself when the other is removed, and the other gets its plain id back.
+    (folder / "a-b.md").unlink()
+    built(folder, tmp_path / "index")
+    opened = open_index(tmp_path / "index")
+    assert opened.texts["a-b"].startswith("a.b.md")
+    assert len(opened.article_ids) == 3

@@ -209,7 +209,7 @@ def test_what_another_recipe_read_stays_where_its_file_cannot_be_read(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     built(corpus, tmp_path / "index")
-    (corpus / "tea.md").write_bytes(b"\xff")
+    (corpus / "tea.md").write_bytes(b"\x00")
     monkeypatch.setattr(recipe, "source_of", lambda path: b"another")
     index_recipe.cache_clear()
     report, _ = built(corpus, tmp_path / "index")
