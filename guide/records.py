@@ -432,10 +432,26 @@ class Answer:
     """Of a long message, the words that the passages answer; empty where they answer the whole message."""
     brief: bool = False
     """Whether the points that answer are wanted alone, without the rest of their passages."""
+    closest: tuple[QuotedPassage, ...] = ()
+    """Where Guide isn't sure which passage is meant, what to show first in place of one passage whole: the first
+    passages, each with no more than its best points. Empty where it is sure.
+    """
     shown: tuple[str, ...] = ()
     """What “the second one” means right after this answer: the points that the first passage answers with, in reading
     order, or the headings of the sections that it only announces.
     """
+
+    @property
+    def in_view(self) -> tuple[QuotedPassage, ...]:
+        """The passages that are read without a tap, each with the points that answer; none where nothing does."""
+        if not self.covered:
+            return ()
+        return self.closest or (self.passages if self.brief else self.passages[:1])
+
+    @property
+    def points_alone(self) -> bool:
+        """Whether of the passages in view only the points that answer are shown."""
+        return self.brief or bool(self.closest)
 
 
 History = Sequence[Turn]

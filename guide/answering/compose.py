@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from guide.answering.closest import closest_of
 from guide.answering.confidence import confidence, not_mentioned, signals, threshold, word_support
 from guide.index.index import Index
 from guide.records import (
@@ -32,6 +33,8 @@ def compose(query: Query, found: Retrieval, index: Index, safety: Assessment, as
     supports = word_support(query, found, index)
     chance = confidence(signals(query, found, supports)) if hits else 0.0
     covered = bool(hits) and chance >= threshold()
+    passages = tuple(quoted_passage(hit, index) for hit in hits)
+    closest = closest_of(passages, chance) if covered else ()
     return Answer(
         question=query.question,
         searched_as=query.text,
@@ -39,12 +42,13 @@ def compose(query: Query, found: Retrieval, index: Index, safety: Assessment, as
         covered=covered,
         confidence=chance,
         not_mentioned=not_mentioned(query, supports, covered=covered),
-        passages=tuple(quoted_passage(hit, index) for hit in hits),
+        passages=passages,
         related=related_to(query.question, hits, index, safety, [turn.content for turn in asked]),
         safety=safety,
         also_asked=query.also_asked,
         answers=query.answers,
-        shown=items_shown(hits, index),
+        closest=closest,
+        shown=tuple(passage.points[0].text for passage in closest) or items_shown(hits, index),
     )
 
 

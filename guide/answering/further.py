@@ -33,10 +33,10 @@ def shorter(talk: Talk, last: LastShown) -> Answer:
         return answer
     if answer.brief and (len(answer.passages) > 1 or len(answer.passages[0].points) == 1):
         return replace(answer, reply=" ".join(filter(None, (answer.reply, talk.say("shortest").text))))
-    first = answer.passages[0]
-    if answer.brief:
+    first = answer.in_view[0]
+    if answer.points_alone:
         first = replace(first, points=first.points[:1])
-    return replace(answer, passages=(first,), related=(), phrased=(), brief=True)
+    return replace(answer, passages=(first,), related=(), phrased=(), brief=True, closest=())
 
 
 def again(talk: Talk, last: LastShown) -> Answer:
@@ -78,7 +78,7 @@ def simpler(talk: Talk, last: LastShown) -> Answer:
     if not last.base.covered:
         return talk.reply_alone(talk.say("only_quotes"))
     _, found = talk.search(last.topic, limit=SEARCHED_FOR_DEFINITION)
-    just_quoted = {passage.id for passage in last.answer.passages[: None if last.answer.brief else 1]}
+    just_quoted = {passage.id for passage in last.answer.in_view}
     enough = NEAR_ENOUGH * found.hits[0].score if found.hits else 0.0
     for hit in found.hits:
         if explains(hit.passage) and hit.score >= enough and hit.passage.id not in just_quoted:

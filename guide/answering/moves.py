@@ -153,7 +153,7 @@ def _answered(
         return None
     if turn.shown:
         last = replace(last, answer=replace(last.answer, shown=turn.shown))
-    if turn.quoted and not last.answer.brief:
+    if turn.quoted and not last.answer.points_alone:
         last = replace(last, seen=frozenset(turn.quoted))
     return last
 
@@ -279,7 +279,8 @@ def _searched_for(talk: Talk, message: str, history: Sequence[Turn]) -> LastShow
     except QuestionError:
         return None
     answer = compose(query, found, talk.index, talk.safety, talk.request.history)
-    seen = [passage.id for passage in answer.passages[:1]] if answer.covered else []
+    # Where several may have been meant, none was quoted in full.
+    seen = [] if answer.points_alone else [passage.id for passage in answer.in_view]
     return LastShown(answer, answer, answer.searched_as, frozenset(seen), found.hits)
 
 

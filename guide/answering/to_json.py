@@ -28,6 +28,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "asks_back": answer.asks_back,
         "answers": answer.answers,
         "brief": answer.brief,
+        "closest": [_passage(passage) for passage in answer.closest],
         "safety": safety_to_json(answer.safety),
     }
 

@@ -87,7 +87,9 @@ def _answered(exchange: Exchange, answer: Answer, texts: Texts) -> list[str]:
         parts.append(_plain(mended_words(answer.corrections, texts)))
     if answer.answers:
         parts.append(_plain(texts["you_write"].format(words=answer.answers)))
-    return parts + [_quotation(passage, brief=answer.brief) for passage in answer.passages]
+    further = answer.passages[len(answer.in_view) :]
+    quoted = [_quotation(passage, brief=answer.points_alone) for passage in answer.in_view]
+    return parts + quoted + [_quotation(passage, brief=False) for passage in further]
 
 
 def _quotation(passage: QuotedPassage, *, brief: bool) -> str:

@@ -13,24 +13,24 @@ from guide.records import Answer, QuotedPassage, QuotedPoint
 
 
 def visible_passages(answer: Answer) -> tuple[QuotedPassage, ...]:
-    """The passages that are read without a tap: all of a brief answer, otherwise the first."""
-    if not answer.covered or is_crisis(answer.safety.level):
-        return ()
-    return answer.passages if answer.brief else answer.passages[:1]
+    """The passages that are read without a tap; none in a crisis."""
+    return () if is_crisis(answer.safety.level) else answer.in_view
 
 
 def render_quotes(answer: Answer, library: Library, texts: Texts, turn: str) -> Markup:
-    """The passages that answer: whole, the further ones folded; of a brief answer only the points that answer, all of
-    them in view.
+    """The passages that answer: whole, the further ones folded; of a brief answer, and where several may be meant, only
+    the points that answer.
     """
-    shape = _brief if answer.brief else _quote
-    figures = [shape(passage, n, library, texts, turn) for n, passage in enumerate(answer.passages, 1)]
-    seen = len(visible_passages(answer))
+    in_view = visible_passages(answer)
+    seen = len(in_view)
+    shape = _brief if answer.points_alone else _quote
+    figures = [shape(passage, n, library, texts, turn) for n, passage in enumerate(in_view, 1)]
+    figures += [_quote(passage, n, library, texts, turn) for n, passage in enumerate(answer.passages[seen:], seen + 1)]
     articles = dict.fromkeys(passage.article for passage in answer.passages)
     others = [library.name(article) for article in articles if article != answer.passages[0].article]
     shown = EMPTY.join(figures[:seen])
     return Markup("{}{}{}{}").format(
-        Markup('<div class="briefs">{}</div>').format(shown) if answer.brief else shown,
+        Markup('<div class="briefs">{}</div>').format(shown) if answer.points_alone else shown,
         _phrased(answer, texts, turn),
         render_not_mentioned(answer, texts),
         _more(figures[seen:], list(filter(None, others)), texts),

@@ -218,7 +218,7 @@ def announcement(exchange: Exchange, texts: Texts) -> str:
     if not danger:
         spoken.append(answer.reply)
     for passage in visible_passages(answer):
-        points = sorted(passage.points, key=lambda point: point.start) if answer.brief else passage.points
+        points = sorted(passage.points, key=lambda point: point.start) if answer.points_alone else passage.points
         words = " ".join(point.text for point in points) or passage.text
         spoken.append(texts["answer_announced"].format(section=passage.section[-1], words=words))
     if not danger and not answer.covered and not answer.reply:
@@ -245,6 +245,8 @@ def _searched(answer: Answer, texts: Texts, turn: str, within: str, *, as_typed:
 
 def _says(answer: Answer, texts: Texts) -> Markup:
     """How sure Guide is, in words."""
+    if answer.closest:
+        return Markup('<p class="says">{}</p>').format(texts["says_closest"])
     sure = "sure" if answer.confidence >= SURE else "likely" if answer.confidence >= LIKELY else "maybe"
     return Markup('<p class="says">{}</p>').format(texts[f"says_{sure}"])
 

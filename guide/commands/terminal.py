@@ -46,8 +46,10 @@ def _print_passages(console: Console, answer: Answer, names: Mapping[str, str]) 
         console.print(f"{sentence.text} [{', '.join(numbers)}]")
     if answer.phrased:
         console.print("A language model wrote these sentences; the article's own words are:\n", style="dim")
-    if answer.covered and answer.brief:
-        for number, passage in enumerate(answer.passages, start=1):
+    if answer.covered and answer.points_alone:
+        if answer.closest and not answer.reply:
+            console.print(texts_for("en")["says_closest"])
+        for number, passage in enumerate(answer.in_view, start=1):
             _print_points(console, number, passage, names)
     elif answer.covered:
         first, *further = answer.passages

@@ -144,13 +144,10 @@ def _measures(answer: Answer | None, gold: Sequence[str]) -> dict[str, float]:
 
 
 def on_first_screen(answer: Answer) -> tuple[QuotedPoint, ...]:
-    """The points that answer and are seen without a tap, `SCREEN_WORDS` words of them at most: those of the first
-    passage, or of all where a brief answer is wanted. Of an answer that isn't covered nothing is quoted.
+    """The points that answer and are seen without a tap, `SCREEN_WORDS` words of them at most. Of an answer that isn't
+    covered nothing is quoted.
     """
-    if not answer.covered:
-        return ()
-    quoted = answer.passages if answer.brief else answer.passages[:1]
-    return points_within([point for passage in quoted for point in passage.points], SCREEN_WORDS)
+    return points_within([point for passage in answer.in_view for point in passage.points], SCREEN_WORDS)
 
 
 def _laid_out(points: Iterable[QuotedPoint]) -> str:

@@ -186,6 +186,7 @@ class AnswerModel(BaseModel):
     asks_back: bool
     answers: str
     brief: bool
+    closest: list[QuotedPassageModel]
     safety: SafetyModel
 
 
