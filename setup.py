@@ -25,7 +25,10 @@ class BuildWithCorpus(build_py):
     def _articles(self) -> dict[str, str]:
         """Each article of the project with the place where it is installed."""
         folder = Path(self.build_lib, "guide", "corpus")
-        return {str(article): str(folder / article.name) for article in sorted(Path("corpus").glob("*.md"))}
+        return {
+            str(article): str(folder / article.name)
+            for article in sorted([*Path("corpus").glob("*.md"), *Path("corpus").glob("*.jsonl")])
+        }
 
 
 setup(cmdclass={"build_py": BuildWithCorpus})

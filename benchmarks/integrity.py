@@ -113,6 +113,8 @@ def damages(count: int, dice: random.Random) -> Counter[str]:
             if edition:
                 # So that each of its files differs.
                 (folder / "articles/sea.md").write_text("# About the sea\n\nThe sea is wide, and salt.\n", "utf-8")
+                row = json.dumps({"words": "The sea is wide", "question": "how big is it"})
+                (folder / "articles/sea.questions.jsonl").write_text(f"{row}\n", "utf-8")
             built(folder / "articles", folder / f"index-{edition}")
         whole = answers(folder / "index-0")
         files = sorted(

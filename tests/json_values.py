@@ -16,9 +16,10 @@ def any_json(texts: st.SearchStrategy[str]) -> st.SearchStrategy[Any]:
 
 KEYS = {
     "": "version question searched_as corrections covered confidence not_mentioned passages related also_asked"
-    " phrased act reply choices asks_back answers brief safety",
+    " phrased act reply choices asks_back answers brief closest safety",
     "choices": "label message",
     "passages": "id article section start end text score points",
+    "closest": "id article section start end text score points",
     "points": "start end text score",
     "related": "question passage_id",
     "safety": "level audience language matches criteria message earlier offer offer_message helplines",
@@ -32,7 +33,7 @@ TYPES = {
     "version": int, "question": str, "searched_as": str, "corrections": list, "covered": bool, "confidence": float,
     "not_mentioned": list, "passages": list, "related": list, "also_asked": list, "phrased": list, "act": str,
     "reply": str,
-    "choices": list, "asks_back": bool, "answers": str, "brief": bool, "label": str,
+    "choices": list, "asks_back": bool, "answers": str, "brief": bool, "closest": list, "label": str,
     "safety": dict, "id": str,
     "article": str,
     "section": list, "start": int,

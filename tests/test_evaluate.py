@@ -18,18 +18,18 @@ from guide.index.index import open_index
 ROOT = Path(__file__).resolve().parent.parent
 
 FLOORS = {
-    "hit@1": 0.68,
+    "hit@1": 0.71,
     "hit@3": 0.89,
-    "points": 0.63,
-    "shown as covered": 0.93,
+    "points": 0.65,
+    "shown as covered": 0.9,
     "AUROC against near_unanswerable": 0.91,
-    "AUROC against out_of_scope": 0.99,
-    "refused of near_unanswerable": 0.54,
-    "refused of out_of_scope": 0.96,
+    "AUROC against out_of_scope": 0.98,
+    "refused of near_unanswerable": 0.62,
+    "refused of out_of_scope": 0.92,
 }
 """A little below what is measured over the article that they ask about."""
 
-AMONG_BOTH = {"hit@1": 0.62, "hit@3": 0.85, "shown as covered": 0.93}
+AMONG_BOTH = {"hit@1": 0.71, "hit@3": 0.88, "shown as covered": 0.89}
 """The same over both articles of the corpus, as `make evaluate` prints it."""
 
 OF_THE_SECOND = {"hit@1": 0.9, "hit@3": 0.95, "shown as covered": 0.95}

@@ -16,12 +16,15 @@ from guide.retrieval.retrieve import WEIGHTS
 
 BEGIN, END = "<!-- ablation: written by `guide evaluate --ablation` -->", "<!-- end of the ablation -->"
 
-_PASSAGES = Stages(replace(WEIGHTS, point=0.0, bm25=0.0, late_passage=0.0, late_point=0.0), mend=False, follow=False)
+_PASSAGES = Stages(
+    replace(WEIGHTS, point=0.0, bm25=0.0, late_passage=0.0, late_point=0.0, question=0.0), mend=False, follow=False
+)
 _POINTS = replace(_PASSAGES, weights=replace(_PASSAGES.weights, point=WEIGHTS.point))
 _BM25 = replace(_PASSAGES, weights=replace(_POINTS.weights, bm25=WEIGHTS.bm25))
 _LATE = replace(_PASSAGES, weights=replace(_BM25.weights, late_passage=WEIGHTS.late_passage))
-_LATE_POINTS = replace(_PASSAGES, weights=WEIGHTS)
-_MENDED = replace(_LATE_POINTS, mend=True)
+_LATE_POINTS = replace(_PASSAGES, weights=replace(WEIGHTS, question=0.0))
+_ASKED = replace(_PASSAGES, weights=WEIGHTS)
+_MENDED = replace(_ASKED, mend=True)
 
 STEPS = (
     ("embeddings of passages", _PASSAGES, ("embedding", "passages")),
@@ -30,6 +33,7 @@ STEPS = (
     ("+ late interaction with passages", _LATE, ("late interaction",)),
     # The same comparison of tokens gives both.
     ("+ and with points", _LATE_POINTS, ()),
+    ("+ questions that people ask", _ASKED, ()),
     ("+ misspellings mended", _MENDED, ("spelling",)),
     ("+ follow-ups resolved: as shipped", SHIPPED, ("follow-ups",)),
 )

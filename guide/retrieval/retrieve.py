@@ -78,7 +78,7 @@ class Retrieval:
     """How far the best hit's score is above the second's."""
     own_score: float
     """The best hit's score for the query's text alone, without its parts."""
-    nearness: Nearness
+    nearness: Nearness = NOWHERE
     """How near the query's text is to the subject of the articles."""
 
 

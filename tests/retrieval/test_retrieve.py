@@ -120,7 +120,9 @@ def test_a_part_finds_passages_that_the_text_does_not_come_near() -> None:
 
 
 def test_a_score_is_the_weighted_mean_of_its_stages() -> None:
-    assert asdict(WEIGHTS) == {"passage": 0.25, "point": 0.25, "bm25": 0.25, "late_passage": 0.5, "late_point": 0.5}
+    of_passages = {"passage": 0.25, "point": 0.25, "bm25": 0.25, "late_passage": 0.5, "late_point": 0.5}
+    # Questions that people ask count where there are some.
+    assert asdict(WEIGHTS) == of_passages | {"question": 1.25}
     by_stage = [(getattr(WEIGHTS, stage), of_green, of_black) for stage, (of_green, of_black) in STAGES.items()]
     green = sum(weight * score for weight, score, _ in by_stage) / 1.75
     black = sum(weight * score for weight, _, score in by_stage) / 1.75
