@@ -57,7 +57,7 @@ def test_a_best_point_is_shown_whatever_its_length() -> None:
     ],
 )
 def test_what_is_in_view(covered: bool, brief: bool, closest: list[QuotedPassage], ids: str) -> None:
-    answer = Answer("q", "q", (), covered, 0.5, (), tuple(FOUND), (), Assessment("none"), brief=brief)
+    answer = Answer("q", "q", (), covered, 0.5, (), tuple(FOUND), (), Assessment("none", "self", "en"), brief=brief)
     answer = replace(answer, closest=tuple(closest))
     assert [one.id for one in answer.in_view] == list(ids)
     assert answer.points_alone is (brief or bool(closest))
