@@ -1,4 +1,4 @@
-"""What pyproject.toml can't say: the articles of `corpus/` are installed with the package, as `guide/corpus/`."""
+"""What pyproject.toml can't say: `corpus/` is installed with the package, as `guide/corpus/`."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from setuptools.command.build_py import build_py
 
 
 class BuildWithCorpus(build_py):
-    """Copies the articles into a build of the package; an editable install reads them where they are."""
+    """Copies these files into a build of the package; an editable install reads them where they are."""
 
     def run(self) -> None:
         super().run()
@@ -23,12 +23,11 @@ class BuildWithCorpus(build_py):
         return [*super().get_outputs(include_bytecode), *self._articles().values()]
 
     def _articles(self) -> dict[str, str]:
-        """Each article of the project with the place where it is installed."""
+        """Each article of the project, and each file of questions, with the place where it is installed."""
         folder = Path(self.build_lib, "guide", "corpus")
-        return {
-            str(article): str(folder / article.name)
-            for article in sorted([*Path("corpus").glob("*.md"), *Path("corpus").glob("*.jsonl")])
-        }
+        kinds = ("*.md", "*.questions.jsonl")
+        paths = sorted(path for kind in kinds for path in Path("corpus").glob(kind))
+        return {str(path): str(folder / path.name) for path in paths}
 
 
 setup(cmdclass={"build_py": BuildWithCorpus})

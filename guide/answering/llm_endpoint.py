@@ -41,29 +41,29 @@ def check_endpoint(endpoint: Endpoint) -> None:
         ) from None
 
 
-def complete(endpoint: Endpoint, prompt: str) -> str:
-    """What the model answers to `prompt`; an empty text if it fails or takes longer than `SECONDS`."""
+def complete(endpoint: Endpoint, prompt: str, seconds: float | None = None) -> str:
+    """What the model answers to `prompt`; an empty text if it fails or takes longer than `seconds`, or `SECONDS`."""
     from openai import OpenAIError
 
     try:
         # A thread of its own: where this is called, an event loop may be running already.
         with ThreadPoolExecutor(max_workers=1) as thread:
-            text = thread.submit(asyncio.run, _completed(endpoint, prompt)).result()
+            text = thread.submit(asyncio.run, _completed(endpoint, prompt, seconds or SECONDS)).result()
     except (OpenAIError, TimeoutError, ValueError, AttributeError, LookupError, TypeError):
         return ""
     return text if isinstance(text, str) else ""
 
 
-async def _completed(endpoint: Endpoint, prompt: str) -> object:
+async def _completed(endpoint: Endpoint, prompt: str, seconds: float) -> object:
     # The library's own time-out is one for each read: a server that sends a byte now and then would never meet it.
-    async with asyncio.timeout(SECONDS), _client(endpoint) as client:
+    async with asyncio.timeout(seconds), _client(endpoint, seconds) as client:
         reply = await client.chat.completions.create(
             model=endpoint.model, messages=[{"role": "user", "content": prompt}], temperature=0
         )
         return reply.choices[0].message.content
 
 
-def _client(endpoint: Endpoint) -> "AsyncOpenAI":
+def _client(endpoint: Endpoint, seconds: float) -> "AsyncOpenAI":
     """Sends a question once, to this address and no other, with nothing else."""
     from openai import AsyncOpenAI, DefaultAsyncHttpxClient
 
@@ -76,7 +76,7 @@ def _client(endpoint: Endpoint) -> "AsyncOpenAI":
     return AsyncOpenAI(
         base_url=_address(endpoint),
         api_key=endpoint.key or "none",
-        timeout=SECONDS,
+        timeout=seconds,
         max_retries=0,
         http_client=DefaultAsyncHttpxClient(follow_redirects=False, event_hooks={"request": [reduce_headers]}),
     )

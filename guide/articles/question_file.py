@@ -7,8 +7,9 @@ the article's exact `words` and a `question` that these words answer. Matching q
 known as document expansion (Nogueira, Yang, Lin and Cho 2019, arXiv:1904.08375).
 """
 
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -61,6 +62,29 @@ def read_questions_beside(path: Path, article: Article) -> tuple[tuple[PassageQu
     return tuple(dict.fromkeys(questions)), tuple(faults)
 
 
+def add_model_rows(article: Path, rows: Sequence[QuestionRow]) -> None:
+    """Adds rows to the file of a language model's questions beside the article file `article`, all of them or none.
+
+    Raises:
+        ArticleError: the file can't be written, or would be too large to be read.
+    """
+    file = article.with_name(article.stem + QUESTION_FILES["model"])
+    written = file.with_name(f".{file.name}.new")
+    try:
+        before = file.read_bytes() if file.exists() else b""
+        gap = b"" if not before or before.endswith(b"\n") else b"\n"
+        whole = before + gap + "".join(f"{json.dumps(row.model_dump(), ensure_ascii=False)}\n" for row in rows).encode()
+        if len(whole) > MAX_BYTES:
+            raise ArticleError(f"{file} would have {len(whole):,} bytes, and may have {MAX_BYTES:,}; nothing is added.")
+        written.write_bytes(whole)
+        written.replace(file)
+    except OSError as error:
+        written.unlink(missing_ok=True)
+        raise ArticleError(
+            f"{file} can't be written ({error.strerror}); copy the articles to a folder that can, and build that."
+        ) from None
+
+
 def _read(file: Path, origin: QuestionOrigin, article: Article) -> tuple[list[PassageQuestion], list[str]]:
     try:
         lines = _lines(file)
@@ -81,7 +105,7 @@ def _read(file: Path, origin: QuestionOrigin, article: Article) -> tuple[list[Pa
             faults.append(f'{file.name}, line {number}: {said}; write {{"words": …, "question": …}}.')
             continue
         if row.words not in placed:
-            placed[row.words] = list(_places(row.words, article))
+            placed[row.words] = list(places_of_words(row.words, article))
         if not placed[row.words]:
             faults.append(f"{file.name}, line {number}: its words aren't in the article, “{_brief(row.words)}”.")
         asked = " ".join(normalise(row.question).split())
@@ -106,7 +130,7 @@ def _lines(file: Path) -> list[str]:
         raise ArticleError(f"{file.name} isn't UTF-8 (byte {error.start:,}); save it so. None of it is used.") from None
 
 
-def _places(words: str, article: Article) -> Iterator[tuple[int, int]]:
+def places_of_words(words: str, article: Article) -> Iterator[tuple[int, int]]:
     """Where `words` stand in a paragraph, an item or a row of the article; white space may differ."""
     pattern = re.compile(r"\s+".join(map(re.escape, normalise(words).split())))
     for section in article.sections:

@@ -1,20 +1,25 @@
 """`guide build`."""
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guide.commands.options import command, count
-from guide.errors import ArticleError, SearchIndexError
+from guide.errors import ArticleError, GuideError, SearchIndexError
 
 if TYPE_CHECKING:
-    from guide.index.build import Progress
+    from guide.answering.expand import Expansion
+    from guide.config import Config, Endpoint
+    from guide.embedding.encoder import Encoder
     from guide.index.build_report import BuildReport
 
 CORPUS = Path("corpus")
 ARTICLES = "files or folders (default: the folder corpus, else the articles that come with Guide)"
+MOST_QUESTIONS = 200
+"""How many questions for a passage may be asked of a language model."""
 SHOWN_NOTICES = 50
 """More than anybody looks into at once; the others come once these are mended."""
 
@@ -23,16 +28,25 @@ def add(commands: Any) -> None:
     """Adds the command."""
     build = command(commands, "build", run, "build the index of articles")
     build.add_argument("articles", nargs="*", type=Path, metavar="ARTICLE", help=ARTICLES)
+    build.add_argument(
+        "--expand", action="store_true", help="have your language model (GUIDE_LLM_URL) write questions for passages"
+    )
+    build.add_argument(
+        "--questions", type=_at_least_one, metavar="N", help="with --expand: how many each passage shall have (20)"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Builds the index and reports; the exit code is 1 if a file was skipped."""
+    """Builds the index and reports; the exit code is 1 if a file was skipped or the language model failed."""
     from guide.config import Config
     from guide.embedding.choose import open_builder
     from guide.index.build import build
     from guide.safety.choose import open_classifier
 
     config = Config.from_environment()
+    endpoint = _endpoint(config) if options.expand else None
+    if options.questions and not options.expand:
+        raise GuideError("--questions says how many questions --expand shall have written; name both.")
     sources = options.articles or [_usual_source(options.index)]
     encoder = open_builder(config)
     if config.gate == "model":
@@ -40,8 +54,68 @@ def run(options: argparse.Namespace) -> int:
         open_classifier()
     with _progress() as progress:
         report = build(sources, options.index, encoder, encoder.identity, encoder.agreement, progress)
+    failed = False
+    if endpoint:
+        expansion = _expand(sources, options, endpoint, encoder)
+        failed = bool(expansion.silent)
+        if expansion.written:
+            with _progress() as progress:
+                report = build(sources, options.index, encoder, encoder.identity, encoder.agreement, progress)
     _print(report, options.index)
-    return 1 if report.skipped else 0
+    return 1 if report.skipped or failed else 0
+
+
+def _at_least_one(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= MOST_QUESTIONS:
+        raise argparse.ArgumentTypeError(f"{text!r} must be a number from 1 to {MOST_QUESTIONS}")
+    return int(text)
+
+
+def _endpoint(config: "Config") -> "Endpoint":
+    """The language model that the operator names.
+
+    Raises:
+        GuideError: none is named, or it can't be asked.
+    """
+    from guide.answering.llm_endpoint import check_endpoint
+
+    if config.endpoint is None:
+        raise GuideError(
+            "--expand has a language model of your own write questions, and none is named; set GUIDE_LLM_URL and "
+            "GUIDE_LLM_MODEL, or build without it."
+        )
+    check_endpoint(config.endpoint)
+    return config.endpoint
+
+
+def _expand(
+    sources: Sequence[Path], options: argparse.Namespace, endpoint: "Endpoint", encoder: "Encoder"
+) -> "Expansion":
+    """Has the model write questions beside the articles, and says what came of it."""
+    from guide.answering.expand import LEAST_QUESTIONS, expand
+    from guide.articles.assemble import article_ids
+    from guide.articles.sources import article_paths
+    from guide.index.index import open_index
+
+    files = {id: path for path, id in reversed(article_ids(article_paths(sources)).items())}
+    with _progress() as progress:
+        expansion = expand(
+            open_index(options.index),
+            files,
+            endpoint,
+            encoder,
+            options.questions or LEAST_QUESTIONS,
+            partial(progress, "asking the language model"),
+        )
+    written = count(expansion.written, "question")
+    print(f"The language model wrote {written} that can be used, and {expansion.refused} that can't.")
+    if expansion.silent:
+        silent = count(expansion.silent, "passage")
+        print(
+            f"It answered nothing for {silent}, and wasn't asked for {expansion.left} more. "
+            f"See that {endpoint.url} runs and has {endpoint.model}; the same command then goes on."
+        )
+    return expansion
 
 
 def _usual_source(index: Path) -> Path:
@@ -77,9 +151,10 @@ def _usual_source(index: Path) -> Path:
 
 
 def _print(report: "BuildReport", index: Path) -> None:
+    asked = f", {count(report.questions, 'question')}" if report.questions else ""
     print(
         f"{index}: {count(report.articles, 'article')}, {count(report.sections, 'section')}, "
-        f"{count(report.passages, 'passage')}, {count(report.points, 'point')}; "
+        f"{count(report.passages, 'passage')}, {count(report.points, 'point')}{asked}; "
         f"{count(report.embedded, 'article')} embedded anew."
     )
     if report.changed_recipe:
@@ -104,7 +179,7 @@ def _print(report: "BuildReport", index: Path) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator["Progress"]:
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
     """What shows a build's progress on the terminal, with the time it may still take; elsewhere nothing."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -116,7 +191,7 @@ def _progress() -> Iterator["Progress"]:
 
         def show(stage: str, done: int, of: int) -> None:
             if stage not in tasks:
-                tasks[stage] = bar.add_task("Embedding", total=of)
+                tasks[stage] = bar.add_task(stage.capitalize(), total=of)
             bar.update(tasks[stage], completed=done, total=of)
 
         yield show

@@ -13,6 +13,7 @@ def add(commands: Any) -> None:
     """Adds the command."""
     passages = command(commands, "passages", run, "show what the articles were split into")
     passages.add_argument("--article", metavar="ID", help="only those of one article (`guide articles` lists them)")
+    passages.add_argument("--questions", action="store_true", help="show the questions that find each passage")
     passages.add_argument("--json", action="store_true", help="print them as JSON")
 
 
@@ -26,7 +27,7 @@ def run(options: argparse.Namespace) -> int:
         raise QuestionError(f"The index has no article {options.article!r}; `guide articles` lists those it has.")
     passages = index.passages_of(options.article) if options.article else index.passages
     if not options.json:
-        print_passages(index, passages)
+        print_passages(index, passages, questions=options.questions)
         return 0
     rows = []
     for passage in passages:
@@ -43,7 +44,17 @@ def run(options: argparse.Namespace) -> int:
             "role": passage.role,
         }
         span = {"start": passage.start, "end": passage.end, "text": text[passage.start : passage.end]}
-        rows.append(place | span | {"points": points})
+        asked = [
+            {
+                "question": question.text,
+                "origin": question.origin,
+                "start": question.start,
+                "end": question.end,
+                "words": text[question.start : question.end],
+            }
+            for question in passage.asked
+        ]
+        rows.append(place | span | {"points": points} | ({"questions": asked} if options.questions else {}))
     json.dump(rows, sys.stdout, ensure_ascii=False, indent=2)
     print()
     return 0

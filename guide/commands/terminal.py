@@ -121,14 +121,18 @@ def print_assessment(assessment: Assessment) -> None:
     print_offer(assessment)
 
 
-def print_passages(index: Index, passages: Iterable[Passage]) -> None:
-    """Prints the passages with their places, what their sections are for, and their points."""
+def print_passages(index: Index, passages: Iterable[Passage], *, questions: bool = False) -> None:
+    """Prints the passages with their places, what their sections are for, and their points; or, in place of these, the
+    questions that find them, each with who wrote it.
+    """
     console = _console()
     for passage in passages:
         text = index.texts[passage.article_id]
         heading = " › ".join(passage.section) + ("" if passage.role == "body" else f"  [{passage.role}]")
         console.print(f"{passage.id}  {passage.article_id}:{passage.start}–{passage.end}  {heading}", style="bold")
-        for point in passage.points:
+        for question in passage.asked if questions else ():
+            console.print(Padding(f"? {question.text}  [{question.origin}]", (0, 0, 0, 2), expand=False))
+        for point in () if questions else passage.points:
             console.print(Padding(f"– {text[point.start : point.end]}", (0, 0, 0, 2), expand=False))
 
 

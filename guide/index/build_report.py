@@ -26,6 +26,8 @@ class BuildReport:
     notices: tuple[Notice, ...] = ()
     embedded_unchanged: int = 0
     """How many of the embedded articles were in the index as they are, built in another way."""
+    questions: int = 0
+    """How many questions that people ask the passages answer: they are matched, never quoted."""
     changed_recipe: tuple[str, ...] = ()
     """In what the way they were built differs from today's, such as `splitting` or `PyStemmer (3.0.0 → 3.1.0)`."""
 
@@ -46,6 +48,7 @@ def report_on(
         passages=len(index.passages),
         points=sum(segment.points for segment in index.segments),
         embedded=len(new),
+        questions=sum(segment.questions for segment in index.segments),
         sections=sum(len(article.sections) for article, _ in entries),
         inspected=len(entries),
         skipped=skipped,

@@ -152,6 +152,11 @@ class Segment:
         """How many points the segment's passages have, those of deleted articles left out."""
         return int(np.diff(self.articles.first_points)[self.live_mask].sum())
 
+    @property
+    def questions(self) -> int:
+        """How many questions that people ask its passages answer, those of deleted articles left out."""
+        return int(np.diff(self.embeddings.questions.first)[self.live_mask].sum())
+
     def embeddings_of(self, number: int) -> Embeddings:
         """The vectors of the article of that number in the segment."""
         first, end = (int(row) for row in self.articles.first_passages[number : number + 2])

@@ -1,19 +1,17 @@
 """The language model's server: what is sent to it, and that whatever goes wrong there is an empty text here."""
 
 import asyncio
-import json
 import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
 
 import pytest
 from fake_encoder import FakeEncoder
+from model_server import Reply, completion, sends, served
 
 from guide.answering.llm_endpoint import check_endpoint, complete
 from guide.articles.read import read_article
@@ -23,56 +21,6 @@ from guide.guide import Guide
 from guide.index.build import index_of
 
 SLEEP = Path(__file__).parents[1] / "data" / "sleeping-badly.txt"
-
-Reply = Callable[[BaseHTTPRequestHandler], None]
-
-
-@contextmanager
-def served(reply: Reply, key: str = "") -> Iterator[tuple[Endpoint, list[Any]]]:
-    """A server that answers by `reply`; each request's path, headers and body is kept."""
-    sent: list[Any] = []
-
-    class Stub(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            sent.append((self.path, {name.lower(): value for name, value in self.headers.items()}, json.loads(body)))
-            reply(self)
-
-        def do_GET(self) -> None:
-            sent.append((self.path, {}, None))
-            reply(self)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Stub)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield Endpoint(f"http://127.0.0.1:{server.server_port}/v1", "stub", key), sent
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-def sends(body: Any, status: int = 200, content_type: str = "application/json", **headers: str) -> Reply:
-    """Replies with `body`, as JSON unless it is bytes."""
-    packed = body if isinstance(body, bytes) else json.dumps(body).encode()
-
-    def reply(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(status)
-        handler.send_header("Content-Type", content_type)
-        handler.send_header("Content-Length", str(len(packed)))
-        for name, value in headers.items():
-            handler.send_header(name.replace("_", "-"), value)
-        handler.end_headers()
-        handler.wfile.write(packed)
-
-    return reply
-
-
-def completion(content: Any) -> dict[str, Any]:
-    return {"choices": [{"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}]}
-
 
 # ── what is sent ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
