@@ -48,7 +48,6 @@ WITHOUT_EFFECT = {
 
 LIBRARIES_WITHOUT_EFFECT = {
     "huggingface_hub": "finds a model's folder; the weights have a SHA-256",
-    "pydantic": "checks the lines of a file of questions, and refuses what isn't one",
     "numpy": "keeps and adds numbers: its results are those of IEEE 754, its files of one format",
     "pydantic": "refuses rows of questions that lack their words; what it lets through it leaves as it is",
     "RapidFuzz": "finds words near a misspelt one when a question is asked",
