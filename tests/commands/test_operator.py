@@ -138,3 +138,34 @@ def test_on_a_terminal_a_bar_shows_how_far_the_build_is(library: Path, tmp_path:
         os.close(terminal)
     assert started.returncode == 1
     assert all(sign in shown for sign in (b"Reading files", b"3/3", b"Embedding", b"74/74", b"0:00:00"))
+
+
+def test_the_questions_that_find_a_passage_are_listed_with_who_wrote_them(run: Run, tmp_path: Path) -> None:
+    articles, index = tmp_path / "articles", tmp_path / "index"
+    articles.mkdir()
+    (articles / "tea.md").write_text(
+        '---\nquestions:\n  Green: ["Is it mild?"]\n---\n# Tea\n\n## Green\n\nIt is.\n\n## Black\n\nStrong.\n'
+    )
+    (articles / "tea.questions.jsonl").write_text('{"words": "It is.", "question": "for [my] nerves"}\nx\n')
+    (articles / "tea.questions.model.jsonl").write_text('{"words": "It is.", "question": "soft one"}\n')
+    code, out, _ = run("build", articles, "--index", index)
+    assert (code, out.splitlines()[0]) == (
+        0,
+        f"{index}: 1 article, 2 sections, 2 passages, 2 points, 3 questions; 1 article embedded anew.",
+    )
+    assert "  tea has questions that can't be used: tea.questions.jsonl, line 2: isn't a JSON object;" in out
+
+    code, out, _ = run("passages", "--questions", "--index", index)
+    lines = [line for line in out.splitlines() if not line.startswith("p-")]
+    assert (code, lines) == (
+        0,
+        ["  ? Is it mild?  [front matter]", "  ? for [my] nerves  [file]", "  ? soft one  [model]"],
+    )
+    green, black = json.loads(run("passages", "--questions", "--json", "--index", index)[1])
+    assert black["questions"] == []
+    assert [asked["origin"] for asked in green["questions"]] == ["front matter", "file", "model"]
+    start = green["start"]
+    assert green["questions"][1] == {
+        "question": "for [my] nerves", "origin": "file", "start": start, "end": start + 6, "words": "It is."
+    }  # fmt: skip
+    assert "questions" not in json.loads(run("passages", "--json", "--index", index)[1])[0]
