@@ -1,11 +1,10 @@
 """Fit the safety gate's own model: `python -m guide.training.fit_gate [--also FILE …]`.
 
-all-MiniLM-L6-v2 learns from the example bank (`guide/training/bank/` and `guide/safety/examples.jsonl`), from the
-questions that people ask of the shipped articles and from further labelled messages what a message means (`MEANINGS`)
-and which help-seeking criterion it comes closest to. Only low-rank additions to its layers (LoRA, Hu et al. 2021, arXiv
-2106.09685) and a head are learned, in several runs from the same start that take the messages in other orders. The mean
-of what the runs have learned (a model soup, Wortsman et al. 2022, arXiv 2203.05482) is the adapter that the package
-carries, `guide/safety/gate_adapter.npz`. A tenth of the
+all-MiniLM-L6-v2 learns from the example bank (`guide/training/bank/` and `guide/safety/examples.jsonl`) and from
+further labelled messages what a message means (`MEANINGS`) and which help-seeking criterion it comes closest to. Only
+low-rank additions to its layers (LoRA, Hu et al. 2021, arXiv 2106.09685) and a head are learned, in several runs from
+the same start that take the messages in other orders. The mean of what the runs have learned (a model soup, Wortsman et
+al. 2022, arXiv 2203.05482) is the adapter that the package carries, `guide/safety/gate_adapter.npz`. A tenth of the
 messages isn't learned from: on it the limits in `guide/safety/gate_limits.json` are chosen, and what is printed is
 measured. A graphics processor is used where there is one; on two cores a run takes about ten minutes.
 
@@ -26,10 +25,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from guide.articles.passages import split
-from guide.articles.read import read_article
-from guide.articles.shipped import shipped_articles
-from guide.articles.sources import article_paths
 from guide.embedding.encoder import SentenceEncoder
 from guide.evaluate.loaders import read_messages
 from guide.levels import LEVELS, Level, gravity
@@ -46,9 +41,9 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
-FALSE_CARDS = 0.022
+FALSE_CARDS = 0.02
 """The share of harmless messages of the bank, which are harder than what people usually write, that may get a card."""
-OFFERS_FOR_A_CARD = 1.5
+OFFERS_FOR_A_CARD = 2
 SENTENCE_MARGIN = 2.0
 """As in `guide.safety.meaning.Limits`; of 0, 1, 2 and 4 on development data."""
 RANK = 16
@@ -109,18 +104,6 @@ def bank_lessons() -> list[Lesson]:
     rows += [(row["text"], "none", "chat") for row in bank_rows("acts") if row["act"] not in TELLING]
     rows += [(e.text, "emergency" if e.kind == "emergency" else e.level, e.kind) for e in examples()]
     return [_lesson(*row) for row in rows]
-
-
-def article_lessons() -> list[Lesson]:
-    """The lessons of the questions that people ask of the shipped articles: nothing dangerous is told in them. Those
-    that a section on professional help answers are left out, since they may well tell of a reason for it.
-    """
-    folder = shipped_articles()
-    passages = [
-        passage for path in (article_paths([folder]) if folder else ()) for passage in split(read_article(path))
-    ]
-    asked = [question for passage in passages if passage.role != "help" for question in passage.asked]
-    return [_lesson(question.text, "none", "of the articles") for question in asked]
 
 
 def _lesson(text: str, level: str, kind: str) -> Lesson:
@@ -365,9 +348,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--alarms", type=float, default=FALSE_CARDS, help="the share of harmless messages that may get a card"
     )
     options = parser.parse_args(arguments)
-    lessons = distinct(
-        [*bank_lessons(), *article_lessons(), *(lesson for path in options.also for lesson in further_lessons(path))]
-    )
+    lessons = distinct([*bank_lessons(), *(lesson for path in options.also for lesson in further_lessons(path))])
     held_back = [lesson for lesson in lessons if lesson.held_back]
     learned = [lesson for lesson in lessons if not lesson.held_back]
     trainer = Trainer()

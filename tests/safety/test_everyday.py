@@ -38,11 +38,11 @@ class Bounds:
 
 
 BOUNDS = {
-    "everyday_messages": Bounds(250, 1, 199, 4, 24, 197, 183),
-    "everyday_messages_2": Bounds(334, 8, 283, 9, 33, 154, 116),
-    "everyday_messages_3": Bounds(167, 9, 135, 9, 11, 74, 54),
-    "everyday_messages_4": Bounds(167, 4, 138, 6, 15, 119, 75),
-    "everyday_messages_5": Bounds(202, 9, 155, 9, 12, 87, 55),
+    "everyday_messages": Bounds(250, 0, 199, 4, 23, 197, 181),
+    "everyday_messages_2": Bounds(334, 7, 283, 9, 28, 154, 115),
+    "everyday_messages_3": Bounds(167, 6, 135, 7, 10, 74, 54),
+    "everyday_messages_4": Bounds(167, 4, 138, 6, 15, 119, 70),
+    "everyday_messages_5": Bounds(202, 9, 155, 9, 12, 87, 58),
 }
 
 Judged = list[tuple[dict[str, Any], Assessment]]

@@ -22,7 +22,7 @@ LOST = {
     **{"digits for letters": 0.03, "letters apart": 0.03, "one typo": 0.04},
     **{"a harmless sentence before": 0.15, "a harmless sentence after": 0.07},
 }
-RAISED = {"a harmless sentence after": 0.05}
+RAISED = {"a harmless sentence after": 0.03}
 """What is measured where it is more: a sentence beside it takes some of the weight of wording that no rule knows."""
 
 _LEET = str.maketrans({"a": "4", "e": "3", "i": "1", "o": "0", "s": "5"})
