@@ -199,6 +199,11 @@ KEPT = {
         "<h2>Tips</h2><p>• Open the window.<br>• Close the door.</p><p>1. Lie down.</p><p>2. Breathe.</p>",
         ["# Tips", "Open the window.", "Close the door.", "Lie down.", "Breathe."],
     ),
+    "what others say about it": (
+        "<h2>Naps</h2><p>A short one isn't bad.</p><div class='post comments'><p>Great post, thanks, I slept for nine "
+        "hours at my desk and nobody said a word.</p></div>",
+        ["# Naps", "A short one isn't bad."],
+    ),
     "a bold line with a colon": (
         "<p><b>What helps:</b></p><p>A walk helps.</p>",
         ["# What helps:", "A walk helps."],
@@ -209,10 +214,10 @@ KEPT = {
 @pytest.mark.parametrize("name", KEPT)
 def test_what_a_page_says_is_kept_as_what_it_is(name: str, tmp_path: Path) -> None:
     body, expected = KEPT[name]
-    around = f"<nav>{MENU}</nav><main><h1>Sleep well</h1>{ONE}{body}<h2>The room</h2>{TWO}</main>"
+    around = f"<nav>{MENU}</nav><main><h1>Sleep well</h1>{ONE}{body}<h2>The room</h2>{TWO * 9}</main>"
     found = lines(article_of(page(around), tmp_path))
     assert found[2 : 2 + len(expected)] == expected
-    assert found[2 + len(expected) :] == ["# The room", TWO[3:-4]]
+    assert found[2 + len(expected) :] == ["# The room", *[TWO[3:-4]] * 9]
 
 
 ENCODINGS = {

@@ -6,6 +6,7 @@ headings, lists of links and their order.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -56,6 +57,10 @@ _OFFERS_HELP = re.compile(r"\b(?:help|helplines?|hotlines?|support|contacts?|res
 _LONG = 6
 """So many runs of three words or more don't stand in two places of a page by chance."""
 
+_NEARLY_ALL = 0.98
+_MUCH = 0.1
+"""The shares of the article's words that its element holds, and from which on a part isn't taken for a comment."""
+
 Key = tuple[str, ...]
 
 
@@ -67,8 +72,9 @@ def main_part(tree: Any, found: str) -> Any:
     long, short = _kept_blocks(body, found) if body is not None else ([], [])
     if not long:
         return None
-    root = _common(body, long)
-    _cut(root, _holders(long), _holders(long + short))
+    weights = _weights(long)
+    root = _common(body, weights)
+    _cut(root, weights, {*weights, *_weights(short)})
     return root
 
 
@@ -122,31 +128,31 @@ def _key(text: str) -> Key:
     return tuple(_TOKEN.findall(text.casefold()))
 
 
-def _common(body: Any, kept: Iterable[Any]) -> Any:
-    """The innermost element that holds nearly all words of the kept blocks."""
-    weights: dict[Any, int] = {}
-    total = 0
+def _weights(kept: Iterable[Any]) -> Counter[Any]:
+    """How many words of the kept blocks each element holds."""
+    weights = Counter[Any]()
     for block in kept:
-        weight = len(words(text_of(block)))
-        total += weight
+        weight = max(len(words(text_of(block))), 1)
         for holder in (block, *block.iterancestors()):
-            weights[holder] = weights.get(holder, 0) + weight
+            weights[holder] += weight
+    return weights
+
+
+def _common(body: Any, weights: Counter[Any]) -> Any:
+    """The innermost element that holds nearly all words of the kept blocks."""
     root = body
     while True:
-        inner = next((child for child in root if weights.get(child, 0) >= 0.98 * total), None)
+        inner = next((child for child in root if weights[child] >= _NEARLY_ALL * weights[body]), None)
         if inner is None or inner.tag in _LEAVES:
             return root
         root = inner
 
 
-def _holders(kept: Iterable[Any]) -> set[Any]:
-    return {holder for block in kept for holder in (block, *block.iterancestors())}
-
-
-def _cut(root: Any, sure: set[Any], holds: set[Any]) -> None:
-    """Takes out of `root` what names itself as no part of the article and isn't `sure` to hold some of it, and
-    containers without a kept word that don't stand among those that have some.
+def _cut(root: Any, weights: Counter[Any], holds: set[Any]) -> None:
+    """Takes out of `root` what names itself as no part of the article and holds little of it, and containers without a
+    kept word that don't stand among those that have some.
     """
+    much = _MUCH * weights[root]
     for holder in list(root.iter()):
         if holder is not root and (holder.getparent() is None or holder not in holds):
             continue
@@ -155,7 +161,7 @@ def _cut(root: Any, sure: set[Any], holds: set[Any]) -> None:
             continue
         places = [number for number, child in enumerate(holder) if child in holds]
         for number, child in enumerate(list(holder)):
-            if not isinstance(child.tag, str) or child in sure or child.tag in HEADINGS:
+            if not isinstance(child.tag, str) or child.tag in HEADINGS or weights[child] > much:
                 continue
             among = bool(places) and places[0] < number < places[-1]
             if is_around(child) or not (child in holds or _belongs(child, holds, among=among)):
