@@ -39,7 +39,7 @@ def tidied(html: str) -> str:
 
 
 def guide(path: Path) -> str:
-    return to_markdown(path.read_bytes(), path.suffix)
+    return to_markdown(path.read_bytes(), path.suffix).markdown
 
 
 def markitdown(path: Path) -> str:

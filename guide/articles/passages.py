@@ -71,7 +71,7 @@ def reading_text(text: str, item: Passage | Point) -> str:
     if not item.columns:
         return text[item.start : item.end]
     named = zip(item.columns, item.cells, strict=True)
-    return "; ".join(f"{column}: {text[start:end]}" for column, (start, end) in named)
+    return "; ".join(f"{column}: {text[start:end]}" if column else text[start:end] for column, (start, end) in named)
 
 
 def _points(text: str, block: Block) -> Iterator[Point]:

@@ -46,7 +46,12 @@ def read_article(path: Path, id: str = "") -> Article:
     data = _bytes(path)
     try:
         refuse_mislabelled(data, path)
-        text, note = (to_markdown(data, suffix), "") if suffix in READERS else decode_text(data)
+        if suffix in READERS:
+            converted = to_markdown(data, suffix)
+            text, noted = converted.markdown, converted.notes
+        else:
+            text, note = decode_text(data)
+            noted = (note,)
         text, on_pages = without_page_ends(text) if suffix == ".txt" else (text, "")
         text = normalise(text)
         if len(text) > MAX_ARTICLE_BYTES:
@@ -64,7 +69,7 @@ def read_article(path: Path, id: str = "") -> Article:
     if any(section.blocks for section in article.sections):
         questions, faults = read_questions_beside(path, article)
         unused = [f"has questions that can't be used: {fault}" for fault in faults]
-        notes = (*filter(None, [note, on_pages]), *article.notes, *unused)
+        notes = (*filter(None, [*noted, on_pages]), *article.notes, *unused)
         return replace(article, notes=notes, asked=questions)
     raise ArticleError(f"{path} holds no passage, only headings; add the article's paragraphs or lists.")
 

@@ -115,7 +115,11 @@ def test_what_a_file_says_of_itself(tmp_path: Path) -> None:
         assert read(data, name, tmp_path).author == "The editors"
 
 
-TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]) | st.sampled_from("  *_#-+1.|<>&[]()`~\\!"))
+# A typed bullet makes a paragraph an item; a test of its own has these.
+TEXTS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters="•●○◦▪▫‣⁃∙·■□➢➤►✓✔☐☑")
+    | st.sampled_from("  *_#-+1.|<>&[]()`~\\!")
+)
 
 
 @settings(max_examples=150)
@@ -134,7 +138,7 @@ def test_words_that_look_like_markup_stay_as_they_are(words: str) -> None:
 
     plain = " ".join(normalise(words).split())
     book = as_epub(body=f"<h1>Tea</h1><p>Before.</p><p>{html.escape(words)}</p><p>After.</p>")
-    article = assemble(parse_markdown(normalise(to_markdown(book, ".epub"))), article_id="tea")
+    article = assemble(parse_markdown(normalise(to_markdown(book, ".epub").markdown)), article_id="tea")
     found = [article.text[block.start : block.end] for block in article.sections[0].blocks]
     assert found == list(filter(None, ["Before.", plain, "After."]))
 
@@ -181,13 +185,16 @@ FAULTS: list[tuple[str, bytes | str, str]] = [
     ("drm.epub", changed(EPUB, "META-INF/encryption.xml", "<e><EncryptionMethod/></e>"), "is encrypted for one reader"),
     ("empty.html", "<html><body><script>fill()</script></body></html>", "holds no article that can be told"),
     ("none.html", b"", "holds no article that can be told"),
-    ("mixed.html", as_html().encode() + b"<p>caf\xe9</p>", "says that its encoding is utf-8, which isn't so (byte "),
     (
         "mixed.html",
-        b"<html><p>caf\xe9",
-        "names no encoding, so it must be UTF-8, which isn't so (byte 12 is",
+        as_html().encode() + b"<p>caf\xe9</p>" * 9,
+        "says that its encoding is utf-8, which isn't so (9 characters can't be read, the first after “)</script>",
     ),
-    ("odd.html", as_html(head="<meta charset=klingon>"), "says that its encoding is 'klingon', which is unknown"),
+    (
+        "odd.html",
+        as_html(head="<meta charset=klingon>").encode("cp1252"),
+        "says that its encoding is 'klingon', which is unknown",
+    ),
 ]
 
 

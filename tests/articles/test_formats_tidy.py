@@ -14,8 +14,9 @@ CASES = [
     ),
     (
         "<table><tr><td colspan=2>Days</td></tr><tr><td>Monday</td><td>17</td></tr></table>",
-        "<table><tr><th>Days</th><th>Days</th></tr><tr><td>Monday</td><td>17</td></tr></table>",
-        "a cell over two columns stands in both",
+        "<table><tr><th></th><th></th></tr><tr><td>Days</td><td>Days</td></tr><tr><td>Monday</td><td>17</td></tr>"
+        "</table>",
+        "a cell over two columns stands in both, and names neither",
     ),
     (
         "<table><tr><th>Day</th></tr><tr><td>Monday</td><td><p>17</p><p>sharp</p></td></tr></table>",
@@ -23,26 +24,28 @@ CASES = [
         "rows are as long as the longest, and paragraphs of a cell stay apart",
     ),
     (
-        "<table><tr><td>H<sub>2</sub>O<br>is <b>un</b>known<ul><li>here</li><li>there</li></ul></td></tr></table>",
-        "<table><tr><th>H2O is unknown here there</th></tr></table>",
+        "<table><tr><th>Tea</th><th>Of</th></tr><tr><td>H<sub>2</sub>O<br>is "
+        "<b>un</b>known<ul><li>here</li><li>there</li>"
+        "</ul></td><td>5</td></tr></table>",
+        "<table><tr><th>Tea</th><th>Of</th></tr><tr><td>H2O is unknown here there</td><td>5</td></tr></table>",
         "only blocks divide words",
     ),
     (
-        "<table><caption>Days</caption><tr><th>Day</th></tr></table>",
-        "<p>Days</p><table><tr><th>Day</th></tr></table>",
+        "<table><caption>Days</caption><tr><th>Day</th><th>To</th></tr><tr><td>Monday</td><td>5</td></tr></table>",
+        "<p>Days</p><table><tr><th>Day</th><th>To</th></tr><tr><td>Monday</td><td>5</td></tr></table>",
         "a caption stands above",
     ),
     (
         "<table><tr><td><h2>Tea</h2><p>Mild.</p><table><tr><td>Kind</td></tr></table></td></tr></table>",
-        "<div><div><div><h2>Tea</h2><p>Mild.</p><table><tr><th>Kind</th></tr></table></div></div></div>",
+        "<div><div><div><h2>Tea</h2><p>Mild.</p><div><div><p>Kind</p></div></div></div></div></div>",
         "a table around another places things on a page",
     ),
     (
-        "<table><tr><td rowspan='x' colspan='-1'>Tea</td></tr></table>",
-        "<table><tr><th>Tea</th></tr></table>",
+        "<table><tr><td rowspan='x' colspan='-1'>Tea</td><td>Milk</td></tr><tr><td>5</td><td>6</td></tr></table>",
+        "<table><tr><th>Tea</th><th>Milk</th></tr><tr><td>5</td><td>6</td></tr></table>",
         "spans that are no numbers",
     ),
-    ("<table></table><p>Tea.</p>", "<table></table><p>Tea.</p>", "a table of nothing"),
+    ("<table></table><p>Tea.</p>", "<div></div><p>Tea.</p>", "a table of nothing"),
     (
         "<dl><dt>Soft</dt><dd>It moves.</dd><dt>Hard</dt><dd><p>It stays.</p></dd></dl>",
         "<ul><li>Soft: It moves.</li><li>Hard: <p>It stays.</p></li></ul>",

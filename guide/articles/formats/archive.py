@@ -2,6 +2,7 @@
 
 import zipfile
 import zlib
+from collections.abc import Mapping
 from io import BytesIO
 from typing import Any
 
@@ -64,3 +65,14 @@ class Archive:
         if root.getroottree().docinfo.internalDTD is not None:
             raise ArticleError(f"defines a document type in {name}, which no such file needs; it isn't read.")
         return root
+
+    def with_parts(self, parts: Mapping[str, Any]) -> bytes:
+        """An archive of these root elements, without pictures and whatever else isn't among them."""
+        from lxml import etree
+
+        stream = BytesIO()
+        with zipfile.ZipFile(stream, "w") as written:
+            for name in dict.fromkeys(self.names):
+                if name in parts:
+                    written.writestr(name, etree.tostring(parts[name], xml_declaration=True, encoding="utf-8"))
+        return stream.getvalue()

@@ -10,7 +10,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from guide.articles.formats.document import Document
+from guide.articles.formats.document import Converted, Document
+from guide.articles.formats.panels import AGAIN
 from guide.errors import ArticleError
 
 MAX_FILE_BYTES = 32 * 1024 * 1024
@@ -30,8 +31,8 @@ READERS = {
 INSTALL = "`pip install 'quoted-guide[formats]'`"
 
 
-def to_markdown(data: bytes, suffix: str) -> str:
-    """The article in a file of that suffix as Markdown with front matter.
+def to_markdown(data: bytes, suffix: str) -> Converted:
+    """The article in a file of that suffix as Markdown with front matter, and what its reader noticed.
 
     Raises:
         ArticleError: it can't be read, with the reason as the end of a sentence that begins with the file's name; or
@@ -123,7 +124,7 @@ _PAGE = re.compile(
 )
 
 
-def _markdown(document: Document) -> str:
+def _markdown(document: Document) -> Converted:
     import yaml
     from lxml import html
     from markdownify import ATX, markdownify
@@ -131,7 +132,7 @@ def _markdown(document: Document) -> str:
     from guide.articles.formats.tidy import tidy, tree_of
 
     tree = tree_of(f"<html><body>{document.html}</body></html>")
-    tidy(tree)
+    notes = tidy(tree)
     titled = _rank_headings(tree)
     about = {
         "title": "" if titled else document.title,
@@ -142,7 +143,7 @@ def _markdown(document: Document) -> str:
     front = yaml.safe_dump({key: " ".join(text.split()) for key, text in about.items() if text}, allow_unicode=True)
     page = html.tostring(tree, encoding="unicode")
     body = markdownify(page, heading_style=ATX, escape_misc=True, strip=["a"], table_infer_header=True)
-    return f"---\n{front}---\n\n{body.strip()}\n"
+    return Converted(f"---\n{front}---\n\n{body.strip()}\n", (*document.notes, *notes))
 
 
 def _rank_headings(tree: Any) -> bool:
@@ -154,7 +155,7 @@ def _rank_headings(tree: Any) -> bool:
         for element in tree.iter("h1", "h2", "h3", "h4", "h5", "h6")
         if element.text_content().strip() and next(element.iterancestors("table"), None) is None
     ]
-    used = [element.tag for element in headings]
+    used = [element.tag for element in headings if AGAIN not in element.attrib]
     titled = bool(used) and used[0] == min(used) and used.count(min(used)) == 1
     ranks = {tag: rank for rank, tag in enumerate(sorted(set(used)), start=1 if titled else 2)}
     for element in headings:

@@ -12,7 +12,20 @@ class Document:
     author: str = ""
     language: str = ""
     source: str = ""
+    notes: tuple[str, ...] = ()
+    """What was left out or is unsure, each the end of a sentence that begins with the file's name."""
 
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """An article as Markdown with front matter, and what its reader noticed."""
+
+    markdown: str
+    notes: tuple[str, ...] = ()
+    """Each the end of a sentence that begins with the file's name."""
+
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 MAX_UNPACKED_BYTES = 128 * 1024 * 1024
 """What a file may unpack to altogether; a zip bomb of a few kB unpacks to gigabytes."""

@@ -5,21 +5,20 @@ from typing import Any
 
 from guide.articles.formats.archive import Archive
 from guide.articles.formats.document import Document
+from guide.articles.formats.word import HEADING, prepare
 
-_STYLES = """
-p[style-name='Title'] => h1:fresh
-p[style-name='Subtitle'] => p:fresh
-p[style-name='Heading 1'] => h2:fresh
-p[style-name='Heading 2'] => h3:fresh
-p[style-name='Heading 3'] => h4:fresh
-p[style-name='Heading 4'] => h5:fresh
-p[style-name='Heading 5'] => h6:fresh
-"""
+_STYLES = "\n".join(
+    [
+        "p[style-name='Title'] => h1:fresh",
+        "p[style-name='Subtitle'] => p:fresh",
+        *(f"p.{HEADING}{level} => h{min(level + 1, 6)}:fresh" for level in range(1, 10)),
+    ]
+)
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
 
 
 def read(data: bytes) -> Document:
-    """The article of the document; comments, headers, footers and deleted words are left out.
+    """The article of the document; comments, headers, footers, hidden and deleted words are left out.
 
     Raises:
         ArticleError: the file is damaged or not safe to read.
@@ -28,22 +27,22 @@ def read(data: bytes) -> Document:
 
     archive = Archive(data)
     archive.read("word/document.xml")
-    for name in archive.names:
-        if name.endswith((".xml", ".rels")):
-            archive.xml(name)
+    parts = {name: archive.xml(name) for name in archive.names if name.endswith((".xml", ".rels"))}
+    notes = prepare(parts)
     # Pictures are neither read nor looked for outside.
     found = mammoth.convert_to_html(
-        BytesIO(data),
+        BytesIO(archive.with_parts(parts)),
         style_map=_STYLES,
         include_embedded_style_map=False,
         convert_image=mammoth.images.img_element(lambda image: {}),
     )
-    about = archive.xml("docProps/core.xml") if "docProps/core.xml" in archive.names else None
+    about = parts.get("docProps/core.xml")
     return Document(
         html=found.value,
         title=_said(about, "title"),
         author=_said(about, "creator"),
         language=_said(about, "language"),
+        notes=notes,
     )
 
 

@@ -1,14 +1,17 @@
 """Saved web pages: the article without the navigation, banners, adverts and comments around it."""
 
 import re
-from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from copy import deepcopy
+from typing import Any
 
+from guide.articles.formats.decode import decoded
 from guide.articles.formats.document import Document
+from guide.articles.formats.kept import loss
+from guide.articles.formats.main_part import main_part
+from guide.articles.formats.panels import said_of, unfold
 from guide.articles.formats.tidy import repair_html, tree_of
 from guide.errors import ArticleError
 
-_CHARSET = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _LANGUAGE = re.compile(r"<html\b[^>]*\blang\s*=\s*[\"']?([\w-]+)", re.I)
 
 
@@ -18,52 +21,36 @@ def read(data: bytes) -> Document:
     Raises:
         ArticleError: the page's encoding isn't what it says, or it holds no article.
     """
+    from lxml import html
     from trafilatura import extract_with_metadata
 
-    page = decoded(data)
+    page, note = decoded(data)
     tree = tree_of(page)
-    repair_html(tree)
-    # Without `favor_recall` lists and headings are lost where a page has no navigation around its article.
-    found = extract_with_metadata(
-        tree, output_format="html", favor_recall=True, include_comments=False, include_formatting=True
-    )
-    if found is None or not found.text or not found.text.strip():
+    hidden = unfold(tree)
+    notes = [note, *repair_html(tree)]
+    # trafilatura tells the article from what is around it, and changes the tree; what it is made of is read from ours.
+    found = extract_with_metadata(deepcopy(tree), output_format="txt", favor_recall=True, include_comments=False)
+    whole = deepcopy(tree)
+    article = main_part(tree, found.text or "") if found is not None else None
+    if found is None or article is None:
         raise ArticleError(
             "holds no article that can be told from what stands around it; a page that a script fills in must be "
             "saved from the browser once it is shown, or copied into a text file."
         )
+    notes += [said_of(hidden, article), loss(whole, article)]
     language = _LANGUAGE.search(page)
     return Document(
-        html=found.text,
-        title=found.title or "",
+        html=html.tostring(article, encoding="unicode", with_tail=False),
+        title=_title(whole) or found.title or "",
         author=(found.author or "").split(";")[0],
         language=language[1] if language else "",
         source=found.url or "",
+        notes=tuple(filter(None, notes)),
     )
 
 
-def decoded(data: bytes) -> str:
-    """The text of HTML or XHTML, in the encoding that it names, otherwise UTF-8.
-
-    Raises:
-        ArticleError: it is in another encoding.
-    """
-    named = _CHARSET.search(data[:1024])
-    encoding = named[1].decode("ascii", "replace").lower() if named else "utf-8"
-    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
-        encoding = "utf-16"
-    elif data.startswith(BOM_UTF8) or encoding.startswith("utf-16"):
-        # A page that names UTF-16 in plain bytes isn't in it.
-        encoding = "utf-8-sig"
-    elif encoding in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii"):
-        # As browsers take these names.
-        encoding = "cp1252"
-    try:
-        return _DECLARATION.sub("", data.decode(encoding))
-    except LookupError:
-        raise ArticleError(f"says that its encoding is {encoding!r}, which is unknown; save it as UTF-8.") from None
-    except UnicodeDecodeError as error:
-        says = f"says that its encoding is {named[1].decode()}" if named else "names no encoding, so it must be UTF-8"
-        raise ArticleError(
-            f"{says}, which isn't so (byte {error.start:,} is 0x{data[error.start]:02x}); save it as UTF-8."
-        ) from None
+def _title(tree: Any) -> str:
+    """The page's only heading of the first level."""
+    titles = [" ".join(heading.text_content().split()) for heading in tree.iter("h1")]
+    titles = [title for title in titles if title]
+    return titles[0] if len(titles) == 1 else ""

@@ -1,0 +1,130 @@
+"""A Word document's parts → the same without hidden words, with headings and formulas that mammoth can tell."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from guide.articles.formats.marks import FORMULA
+from guide.text.normalise import words
+
+HEADING = "GuideHeading"
+"""The style of headings, with their level after it."""
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_NAMED = re.compile(r"heading ([1-9])", re.I)
+_MAX_WORDS_OF_HEADING = 30
+_TEXTS = re.compile(r"word/(?:document|footnotes|endnotes)\d*\.xml")
+
+
+def prepare(parts: Mapping[str, Any]) -> tuple[str, ...]:
+    """What there is to say of the document, as ends of sentences that begin with the file's name. Changes the trees of
+    `parts` in place: hidden words go, each formula is called one, and a paragraph with an outline level, of its own or
+    of a style that its style is based on, has a heading's style.
+    """
+    styles = _Styles(parts.get("word/styles.xml"))
+    hidden: list[str] = []
+    for name, part in parts.items():
+        if _TEXTS.fullmatch(name):
+            _name_formulas(part)
+            hidden += _take_hidden(part, styles)
+            _mark_headings(part, styles)
+    if not (said := words(" ".join(hidden))):
+        return ()
+    return (f"hides {len(said)} words that aren't read, the first “{' '.join(said[:6])} …”.",)
+
+
+class _Styles:
+    """What the document's styles say, with those that they are based on."""
+
+    def __init__(self, part: Any) -> None:
+        styles = part.iter(f"{_W}style") if part is not None else ()
+        self._styles = {style.get(f"{_W}styleId", ""): style for style in styles}
+
+    def _chain(self, name: str) -> Iterator[Any]:
+        seen = set[str]()
+        while name in self._styles and name not in seen:
+            seen.add(name)
+            yield self._styles[name]
+            base = self._styles[name].find(f"{_W}basedOn")
+            name = base.get(f"{_W}val", "") if base is not None else ""
+
+    def level(self, name: str) -> int:
+        """The level of a heading of this style from 1 on; 0 if it is none."""
+        for style in self._chain(name):
+            outline = style.find(f"{_W}pPr/{_W}outlineLvl")
+            if outline is not None:
+                return _outline(outline)
+            called = style.find(f"{_W}name")
+            if called is not None and (found := _NAMED.fullmatch(called.get(f"{_W}val", ""))):
+                return int(found[1])
+        return 0
+
+    def is_hidden(self, name: str) -> bool:
+        """Whether text of this style is hidden."""
+        marks = (style.find(f"{_W}rPr/{_W}vanish") for style in self._chain(name))
+        return next((_is_on(mark) for mark in marks if mark is not None), False)
+
+
+def _outline(element: Any) -> int:
+    value = element.get(f"{_W}val", "")
+    return int(value) + 1 if re.fullmatch("[0-8]", value) else 0
+
+
+def _is_on(mark: Any) -> bool:
+    return mark.get(f"{_W}val", "true").lower() not in ("0", "false", "off")
+
+
+def _style_of(properties: Any, kind: str) -> str:
+    style = properties.find(f"{_W}{kind}") if properties is not None else None
+    return style.get(f"{_W}val", "") if style is not None else ""
+
+
+def _name_formulas(part: Any) -> None:
+    for formula in list(part.iter(f"{_MATH}oMath")):
+        for inner in list(formula):
+            formula.remove(inner)
+        formula.tag = f"{_W}r"
+        formula.append(text := formula.makeelement(f"{_W}t"))
+        text.text = FORMULA
+    for group in list(part.iter(f"{_MATH}oMathPara")):
+        # What mammoth doesn't know it passes over with all that is in it.
+        holder, place = group.getparent(), group.getparent().index(group)
+        for number, run in enumerate(list(group.iter(f"{_W}r"))):
+            holder.insert(place + number, run)
+        holder.remove(group)
+
+
+def _take_hidden(part: Any, styles: _Styles) -> Iterator[str]:
+    for paragraph in part.iter(f"{_W}p"):
+        in_style = styles.is_hidden(_style_of(paragraph.find(f"{_W}pPr"), "pStyle"))
+        for run in list(paragraph.iter(f"{_W}r")):
+            properties = run.find(f"{_W}rPr")
+            mark = properties.find(f"{_W}vanish") if properties is not None else None
+            is_hidden = in_style or styles.is_hidden(_style_of(properties, "rStyle"))
+            if _is_on(mark) if mark is not None else is_hidden:
+                yield "".join(text.text or "" for text in run.iter(f"{_W}t"))
+                run.getparent().remove(run)
+
+
+def _mark_headings(part: Any, styles: _Styles) -> None:
+    for paragraph in part.iter(f"{_W}p"):
+        properties = paragraph.find(f"{_W}pPr")
+        if properties is None or not _is_short(paragraph):
+            continue
+        outline = properties.find(f"{_W}outlineLvl")
+        name = _style_of(properties, "pStyle")
+        level = _outline(outline) if outline is not None else styles.level(name)
+        style = properties.find(f"{_W}pStyle")
+        if not level and styles.level(name) and style is not None:
+            # Its outline level says that it is no heading.
+            properties.remove(style)
+        elif level:
+            if style is None:
+                style = properties.makeelement(f"{_W}pStyle")
+                properties.insert(0, style)
+            style.set(f"{_W}val", f"{HEADING}{level}")
+
+
+def _is_short(paragraph: Any) -> bool:
+    return len(words("".join(text.text or "" for text in paragraph.iter(f"{_W}t")))) <= _MAX_WORDS_OF_HEADING
