@@ -64,5 +64,18 @@ def pick(message: str, asked: Sequence[str], listed: Sequence[str]) -> list[str]
     return list(listed[start : start + count]) if start >= 0 and start + count <= len(listed) else []
 
 
+def in_place(message: str, items: Sequence[str]) -> str:
+    """`message` with the `items` that it points to in place of the words that point to them: no article speaks of “the
+    second one”.
+
+    >>> in_place("And why the last two signs?", ["distance", "silence"])
+    'And why distance silence'
+    """
+    found = next((found for pattern in _POINTING if (found := pattern.search(message))), None)
+    if not found:
+        return f"{message} {' '.join(items)}"
+    return " ".join(filter(None, (message[: found.start()].strip(), *items, message[found.end() :].strip(" ?.!,;:"))))
+
+
 def _singular(noun: str) -> str:
     return re.sub("ies$", "y", noun.lower()).removesuffix("s")

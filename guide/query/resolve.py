@@ -10,7 +10,7 @@ from guide.errors import QuestionError
 from guide.query import spelling
 from guide.query.follow_up import stands_alone
 from guide.query.main_question import main_question
-from guide.query.ordinals import points_at_item
+from guide.query.ordinals import in_place, points_at_item
 from guide.query.story import parts_of_story
 from guide.query.thread import Thread, thread_of
 from guide.records import Correction, Query, QueryPart, Turn
@@ -96,7 +96,7 @@ def check_length(question: str) -> None:
 def _in_conversation(message: str, thread: Thread, lexicon: Lexicon | None) -> tuple[str, tuple[QueryPart, ...]]:
     """What is searched for `message` in its conversation, and what along with it."""
     if items := thread.items(message):
-        return f"{message} {' '.join(items)}", ()
+        return in_place(message, items), ()
     if not (context := thread.context(message)):
         return message, ()
     whole = f"{context} {message}"
