@@ -7,7 +7,7 @@ from typing import Literal
 
 from guide.articles.passages import MAX_WORDS
 from guide.records import Article, Entry, Section
-from guide.text.normalise import words
+from guide.text.normalise import excerpt, words
 
 GIANT_WORDS = 2 * MAX_WORDS
 """A paragraph from which at least three passages are made, cut between sentences."""
@@ -56,7 +56,7 @@ def _structure(article: Article) -> Iterator[Found]:
     for section in article.sections:
         length = sum(len(words(article.text[block.start : block.end])) for block in section.blocks)
         if [block.kind for block in section.blocks] == ["paragraph"] and length > GIANT_WORDS:
-            heading = _brief(section.path[-1])
+            heading = excerpt(section.path[-1])
             yield "giant paragraph", f"has one paragraph of {length} words below “{heading}”; divide it."
     length = len(words(article.text))
     if len(article.sections) == 1 and length > WORDS_WITHOUT_HEADING:
@@ -103,15 +103,11 @@ def _repetition(article_id: str, points: Sequence[str], seen: dict[str, str]) ->
     if shared:
         others = list(dict.fromkeys(seen[key] for key in shared))
         names = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
-        such_as = _brief(told[shared[0]][0])
+        such_as = excerpt(told[shared[0]][0])
         yield "duplicate", f"shares {len(shared)} of its {len(told)} sentences with {names}, such as “{such_as}”."
     for key in told:
         seen.setdefault(key, article_id)
 
 
 def _such_as(texts: Sequence[str]) -> str:
-    return f", such as “{_brief(texts[0])}”" + (f" ({len(texts)} in all)" if len(texts) > 1 else "")
-
-
-def _brief(text: str) -> str:
-    return text if len(text) <= 60 else text[:59].rstrip() + "…"
+    return f", such as “{excerpt(texts[0])}”" + (f" ({len(texts)} in all)" if len(texts) > 1 else "")

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from guide.errors import ArticleError
 from guide.records import Article, PassageQuestion, QuestionOrigin
-from guide.text.normalise import normalise
+from guide.text.normalise import excerpt, normalise
 
 QUESTION_FILES: Mapping[QuestionOrigin, str] = {"file": ".questions.jsonl", "model": ".questions.model.jsonl"}
 """How the names of the files end, after the article's own name without its suffix, by what wrote their questions."""
@@ -107,7 +107,7 @@ def _read(file: Path, origin: QuestionOrigin, article: Article) -> tuple[list[Pa
         if row.words not in placed:
             placed[row.words] = list(places_of_words(row.words, article))
         if not placed[row.words]:
-            faults.append(f"{file.name}, line {number}: its words aren't in the article, “{_brief(row.words)}”.")
+            faults.append(f"{file.name}, line {number}: its words aren't in the article, “{excerpt(row.words)}”.")
         asked = " ".join(normalise(row.question).split())
         questions += [PassageQuestion(asked, start, end, origin) for start, end in placed[row.words]]
     return questions, faults
@@ -137,7 +137,3 @@ def places_of_words(words: str, article: Article) -> Iterator[tuple[int, int]]:
         for block in section.blocks:
             for found in pattern.finditer(article.text, block.start, block.end):
                 yield found.span()
-
-
-def _brief(text: str) -> str:
-    return text if len(text) <= 60 else text[:59].rstrip() + "…"

@@ -39,6 +39,16 @@ def concatenated(arrays: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return whole
 
 
+def joined_offsets(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """The offsets of several arrays of rows that follow one another, from the offsets of each, which begin at 0.
+
+    >>> joined_offsets([np.array([0, 2, 3]), np.array([0, 4])]).tolist()
+    [0, 2, 3, 7]
+    """
+    steps = [np.zeros(1, np.int64), *(np.diff(part) for part in parts)]
+    return np.cumsum(np.concatenate(steps), dtype=np.int64)
+
+
 def _take_room(file: int, size: int) -> None:
     """Does nothing if the file system has room for so many bytes of a file: writing to a mapped one that then has none
     would end the process.

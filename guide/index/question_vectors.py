@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guide.embedding.encoder import Encoded
-from guide.index.mapped_arrays import concatenated, prefetch
+from guide.index.mapped_arrays import concatenated, joined_offsets, prefetch
 from guide.index.vectors import EmbeddingMatrix
 
 Float32Vectors = NDArray[np.float32]
@@ -64,10 +64,10 @@ def question_vectors(encoded: Encoded | None, counts: Sequence[int], dimension: 
 def merge_questions(parts: Sequence[QuestionVectors]) -> QuestionVectors:
     """The vectors of the questions of several articles, one after the other."""
     return QuestionVectors(
-        _joined([part.first for part in parts]),
+        joined_offsets([part.first for part in parts]),
         concatenated([part.texts for part in parts]),
         concatenated([part.tokens for part in parts]),
-        _joined([part.starts for part in parts]),
+        joined_offsets([part.starts for part in parts]),
     )
 
 
@@ -83,9 +83,16 @@ def slice_questions(questions: QuestionVectors, first: int, end: int) -> Questio
     )
 
 
-def _joined(offsets: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
-    steps = [np.zeros(1, np.int64), *(np.diff(one) for one in offsets)]
-    return np.cumsum(np.concatenate(steps), dtype=np.int64)
+def question_similarities(
+    questions: QuestionVectors, rows: NDArray[np.int64], texts: Float32Vectors
+) -> tuple[Float32Vectors, ...]:
+    """For each of the passages `rows` the similarities of the embeddings of its questions to those of the `texts`,
+    `(questions, texts)`.
+    """
+    return tuple(
+        np.asarray(questions.texts[first:end], dtype=np.float32) @ texts.T
+        for first, end in zip(questions.first[rows].tolist(), questions.first[rows + 1].tolist(), strict=True)
+    )
 
 
 def match_questions(
@@ -93,18 +100,15 @@ def match_questions(
     weights: Float32Vectors,
     questions: QuestionVectors,
     rows: Sequence[int],
+    similarities: Sequence[Float32Vectors],
     missing: Float32Vectors,
 ) -> QuestionMatch:
     """How well the questions of the passages `rows` match the `encoded` texts; `weights`, `(tokens, texts)`, are 0 for
-    the tokens of other texts. `missing`, `(passages, texts)`, is how well each question is taken to match that a
-    passage has less than `COUNTED`.
+    the tokens of other texts; `similarities` is what `question_similarities` gives for these rows. `missing`,
+    `(passages, texts)`, is how well each question is taken to match that a passage has less than `COUNTED`.
     """
     firsts = questions.first[np.asarray(rows, dtype=np.int64)]
-    ends = questions.first[np.asarray(rows, dtype=np.int64) + 1]
-    numbers = tuple(
-        _nearest(np.asarray(questions.texts[first:end], dtype=np.float32) @ encoded.texts.T)
-        for first, end in zip(firsts.tolist(), ends.tolist(), strict=True)
-    )
+    numbers = tuple(map(_nearest, similarities))
     compared = np.concatenate([first + found for first, found in zip(firsts, numbers, strict=True)] or [firsts])
     nearest = _by_question(encoded.tokens, questions, compared)
     scores = nearest @ (weights / np.maximum(weights.sum(axis=0), np.float32(1e-9)))

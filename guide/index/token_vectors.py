@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from guide.embedding.encoder import Encoded
-from guide.index.mapped_arrays import concatenated, prefetch
+from guide.index.mapped_arrays import concatenated, joined_offsets, prefetch
 
 Float32Array = NDArray[np.float32]
 """An array in single precision, of any shape."""
@@ -81,8 +81,8 @@ def merge(parts: Sequence[TokenVectors]) -> TokenVectors:
     return _with_frequencies(
         concatenated([part.vectors for part in parts]),
         concatenated([part.ids for part in parts]),
-        _joined_offsets([part.segments for part in parts]),
-        _joined_offsets([part.first_segments for part in parts]),
+        joined_offsets([part.segments for part in parts]),
+        joined_offsets([part.first_segments for part in parts]),
     )
 
 
@@ -104,11 +104,6 @@ def _with_frequencies(
     for start, end in pairwise(starts.tolist()):
         frequencies[np.unique(ids[start:end])] += 1
     return TokenVectors(vectors, ids, segments, first_segments, frequencies)
-
-
-def _joined_offsets(counts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
-    steps = [np.zeros(1, np.int64), *(np.diff(count) for count in counts)]
-    return np.cumsum(np.concatenate(steps), dtype=np.int64)
 
 
 def token_weights(ids: NDArray[np.int32], parts: Sequence[TokenVectors]) -> Float32Array:

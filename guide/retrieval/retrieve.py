@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from guide.embedding.encoder import Encoded
 from guide.index.bm25 import bm25_shares
 from guide.index.index import Index
-from guide.index.question_vectors import QuestionMatch, match_questions
+from guide.index.question_vectors import QuestionMatch, match_questions, question_similarities
 from guide.index.segment import Segment
 from guide.index.token_vectors import Comparison, compare, token_weights
 from guide.index.vectors import nearest
@@ -89,11 +89,8 @@ class _Found:
     segment: Segment
     rows: NDArray[np.int64]
     """`(candidates,)`: the passages' rows."""
-    questions: Floats
-    """`(questions,)`: the similarity of the embeddings of all their questions to the query's own text."""
-    best_questions: Floats
-    """`(candidates, texts)`: the similarity of the embedding of each passage's nearest question to each of the texts;
-    that of its best point where it has no question."""
+    questions: tuple[Floats, ...]
+    """For each candidate `(questions, texts)`: the similarity of its questions' embeddings to each of the texts."""
     passages: Floats
     """`(candidates, texts)`: the similarity of each passage's embedding to each of the query's texts."""
     points: tuple[Floats, ...]
@@ -102,6 +99,17 @@ class _Found:
     """`(candidates, texts)`: the highest similarity of one of its points to each of the query's texts."""
     lexical: Floats
     """`(candidates, texts)`: each passage's share of each text's words."""
+
+    @property
+    def best_questions(self) -> Floats:
+        """`(candidates, texts)`: the similarity of each passage's nearest question to each of the texts; that of its
+        best point where it has no question.
+        """
+        best = self.best_points.copy()
+        for place, similarities in enumerate(self.questions):
+            if len(similarities):
+                best[place] = similarities.max(axis=0)
+        return best
 
 
 def retrieve(
@@ -225,9 +233,11 @@ def _matched(
 ) -> QuestionMatch:
     """How well the questions of the candidates at `places`, which stand in the order of their segments, match."""
     matched, done = [], 0
-    for part, rows in zip(found, _rows_by_segment(places, found), strict=True):
+    for number, (part, rows) in enumerate(zip(found, _rows_by_segment(places, found), strict=True)):
+        similarities = [part.questions[place] for at, place in places if at == number]
         replaced = missing[done : done + len(rows)]
-        matched.append(match_questions(encoded, weights, part.segment.embeddings.questions, rows, replaced))
+        vectors = part.segment.embeddings.questions
+        matched.append(match_questions(encoded, weights, vectors, rows, similarities, replaced))
         done += len(rows)
     return QuestionMatch(
         passages=np.concatenate([match.passages for match in matched]),
@@ -295,25 +305,13 @@ def _candidates(
     begins = np.cumsum(sizes) - sizes
     held = np.repeat(starts[rows] - begins, sizes) + np.arange(int(sizes.sum()))
     by_point = np.asarray(segment.embeddings.points[held], dtype=np.float32) @ vectors.T
-    best_points = np.maximum.reduceat(by_point, begins) if len(rows) else by_point
-    by_question = [
-        np.asarray(questions.texts[first:end], dtype=np.float32) @ vectors.T
-        for first, end in zip(questions.first[rows].tolist(), questions.first[rows + 1].tolist(), strict=True)
-    ]
     return _Found(
         segment=segment,
         rows=rows,
-        questions=np.concatenate([*(of_passage[:, 0] for of_passage in by_question), np.zeros(0, np.float32)]),
-        best_questions=np.array(
-            [
-                of_passage.max(axis=0) if len(of_passage) else best
-                for of_passage, best in zip(by_question, best_points, strict=True)
-            ],
-            dtype=np.float32,
-        ).reshape(best_points.shape),
+        questions=question_similarities(questions, rows, vectors),
         passages=np.asarray(segment.embeddings.passages[rows], dtype=np.float32) @ vectors.T,
         points=tuple(by_point[start:end, 0] for start, end in pairwise([*begins.tolist(), len(by_point)])),
-        best_points=best_points,
+        best_points=np.maximum.reduceat(by_point, begins) if len(rows) else by_point,
         lexical=lexical[rows],
     )
 
@@ -322,5 +320,5 @@ def _nearness(index: Index, encoded: Encoded, found: Sequence[_Found]) -> Nearne
     points = [scores for part in found for scores in part.points]
     if not points:
         return NOWHERE
-    questions = np.concatenate([part.questions for part in found])
+    questions = np.concatenate([scores[:, 0] for part in found for scores in part.questions])
     return nearness(index, encoded.texts[0], np.concatenate(points), questions)

@@ -44,6 +44,15 @@ def _few_marks(text: str) -> str:
     return "".join(kept)
 
 
+def excerpt(text: str) -> str:
+    """At most 60 characters of `text`, for a sentence that names it.
+
+    >>> excerpt("word " * 20)[-6:], excerpt("A wall.")
+    (' word…', 'A wall.')
+    """
+    return text if len(text) <= 60 else text[:59].rstrip() + "…"
+
+
 def words(text: str) -> list[str]:
     """The words of `text`, as counted everywhere in Guide."""
     return re.findall(r"\w+(?:['’\-]\w+)*", text)

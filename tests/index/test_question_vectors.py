@@ -17,6 +17,7 @@ from guide.index.question_vectors import (
     QuestionVectors,
     match_questions,
     merge_questions,
+    question_similarities,
     question_vectors,
     slice_questions,
 )
@@ -42,7 +43,9 @@ def matched(
 ) -> QuestionMatch:
     encoded = ENCODER.encode([text])
     weighted = np.array(weights or [1.0] * len(encoded.ids), dtype=np.float32)[:, None]
-    return match_questions(encoded, weighted, questions, rows, np.full((len(rows), 1), missing, dtype=np.float32))
+    similarities = question_similarities(questions, np.array(rows, dtype=np.int64), encoded.texts)
+    instead = np.full((len(rows), 1), missing, dtype=np.float32)
+    return match_questions(encoded, weighted, questions, rows, similarities, instead)
 
 
 def same(one: QuestionVectors, other: QuestionVectors) -> bool:
@@ -122,7 +125,9 @@ def test_each_text_is_matched_by_its_own_words() -> None:
     encoded = ENCODER.encode(["he goes", "cold"])
     weights: NDArray[np.float32] = np.array([[1, 0], [1, 0], [0, 1]], dtype=np.float32)
     missing = np.zeros((1, 2), dtype=np.float32)
-    found = match_questions(encoded, weights, vectors(["he waits", "cold tea"]), [0], missing)
+    questions = vectors(["he waits", "cold tea"])
+    similarities = question_similarities(questions, np.array([0]), encoded.texts)
+    found = match_questions(encoded, weights, questions, [0], similarities, missing)
     # Of the first text half is there once, and nothing in two; of the second all is there once.
     assert found.passages == pytest.approx(np.array([[(1 / 2 + 1 / 6) / 2, (1 + 1 / 3) / 2]]))
     assert found.scores[0].tolist() == pytest.approx([1 / 2, 0]), "the first text's"
