@@ -27,7 +27,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 from guide.config import Config
-from guide.embedding.choose import open_builder
+from guide.embedding.choose import open_builder, open_encoder
 from guide.errors import GuideError, QuestionError
 from guide.evaluate.documents import index_documents, ranked_documents
 from guide.evaluate.loaders import PublicDocument
@@ -92,7 +92,8 @@ def measure(
     builder = open_builder(Config())
     documents = [PublicDocument(answer["_id"], "", answer["text"]) for answer in answers]
     collection = Collection(
-        index_documents(documents, builder, builder.identity, cache, "answers"), Remembering(builder)
+        index_documents(documents, builder, builder.identity, cache, "answers"),
+        Remembering(open_encoder(Config(), builder.identity)),
     )
     of_kind: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for turn in turns:

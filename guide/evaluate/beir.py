@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from guide.embedding.encoder import Encoder, ModelIdentity
+from guide.embedding.encoder import Encoder
 from guide.evaluate.cases import Case, evaluate_cases
-from guide.evaluate.documents import index_documents
+from guide.evaluate.documents import IndexDocuments
 from guide.evaluate.loaders import Beir
 from guide.evaluate.results import ResultRow
 from guide.evaluate.search import SHIPPED, Asked, Collection, Stages
@@ -23,9 +22,9 @@ class BeirSuite:
     headline = ("nDCG@10", "P@1")
 
     @classmethod
-    def of(cls, name: str, data: Beir, encoder: Encoder, model: ModelIdentity, cache: Path) -> "BeirSuite":
-        """The suite, after an index of its documents was built or found in `cache`."""
-        collection = Collection(index_documents(data.documents, encoder, model, cache, name), encoder)
+    def of(cls, name: str, data: Beir, indexed: IndexDocuments, encoder: Encoder) -> "BeirSuite":
+        """The suite of queries that `encoder` embeds, after `indexed` has built or found the index of its documents."""
+        collection = Collection(indexed(data.documents, name), encoder)
         return cls(
             name,
             [Case(id_, "query", text, collection, data.relevant[id_]) for id_, text in data.queries.items()],

@@ -1,6 +1,6 @@
 """Documents of a public data set → an index of articles, one for each document, kept for the next time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,6 +16,9 @@ from guide.index.build import index_of
 from guide.index.index import Index, open_index
 from guide.records import Article, Hit
 from guide.text.normalise import normalise, words
+
+IndexDocuments = Callable[[Sequence[PublicDocument], str], Index]
+"""Gives the index of documents; the second argument is what a person who waits reads."""
 
 
 def index_documents(

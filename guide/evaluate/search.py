@@ -46,7 +46,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Collection:
-    """What is searched, with the encoder that its index was built with."""
+    """What is searched, with the encoder of what is asked."""
 
     index: Index
     encoder: Encoder

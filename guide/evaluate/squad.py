@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from guide.embedding.encoder import Encoder, ModelIdentity
+from guide.embedding.encoder import Encoder
 from guide.evaluate.cases import Case, evaluate_cases
-from guide.evaluate.documents import index_documents
+from guide.evaluate.documents import IndexDocuments
 from guide.evaluate.loaders import PublicDocument, SquadArticle
 from guide.evaluate.results import ResultRow
 from guide.evaluate.search import SHIPPED, Asked, Collection, Stages
@@ -27,15 +26,13 @@ class SquadSuite:
     headline = ("hit@1",)
 
     @classmethod
-    def of(
-        cls, name: str, articles: Sequence[SquadArticle], encoder: Encoder, model: ModelIdentity, cache: Path
-    ) -> "SquadSuite":
-        """The suite, after an index of each article was built or found in `cache`."""
+    def of(cls, name: str, articles: Sequence[SquadArticle], indexed: IndexDocuments, encoder: Encoder) -> "SquadSuite":
+        """The suite of questions that `encoder` embeds, after `indexed` has built or found each article's index."""
         collections = []
         for article in articles:
             documents = [PublicDocument(str(row), article.title, text) for row, text in enumerate(article.paragraphs)]
             doing = f"{name}: {article.title}"
-            collections.append(Collection(index_documents(documents, encoder, model, cache, doing), encoder))
+            collections.append(Collection(indexed(documents, doing), encoder))
         return cls(name, list(_cases(articles, collections)))
 
     def run(self, stages: Stages = SHIPPED) -> tuple[ResultRow, ...]:

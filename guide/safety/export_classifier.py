@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
+BLOCK_SIZE = 32
+"""How many weights share a scale."""
 HEAD_SCALE = 8.0
 """How long the two vectors are made that the head reads, the mean of the tokens' vectors and their maximum."""
 FURTHEST = 0.1
@@ -45,7 +47,7 @@ def _export(building: Path) -> Export:
     pad_id = write_tokenizer(reference.model, building)
     module = gate_module(reference)
     write_graph(module, building, ["probabilities"], reference.model.max_seq_length or 256)
-    quantise_blocks(building)
+    quantise_blocks(building, BLOCK_SIZE)
     made = Export(building, OUTPUTS, pad_id, Agreement(1.0, 1.0), files_of(building))
     read = [
         reference.model.tokenizer(text, truncation=True, max_length=256, return_tensors="pt") for text in COMPARED_TEXTS

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from fake_encoder import FakeEncoder
 
 from guide.config import Config
 from guide.embedding import choose, onnx_export
-from guide.embedding.choose import open_builder, open_encoder
+from guide.embedding.choose import LEAST_COSINE_IN_BLOCKS, open_builder, open_encoder
 from guide.embedding.encoder import LEAST_COSINE, Agreement, Encoded, ModelIdentity, SentenceEncoder
 from guide.embedding.model_cache import Export, cache_folder, export_folder, find_export
 from guide.embedding.onnx_encoder import OnnxEncoder
@@ -49,6 +50,11 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def exported(cache: Path, reference: SentenceEncoder) -> Export:
     return export(reference)
+
+
+@pytest.fixture(scope="module")
+def in_blocks(exported: Export, reference: SentenceEncoder) -> Export:
+    return export(reference, "int8")
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +156,7 @@ NOT_NEEDED = ["torch", "transformers", "sentence_transformers", "sklearn", "scip
 
 
 @pytest.mark.model
+@pytest.mark.usefixtures("in_blocks")
 def test_asking_loads_neither_torch_nor_what_is_built_on_it(encoder: OnnxEncoder, cache: Path, tmp_path: Path) -> None:
     build([ARTICLE], tmp_path, encoder, encoder.identity)
     assert open_classifier() is not None  # the gate's model is exported with the index's
@@ -170,12 +177,40 @@ def test_the_model_is_exported_where_the_cache_lacks_it(
         return exported
 
     monkeypatch.setattr(onnx_export, "export", export_again)
-    open_encoder(Config(), reference.identity)
-    open_builder(Config())
+    monkeypatch.setattr(choose, "find_export", lambda sha256, precision: {"float32": exported}.get(precision))
+    open_encoder(Config(runtime="onnx-float32"), reference.identity)
+    open_builder(Config(runtime="onnx-float32"))
     assert (made, capsys.readouterr().err) == ([], "")
-    open_encoder(Config(runtime="onnx-int8"), reference.identity)
+    open_encoder(Config(), reference.identity)
     assert made == ["int8"]
     assert "all-MiniLM-L6-v2 is exported to ONNX, once for all indexes" in capsys.readouterr().err
+    # A build leaves behind whatever questions to its index need.
+    open_builder(Config())
+    assert made == ["int8", "int8"]
+
+
+@pytest.mark.model
+def test_questions_are_embedded_with_weights_of_8_bits_and_articles_with_those_of_32(
+    exported: Export, in_blocks: Export, reference: SentenceEncoder
+) -> None:
+    assert exported.folder != in_blocks.folder
+    size, whole = (sum(path.stat().st_size for path in one.folder.iterdir()) for one in (in_blocks, exported))
+    assert size < 0.7 * whole  # the vocabulary's matrix is looked up in, and stays as it is
+    expected = OnnxEncoder(in_blocks, reference.identity).encode(TEXTS)
+    assert np.array_equal(open_encoder(Config(), reference.identity).encode(TEXTS).texts, expected.texts)
+    assert open_builder(Config()).agreement == exported.agreement
+    cosines = (expected.texts * reference.encode(TEXTS).texts).sum(axis=1)
+    assert LEAST_COSINE_IN_BLOCKS <= in_blocks.agreement.least <= cosines.min() < LEAST_COSINE
+
+
+@pytest.mark.model
+def test_a_model_that_8_bits_change_too_much_is_run_with_32(
+    exported: Export, in_blocks: Export, reference: SentenceEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    far = replace(in_blocks, agreement=Agreement(0.98, 1.0))
+    found = {"int8": far, "float32": exported}
+    monkeypatch.setattr(choose, "find_export", lambda sha256, precision: found[precision])
+    assert open_encoder(Config(), reference.identity).agreement == exported.agreement
 
 
 @pytest.mark.model
@@ -213,12 +248,12 @@ def test_the_reference_runs_where_that_is_wished() -> None:
     assert isinstance(open_builder(config), SentenceEncoder)
 
 
-@pytest.mark.parametrize("runtime", ["onnx", "onnx-int8", "torch"])
+@pytest.mark.parametrize("runtime", ["onnx", "onnx-float32", "torch"])
 def test_the_runtime_is_a_setting(runtime: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GUIDE_RUNTIME", runtime)
     assert Config.from_environment().runtime == runtime
     monkeypatch.setenv("GUIDE_RUNTIME", runtime.upper())
-    with pytest.raises(GuideError, match=r"GUIDE_RUNTIME is '.*'; it must be one of onnx, onnx-int8, torch\."):
+    with pytest.raises(GuideError, match=r"GUIDE_RUNTIME is '.*'; it must be one of onnx, onnx-float32, torch\."):
         Config.from_environment()
 
 
@@ -236,13 +271,13 @@ def test_a_damaged_export_is_not_used_and_made_anew_by_a_build(
     with (folder / name).open("r+b") as file:
         file.seek(-100, 2)
         file.write(b"x")
-    encoder = open_encoder(Config(), reference.identity)
+    encoder = open_encoder(Config(runtime="onnx-float32"), reference.identity)
     with pytest.raises(ModelError, match=rf"can't be used: {name} isn't what was exported; run `guide build`"):
         encoder.encode(["sleep"])
     made: list[str] = []
     monkeypatch.setattr(onnx_export, "export", lambda reference, precision: made.append(precision) or exported)
     open_builder(Config()).encode(["sleep"])
-    assert made == ["float32"]
+    assert made == ["int8", "float32"]
 
 
 @pytest.mark.parametrize("record", ["", "{", "[]", "{}", '{"dimension": 384}'])

@@ -82,8 +82,8 @@ SQUAD = {
 @pytest.fixture(autouse=True)
 def no_model(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command takes the fake encoder for the real one."""
-    for place in ("guide.embedding.choose.open_builder", "guide.guide.open_encoder"):
-        monkeypatch.setattr(place, lambda *settings: FakeEncoder())
+    for place in ("embedding.choose.open_builder", "embedding.choose.open_encoder", "guide.open_encoder"):
+        monkeypatch.setattr(f"guide.{place}", lambda *settings: FakeEncoder())
 
 
 @pytest.fixture
