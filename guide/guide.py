@@ -14,10 +14,18 @@ from guide.answering.moves import QUOTING_MOVES, answer_move
 from guide.answering.phrasing import phrase
 from guide.answering.talk import Search, Talk
 from guide.config import Config, Endpoint, GateKind
-from guide.conversation.act_meaning import act_model
+from guide.conversation.act_meaning import open_act_model
 from guide.conversation.replies import Reply, credits_of, reply_for
 from guide.conversation.topics import Topic, added, question_meant, topics_of
-from guide.conversation.understand import ADDS, ANSWER, MAX_TURNS, Understood, undecided, understand
+from guide.conversation.understand import (
+    ADDS,
+    ANSWER,
+    MAX_TURNS,
+    ActProbabilities,
+    Understood,
+    undecided,
+    understand,
+)
 from guide.embedding.choose import open_encoder
 from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
 from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError
@@ -57,12 +65,14 @@ class Guide:
         *,
         endpoint: Endpoint | None = None,
         classify: Classify | None = None,
+        acts: ActProbabilities | None = None,
     ) -> None:
         """`encoder` is that of the model that built `index`. `endpoint` is the language model, if any, that may connect
         the quoted passages in sentences of its own.
 
         `classify` is the safety gate's own model, by which it reads what messages mean, whatever model built the index.
-        Without it the gate decides by its rules alone.
+        Without it the gate decides by its rules alone. `acts` says by its meaning what a short message does; without it
+        rules alone do.
 
         Raises:
             GuideError: the language model can't be asked: what it takes isn't installed, or its address is none.
@@ -75,7 +85,7 @@ class Guide:
         self._endpoint = endpoint
         self._classify = classify
         self._lexicon = index.lexicon
-        self._act_model = act_model(index.model.sha256)
+        self._acts = acts
 
     @classmethod
     def open(cls, folder: str | Path = "index", config: Config | None = None) -> "Guide":
@@ -91,7 +101,7 @@ class Guide:
         encoder = open_encoder(config, index.model)
         _check_model(index, encoder.identity, folder)
         classify = None if config.gate == "rules" else open_classifier()
-        return cls(index, encoder, endpoint=config.endpoint, classify=classify)
+        return cls(index, encoder, endpoint=config.endpoint, classify=classify, acts=open_act_model())
 
     def over(self, folder: str | Path) -> "Guide":
         """The guide over the index in `folder`, with this one's model: only the index is read.
@@ -101,7 +111,9 @@ class Guide:
         """
         index = open_index(Path(folder))
         _check_model(index, self._index.model, folder)
-        return type(self)(index, self._encoder, self._weights, endpoint=self._endpoint, classify=self._classify)
+        return type(self)(
+            index, self._encoder, self._weights, endpoint=self._endpoint, classify=self._classify, acts=self._acts
+        )
 
     @property
     def index(self) -> Index:
@@ -211,7 +223,7 @@ class Guide:
         no message is small talk by its meaning, and none is answered as if nothing had been said.
         """
         spoken_of = safety.level != "none" or bool(safety.offer)
-        meaning = None if spoken_of or not self._act_model else lambda _: search.told()
+        meaning = None if spoken_of or not self._acts else lambda _: search.told()
         found = understand(request.question, request.history, meaning=meaning, known=self._lexicon)
         if found.reply == "identity_author" and not self._credit_question(request):
             found = replace(found, move="reply")
@@ -221,10 +233,8 @@ class Guide:
 
     def _told(self, request: AskRequest) -> Mapping[str, float]:
         """What a short message does by its meaning, where its words leave that open."""
-        if self._act_model is None:
-            return {}
-        words = undecided(request.question, request.history, self._lexicon)
-        return self._act_model.told(words, self._encoder.encode([words])) if words else {}
+        words = undecided(request.question, request.history, self._lexicon) if self._acts else ""
+        return self._acts(words) if self._acts and words else {}
 
     def _replied(self, request: AskRequest, understood: Understood, safety: Assessment) -> Answer:
         reply = self._reply(request, understood.reply, safety)

@@ -80,13 +80,15 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if not getattr(session.config.option, "numprocesses", None) or hasattr(session.config, "workerinput"):
         return
     from guide.config import DEFAULT_MODEL_SHA256, Config
+    from guide.conversation.act_meaning import open_act_model
     from guide.embedding.choose import open_builder
     from guide.embedding.model_cache import find_export
     from guide.safety.choose import open_classifier
 
-    if find_export(DEFAULT_MODEL_SHA256, "float32") is None:
+    if find_export(DEFAULT_MODEL_SHA256, "int8") is None:
         open_builder(Config())
     open_classifier()
+    open_act_model()
 
 
 @pytest.fixture

@@ -39,6 +39,7 @@ def add(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Builds the index and reports; the exit code is 1 if a file was skipped or the language model failed."""
     from guide.config import Config
+    from guide.conversation.act_meaning import open_act_model
     from guide.embedding.choose import open_builder
     from guide.index.build import build
     from guide.safety.choose import open_classifier
@@ -49,8 +50,9 @@ def run(options: argparse.Namespace) -> int:
         raise GuideError("--questions says how many questions --expand shall have written; name both.")
     sources = options.articles or [_usual_source(options.index)]
     encoder = open_builder(config)
+    # Exported now, so that asking needs nothing of torch.
+    open_act_model()
     if config.gate == "model":
-        # Exported now, so that asking needs nothing of torch.
         open_classifier()
     with _progress() as progress:
         report = build(sources, options.index, encoder, encoder.identity, encoder.agreement, progress)

@@ -139,6 +139,7 @@ def _suites(
     """The sets that were named; `questions` says whether the first file holds any. All files are read before the first
     index is built, by `builder`; `encoder` embeds what is asked.
     """
+    from guide.conversation.act_meaning import open_act_model
     from guide.evaluate.beir import BeirSuite
     from guide.evaluate.documents import index_documents
     from guide.evaluate.loaders import read_beir, read_questions, read_squad
@@ -165,7 +166,7 @@ def _suites(
         index = Guide.open(options.index, replace(config, endpoint=None)).index
         gate = None if config.gate == "rules" else open_classifier()
         classify = RememberingGate(gate) if gate and options.ablation else gate
-        suites.append(QuestionSuite(options.questions.stem, own, Collection(index, asking), classify))
+        suites.append(QuestionSuite(options.questions.stem, own, Collection(index, asking), classify, open_act_model()))
     suites += [BeirSuite.of(name, data, indexed, asking) for name, data in beir]
     if squad:
         suites.append(SquadSuite.of(options.squad.stem, squad, indexed, asking))

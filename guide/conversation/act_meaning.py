@@ -1,138 +1,88 @@
-"""What a short message does by its meaning, where its words don't tell: a linear model over its embedding, the greatest
-value of its tokens' in each dimension, and cues.
+"""What a short message does by its meaning, where its words don't tell: a model of this package's own.
 
-`python -m guide.training.fit_acts` fits it to the vectors of all-MiniLM-L6-v2. With an index of another model there is
-none, and the rules alone decide.
+`python -m guide.training.fit_acts` makes it: all-MiniLM-L6-v2 with an adapter, whatever model an index was built with.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
 from functools import cache
-from importlib.resources import as_file, files
-from itertools import pairwise
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from guide.conversation.act_rule import ActDataError
+from guide.embedding.adapted_model import Adapter, Classify
+from guide.embedding.open_adapted import open_adapted
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from guide.embedding.encoder import Encoded
-
 CONTENT = "content"
 """The label of questions and statements."""
 
-ACT_MODEL = "act_model.npz"
-"""The file in this package that holds the model."""
+LABELS = (
+    *(CONTENT, "vague", "greeting", "thanks", "goodbye", "identity", "capability", "ack", "smalltalk"),
+    *("abuse_of_bot", "gibberish", "meta.again", "meta.back", "meta.item", "meta.list", "meta.more", "meta.recall"),
+    *("meta.shorter", "meta.simpler", "meta.summary"),
+)
+"""What the model tells apart, in the order of its outputs: `content`, `vague`, acts, and `meta` with its move."""
+
+ACTS = Adapter(
+    "the model of what messages do", "conversation/act_adapter.npz", (len(LABELS),), "guide.training.fit_acts"
+)
+
+ACT_LIMIT = "act_limit.json"
+"""The file in this package that says how sure the model must be."""
 
 
-@dataclass(frozen=True, slots=True)
 class ActModel:
-    """Multinomial logistic regression: what a message does, from its vectors."""
+    """Says what words do by their meaning."""
 
-    labels: tuple[str, ...]
-    """`content` (a question or a statement), `vague`, acts, and `meta` with its move, as in `meta.shorter`."""
-    weights: "NDArray[np.float32]"
-    """`(labels, 2 * dim + cues)`"""
-    bias: "NDArray[np.float32]"
-    """`(labels,)`"""
-    sure: float
-    """How probable it must be that words are an act: hardly any question or statement is taken for one there."""
-    model_sha256: str
-    """The weights of the model whose vectors it reads."""
+    def __init__(self, classify: Classify, sure: float) -> None:
+        """`sure` is how probable it must be that words are an act: hardly any question or statement is taken for one
+        there.
+        """
+        self._classify, self._sure = classify, sure
 
-    def probabilities(self, features: "NDArray[np.float32]") -> "NDArray[np.float32]":
-        """How probable each label is for `features_of` words, `(labels,)` or `(n, labels)`, adding up to 1."""
-        import numpy as np
-
-        odds = features @ self.weights.T + self.bias
-        shares: NDArray[np.float32] = np.exp(odds - odds.max(axis=-1, keepdims=True))
-        total: NDArray[np.float32] = shares.sum(axis=-1, keepdims=True)
-        return np.divide(shares, total)
-
-    def told(self, words: str, encoded: "Encoded") -> Mapping[str, float]:
+    def __call__(self, words: str) -> Mapping[str, float]:
         """The likeliest act of `words`, and how sure it is that they are one at all: their odds as a multiple of those
         from which on that is enough.
+
+        Raises:
+            ModelError: the model is damaged.
         """
-        label, share = self.likeliest(features_of([words], encoded)[0])
-        return {label: _odds(share) / _odds(self.sure)}
-
-    def likeliest(self, features: "NDArray[np.float32]") -> tuple[str, float]:
-        """The likeliest label but `content`, and how probable it is that the words aren't that."""
-        found = self.probabilities(features)
-        order = found.argsort()[::-1]
-        best = next(int(row) for row in order if self.labels[row] != CONTENT)
-        return self.labels[best], float(1 - found[self.labels.index(CONTENT)])
+        label, share = likeliest(self._classify([words])[0])
+        return {label: _odds(share) / _odds(self._sure)}
 
 
-_CUES = tuple(
-    frozenset(words.split())
-    for words in (
-        """he she him her his hers they them their hes shes theyre husband wife partner boyfriend girlfriend son
-        daughter mum mom dad mother father sister brother friend kids child children parents family bf gf marriage
-        couple""",
-        "you u ya your ur youre yours bot robot machine app chat website article",
-        "i im me my ive ill we us our",
-        "feel feeling love loved cold numb distant alone lonely cry hug talking trust close quiet silent",
-    )
-)
-"""Words that tell whom or what a message is about: somebody else, Guide, the writer, the articles' subject."""
-_ASKING = frozenset("who what why how when where which is are do does did can could will would should".split())
-_CUE_WEIGHT = 0.5
-"""How much a cue counts beside an embedding, whose length is 1."""
-
-
-def features_of(texts: Sequence[str], encoded: "Encoded") -> "NDArray[np.float32]":
-    """What the model of acts looks at, `(n, 2 * dim + cues)`: of each text in plain words its embedding, the greatest
-    value of its tokens' embeddings in each dimension, and cues from its words.
+def likeliest(probabilities: "NDArray[np.float32]") -> tuple[str, float]:
+    """Of the probabilities of all `LABELS` the likeliest label but `content`, and how probable it is that a text isn't
+    that.
     """
-    import numpy as np
-
-    nothing = np.zeros((1, encoded.texts.shape[1]), np.float32)
-    greatest = [
-        np.concatenate([encoded.tokens[first:end], *([nothing] if first == end else [])]).max(axis=0)
-        for first, end in pairwise(encoded.starts)
-    ]
-    cues = _CUE_WEIGHT * np.array([_cues(text) for text in texts], dtype=np.float32)
-    return np.hstack([encoded.texts, np.stack(greatest), cues])
+    best = next(int(row) for row in probabilities.argsort()[::-1] if LABELS[row] != CONTENT)
+    return LABELS[best], float(1 - probabilities[LABELS.index(CONTENT)])
 
 
 def _odds(share: float) -> float:
     return share / max(1 - share, 1e-6)
 
 
-def _cues(text: str) -> list[float]:
-    told = text.split()
-    here = frozenset(told)
-    listed = [float(not here.isdisjoint(words)) for words in _CUES]
-    return [*listed, float(bool(told) and told[0] in _ASKING), min(len(told), 15) / 15, float(len(told) == 1)]
-
-
 @cache
-def _shipped() -> ActModel:
-    import numpy as np
-
+def _sure() -> float:
     try:
-        with as_file(files("guide.conversation").joinpath(ACT_MODEL)) as path, np.load(path, allow_pickle=False) as raw:
-            return ActModel(
-                tuple(map(str, raw["labels"])),
-                raw["weights"].astype(np.float32),
-                raw["bias"].astype(np.float32),
-                float(raw["sure"]),
-                str(raw["model_sha256"]),
-            )
-    except (OSError, ValueError, KeyError) as fault:
+        return float(json.loads(files("guide.conversation").joinpath(ACT_LIMIT).read_text(encoding="utf-8"))["sure"])
+    except (OSError, ValueError, KeyError, TypeError) as fault:
         raise ActDataError(
-            f"{ACT_MODEL} can't be read ({fault}); make it anew: python -m guide.training.fit_acts"
+            f"{ACT_LIMIT} can't be read ({fault}); make it anew: python -m guide.training.fit_acts"
         ) from fault
 
 
-def act_model(model_sha256: str) -> ActModel | None:
-    """The model of acts for embeddings by the model of these weights; None where it was fitted to another one's.
+def open_act_model() -> ActModel | None:
+    """The model of acts, exported first where the cache doesn't hold it; None where all-MiniLM-L6-v2 isn't here, or
+    what exporting needs: the rules of acts alone decide then.
 
     Raises:
-        ActDataError: its file is missing or damaged.
+        ActDataError: its limit is missing or damaged. AdapterError: its adapter is.
     """
-    found = _shipped()
-    return found if found.model_sha256 == model_sha256 else None
+    found = open_adapted(ACTS)
+    return ActModel(found, _sure()) if found else None

@@ -4,6 +4,7 @@ from collections.abc import Collection as Ids
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from guide.conversation.understand import ActProbabilities
 from guide.errors import QuestionError
 from guide.evaluate.gold import holds_gold, one_line, points_within
 from guide.evaluate.loaders import Question
@@ -26,18 +27,22 @@ POINT_WORDS = 40
 class QuestionSuite:
     """Questions on the articles of a collection.
 
-    `classify` is the safety gate's own model, with which it ships; without it the gate decides by its rules alone.
+    `classify` is the safety gate's own model and `acts` that of what messages do, with which Guide ships; without them
+    rules decide alone.
     """
 
     name: str
     questions: Sequence[Question]
     collection: Collection
     classify: Classify | None = None
+    acts: ActProbabilities | None = None
     headline = ("hit@1", "hit@3")
 
     def run(self, stages: Stages = SHIPPED) -> tuple[ResultRow, ...]:
         """Asks each question, and gives a row of measures for each."""
-        guide = Guide(self.collection.index, self.collection.encoder, stages.weights, classify=self.classify)
+        guide = Guide(
+            self.collection.index, self.collection.encoder, stages.weights, classify=self.classify, acts=self.acts
+        )
         texts = self.collection.index.texts
         flat = {
             passage.id: one_line(texts[passage.article_id][passage.start : passage.end]) for passage in guide.passages

@@ -16,9 +16,9 @@ from unicodedata import category
 
 from guide.levels import Level
 from guide.records import Offer
-from guide.safety.classifier import MEANINGS, unreadable
+from guide.safety.classifier import MEANINGS
 from guide.safety.context import Surroundings
-from guide.safety.load_toml import load_table
+from guide.safety.load_toml import SafetyDataError, load_table
 from guide.safety.match_rules import readable
 from guide.safety.message import MessageAssessment
 from guide.safety.normalise import STOP, Reading
@@ -76,7 +76,9 @@ def limits() -> Limits:
         raw = json.loads(files("guide.safety").joinpath(LIMITS).read_text(encoding="utf-8"))
         return Limits(raw["card"], raw["offer"], raw["sentence_margin"])
     except (OSError, ValueError, KeyError) as fault:
-        raise unreadable(LIMITS, fault) from fault
+        raise SafetyDataError(
+            f"{LIMITS} can't be read ({fault}); make it anew: python -m guide.training.fit_gate"
+        ) from fault
 
 
 def as_the_model_reads(message: str) -> str:

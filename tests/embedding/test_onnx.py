@@ -12,6 +12,7 @@ import pytest
 from fake_encoder import FakeEncoder
 
 from guide.config import Config
+from guide.conversation.act_meaning import open_act_model
 from guide.embedding import choose, onnx_export
 from guide.embedding.choose import LEAST_COSINE_IN_BLOCKS, open_builder, open_encoder
 from guide.embedding.encoder import LEAST_COSINE, Agreement, Encoded, ModelIdentity, SentenceEncoder
@@ -159,7 +160,9 @@ NOT_NEEDED = ["torch", "transformers", "sentence_transformers", "sklearn", "scip
 @pytest.mark.usefixtures("in_blocks")
 def test_asking_loads_neither_torch_nor_what_is_built_on_it(encoder: OnnxEncoder, cache: Path, tmp_path: Path) -> None:
     build([ARTICLE], tmp_path, encoder, encoder.identity)
-    assert open_classifier() is not None  # the gate's model is exported with the index's
+    # The other models are exported with the index's.
+    assert open_classifier() is not None
+    assert open_act_model() is not None
     command = [sys.executable, "-c", ASK, str(tmp_path), *NOT_NEEDED]
     environment = {"PATH": "", "HOME": str(tmp_path), "GUIDE_CACHE": str(cache), "PYTHONPATH": ":".join(sys.path)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
