@@ -11,6 +11,7 @@ from pathlib import Path
 from guide.articles.assemble import article_id, assemble
 from guide.articles.decoding import decode_text
 from guide.articles.formats.convert import MAX_FILE_BYTES, READERS, refuse_mislabelled, to_markdown
+from guide.articles.page_marks import without_page_marks
 from guide.articles.question_file import read_questions_beside
 from guide.articles.text_lines import without_page_ends
 from guide.errors import ArticleError
@@ -53,7 +54,7 @@ def read_article(path: Path, id: str = "") -> Article:
             text, note = decode_text(data)
             noted = (note,)
         text, on_pages = without_page_ends(text) if suffix == ".txt" else (text, "")
-        text = normalise(text)
+        text = normalise(text if suffix == ".pdf" else without_page_marks(text))
         if len(text) > MAX_ARTICLE_BYTES:
             raise ArticleError(f"holds {len(text):,} characters; {MAX_ARTICLE_BYTES:,} are allowed: split it.")
     except ArticleError as error:
