@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from guide.chat.library import Library, point_anchor
 from guide.chat.passage_html import EMPTY, Span, points_html, quoted_html
-from guide.chat.texts import Texts
+from guide.chat.texts import Texts, page_names
 from guide.levels import is_crisis
 from guide.records import Answer, QuotedPassage, QuotedPoint
 
@@ -136,6 +136,8 @@ def _caption(passage: QuotedPassage, library: Library, texts: Texts) -> Markup:
     name = Markup('<span class="section-name" dir="auto" lang="{}">{}</span>').format(passage.language, section)
     if article:
         name += Markup(' <cite class="of-article" dir="auto">{}</cite>').format(article)
+    if passage.pages:
+        name += Markup(' <span class="of-page">{}</span>').format(page_names(passage.pages, texts))
     if len(passage.section) == 1:
         return Markup("<figcaption>{}</figcaption>").format(name)
     return Markup(
