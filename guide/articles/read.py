@@ -5,6 +5,7 @@ other into the normalised text and counts the characters as it writes. Nothing i
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,9 +26,9 @@ SUFFIXES = (".md", ".markdown", ".txt", *READERS)
 """What Guide reads; all but the first three with the libraries of the extra `formats`."""
 
 
-def read_article(path: Path, id: str = "") -> Article:
+def read_article(path: Path, id: str = "", progress: Callable[[int, int], None] = lambda done, of: None) -> Article:
     """The article in `path`, of any kind in `SUFFIXES`, with the questions in the files beside it; its `id`
-    comes from the file's name if none is given.
+    comes from the file's name if none is given. `progress` hears how many pages of a PDF are read, and of how many.
 
     Raises:
         ArticleError: the file is missing, too large, not what its name says, not readable, or holds no passage.
@@ -48,7 +49,7 @@ def read_article(path: Path, id: str = "") -> Article:
     try:
         refuse_mislabelled(data, path)
         if suffix in READERS:
-            converted = to_markdown(data, suffix)
+            converted = to_markdown(data, suffix, progress)
             text, noted = converted.markdown, converted.notes
         else:
             text, note = decode_text(data)

@@ -48,6 +48,7 @@ CODE: Mapping[str, tuple[str, ...]] = {
         "articles/formats/pdf_lines.py",
         "articles/formats/pdf_page.py",
         "articles/formats/pdf_parts.py",
+        "articles/formats/pdf_workers.py",
         "articles/formats/tables.py",
         "articles/formats/tidy.py",
         "articles/formats/word.py",

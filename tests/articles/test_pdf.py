@@ -1,16 +1,23 @@
 """Pages of a PDF: raised marks, broken words, boxes, bold items and page numbers, in files that reportlab sets."""
 
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from fake_encoder import FakeEncoder
 from sample_files import pdf_of
 
+from guide.articles.formats import pdf, pdf_workers
 from guide.articles.formats.pdf_lines import to_html
 from guide.articles.formats.pdf_parts import Line
 from guide.articles.page_marks import page_mark, pages_between
 from guide.articles.passages import split
 from guide.articles.read import read_article
+from guide.errors import ArticleError
 from guide.index.article_store import EntryFile, write_entries
+from guide.index.build import build
 from guide.records import Article
 
 LONG = "Tea is mild and keeps for a year in a dry and dark place, as long as the tin is closed after each use of it."
@@ -229,3 +236,85 @@ def test_the_pages_of_a_passage_are_kept_in_the_index(tmp_path: Path) -> None:
     kept, passages = EntryFile(tmp_path / "articles.jsonl", begins).entry(0)
     assert kept == article
     assert [pages_between(kept, passage.start, passage.end) for passage in passages] == [(1,), (2,)]
+
+
+# ── several processes ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+NUMBERS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+CUPS = [f"{ten}{one}" for ten in ("", "twenty-", "thirty-") for one in NUMBERS.split()][:21]
+
+
+@pytest.fixture(scope="module")
+def long_file() -> bytes:
+    flow = [(("h2", f"Cup {cup}"), ("p", f"The taste of cup {cup}. {LONG}"), ("page", "")) for cup in CUPS]
+    return pdf_of(("h1", "Tea"), *(part for page in flow for part in page))
+
+
+def test_a_long_file_is_read_alike_by_one_process_and_by_several(
+    long_file: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf_workers, "_processors", lambda: 3)
+    started: list[subprocess.Popen[bytes]] = []
+    start = pdf_workers._started
+
+    def noted(command: list[str]) -> "subprocess.Popen[bytes] | None":
+        worker = start(command)
+        started.extend([worker] if worker else [])
+        return worker
+
+    monkeypatch.setattr(pdf_workers, "_started", noted)
+    heard: list[tuple[int, int]] = []
+    together = pdf.read(long_file, lambda done, of: heard.append((done, of)))
+    # 21 pages by two processes further than this one: they have read their share, and are gone.
+    assert [worker.returncode for worker in started] == [0, 0]
+    assert heard == [(3 * n, 21) for n in range(1, 8)]
+    monkeypatch.setattr(pdf_workers, "_processors", lambda: 1)
+    assert pdf.read(long_file) == together
+    assert len(started) == 2
+
+
+def test_a_short_file_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_workers, "_processors", lambda: 8)
+    monkeypatch.setattr(pdf_workers, "_started", lambda command: pytest.fail("a process was started"))
+    pdf.read(pdf_of(("h1", "Tea"), ("p", LONG)))
+
+
+@pytest.mark.parametrize("command", [["/no/such/python"], [sys.executable, "-c", "raise SystemExit(1)"]])
+def test_what_a_process_fails_to_read_is_read_here(
+    command: list[str], long_file: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = pdf_workers._started
+    monkeypatch.setattr(pdf_workers, "_processors", lambda: 2)
+    monkeypatch.setattr(pdf_workers, "_started", lambda _: start(command))
+    assert [cup for cup in CUPS if f"The taste of cup {cup}. " in pdf.read(long_file).html] == CUPS
+
+
+def test_a_long_file_is_read_from_a_thread(long_file: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_workers, "_processors", lambda: 2)
+    with ThreadPoolExecutor(1) as thread:
+        assert f"The taste of cup {CUPS[-1]}." in thread.submit(pdf.read, long_file).result(timeout=60).html
+
+
+def test_an_error_leaves_no_process_behind(long_file: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    sleep = [sys.executable, "-c", "import time; time.sleep(60)"]
+    sleeping = subprocess.Popen(sleep, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    monkeypatch.setattr(pdf_workers, "_processors", lambda: 2)
+    monkeypatch.setattr(pdf_workers, "_started", lambda _: sleeping)
+
+    def fail(data: bytes, places: range, progress: object) -> list[list[object]]:
+        raise ArticleError("can't be read.")
+
+    with pytest.raises(ArticleError):
+        pdf_workers.read_together(long_file, 20, fail, lambda done, of: None)
+    assert sleeping.wait(10) != 0
+
+
+def test_a_build_hears_of_pages(long_file: bytes, tmp_path: Path) -> None:
+    (tmp_path / "tea.pdf").write_bytes(long_file)
+    heard: list[tuple[str, int, int]] = []
+    encoder = FakeEncoder()
+    build([tmp_path], tmp_path / "index", encoder, encoder.identity, progress=lambda *said: heard.append(said))
+    assert heard[0] == ("reading", 0, 1)
+    assert heard[1][0] == "reading pages"
+    assert max(done for stage, done, _ in heard if stage == "reading pages") == 21

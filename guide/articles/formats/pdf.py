@@ -3,7 +3,7 @@
 import logging
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from types import SimpleNamespace
@@ -13,6 +13,7 @@ from guide.articles.formats.document import MAX_UNPACKED_BYTES, Document
 from guide.articles.formats.pdf_lines import to_html
 from guide.articles.formats.pdf_page import parts_of
 from guide.articles.formats.pdf_parts import Part, text_of_part
+from guide.articles.formats.pdf_workers import read_share, read_together
 from guide.errors import ArticleError
 
 MAX_PAGES = 1_000
@@ -20,35 +21,54 @@ MAX_PAGES = 1_000
 _UNKNOWN = re.compile(r"\(cid:\d+\)")
 """How pdfplumber gives a glyph whose letter the font doesn't tell; bullets are often such glyphs."""
 
-_NO_TITLE = re.compile(r"\.\w{3,4}$|^(?:untitled|microsoft word|unknown|slide 1)\b|^\W*$", re.I)
+_NO_TITLE = re.compile(r"\.\w{3,4}$|^\W?(?:untitled|microsoft word|unknown|anonymous|slide 1)\b|^\W*$", re.I)
+
+_NO_AUTHOR = ("anonymous", "unknown", "user", "admin", "administrator")
 
 
-def read(data: bytes) -> Document:
-    """The text in the bytes of a PDF.
+def read(data: bytes, progress: Callable[[int, int], None] = lambda done, of: None) -> Document:
+    """The text in the bytes of a PDF; `progress` hears how many pages are read, and of how many.
 
     Raises:
         ArticleError: it is protected, holds pictures only, or is too large.
     """
     with _opened(data) as pdf:
-        if len(pdf.pages) > MAX_PAGES:
-            raise ArticleError(f"has {len(pdf.pages):,} pages; a PDF may have {MAX_PAGES:,}: split it.")
-        pages: list[list[Part]] = []
-        pictures = False
-        for page in pdf.pages:
-            pictures = pictures or bool(page.images)
-            pages.append(parts_of(page))
-            page.close()
+        count = len(pdf.pages)
         about = {key: value for key, value in pdf.metadata.items() if isinstance(value, str)}
+    if count > MAX_PAGES:
+        raise ArticleError(f"has {count:,} pages; a PDF may have {MAX_PAGES:,}: split it.")
+    pages = read_together(data, count, read_pages, progress)
     text = "".join(text_of_part(part) for page in pages for part in page)
     if not text.strip():
-        what = "it is scanned: run it through text recognition (OCR) first" if pictures else "its pages are empty"
+        what = "its pages are empty"
+        if _has_pictures(data):
+            what = "it is scanned: run it through text recognition (OCR) first"
         raise ArticleError(f"holds no text; {what}.")
     if len(_UNKNOWN.findall(text)) > len(_UNKNOWN.sub("", text)) / 10:
         raise ArticleError("doesn't say which letters its glyphs are; run it through text recognition (OCR) first.")
-    title = about.get("Title", "").strip()
+    title, author = (about.get(name, "").strip() for name in ("Title", "Author"))
     return Document(
-        html=to_html(pages), title="" if _NO_TITLE.search(title) else title, author=about.get("Author", "").strip()
+        html=to_html(pages),
+        title="" if _NO_TITLE.search(title) else title,
+        author="" if author.casefold().strip("()") in _NO_AUTHOR else author,
     )
+
+
+def read_pages(data: bytes, places: range, progress: Callable[[int], None]) -> list[list[Part]]:
+    """What stands on the pages at these places of a PDF; `progress` hears how many are read."""
+    found = []
+    with _opened(data) as pdf:
+        for done, place in enumerate(places, 1):
+            page = pdf.pages[place]
+            found.append(parts_of(page))
+            page.close()
+            progress(done)
+    return found
+
+
+def _has_pictures(data: bytes) -> bool:
+    with _opened(data) as pdf:
+        return any(page.images for page in pdf.pages)
 
 
 @contextmanager
@@ -96,3 +116,7 @@ def _opened(data: bytes) -> Iterator[Any]:
         if isinstance(cause, PDFPasswordIncorrect):
             raise ArticleError("is protected by a password; save a copy without one.") from None
         raise cause if isinstance(cause, ArticleError) else error from None
+
+
+if __name__ == "__main__":
+    read_share(read_pages)
