@@ -22,6 +22,7 @@ from guide.index.article_store import ArticleMetadata, metadata_of
 from guide.index.build_report import BuildReport, report_on
 from guide.index.embed import embed, search_texts
 from guide.index.index import Index, cannot_write, open_index
+from guide.index.originals import drop_other_originals, keep_originals
 from guide.index.recipe import index_recipe, recipe_changes
 from guide.index.segment import Segment
 from guide.records import Article, Entry
@@ -150,7 +151,9 @@ def _build(paths: Sequence[Path], folder: Path, encoder: Encoder, origin: Origin
     # Of a library that isn't here now the index keeps the version that read its articles.
     recipe = {**(old.recipe if old else {}), **index_recipe()}
     index = Index((*kept, *merged), origin.model, recipe, origin.agreement)
+    keep_originals(folder, gathered.paths)
     index.save(folder)
+    drop_other_originals(folder, gathered.paths)
     shutil.rmtree(folder / PARTIAL_FOLDER, ignore_errors=True)
     return report_on(
         index,
