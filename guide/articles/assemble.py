@@ -5,9 +5,11 @@ it is written. Nothing is searched for afterwards.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
+from guide.articles.page_marks import by_page, without_page_marks
 from guide.articles.pieces import CELL_SEPARATOR, Parsed, Piece, names_no_article
 from guide.articles.roles import is_about, role_of
 from guide.errors import ArticleError
@@ -46,6 +48,7 @@ def assemble(parsed: Parsed, *, article_id: str, source: str = "") -> Article:
         text=writer.text(),
         sections=tuple(section for section in sections if section.blocks),
         notes=(*parsed.notes, *_on_credits(sections)),
+        pages=tuple(writer.pages),
     )
 
 
@@ -84,6 +87,7 @@ class _Writer:
         self.length = 0
         self.title = ""
         self.headings: set[str] = set()
+        self.pages: list[tuple[int, int]] = []
         self.drafts = [_Draft((), 0)]
         self._stack: list[tuple[int, str]] = []
         self._columns: tuple[str, ...] = ()
@@ -109,16 +113,21 @@ class _Writer:
         cells: list[tuple[int, int]] = []
         for number, cell in enumerate(piece.cells):
             self._put(CELL_SEPARATOR if number else "")
-            cells.append((self.length, self.length + len(cell)))
+            begin = self.length
             self._put(cell)
+            cells.append((begin, self.length))
         if not piece.cells:
             self._put(piece.text)
-        self._place(piece, start, tuple(cells))
+        self._place(_without_marks(piece), start, tuple(cells))
         self._last = piece.kind
 
     def _put(self, text: str) -> None:
-        self.parts.append(text)
-        self.length += len(text)
+        """Writes the text, and where the pages of a PDF begin in it."""
+        for page, stretch in by_page(text):
+            if page:
+                self.pages.append((self.length, page))
+            self.parts.append(stretch)
+            self.length += len(stretch)
 
     def _place(self, piece: Piece, start: int, cells: tuple[tuple[int, int], ...]) -> None:
         """Files what was just written under its section."""
@@ -148,6 +157,11 @@ class _Writer:
             kind: BlockKind = "paragraph" if piece.kind not in ("item", "row") else piece.kind
             columns = self._columns if kind == "row" else ()
             self.drafts[-1].blocks.append(Block(kind, start, self.length, cells, columns))
+
+
+def _without_marks(piece: Piece) -> Piece:
+    text, cells = without_page_marks(piece.text), tuple(map(without_page_marks, piece.cells))
+    return replace(piece, text=text, cells=cells)
 
 
 def article_ids(paths: Sequence[Path]) -> dict[Path, str]:

@@ -77,9 +77,11 @@ def gather(
     known: Container[str],
     earlier: Mapping[str, Earlier],
     progress: Callable[[int, int], None],
+    page_progress: Callable[[int, int], None] = lambda done, of: None,
 ) -> Gathered:
     """The articles in `paths`. Those whose sources are `known` aren't read again; of those that can't be read what an
-    `earlier` build read, by the article's id, is kept. `progress` hears how many files are done, and of how many.
+    `earlier` build read, by the article's id, is kept. `progress` hears how many files are done, and of how many;
+    `page_progress` the same of the pages of a PDF.
     """
     found: dict[str, Path] = {}
     read: dict[str, Article] = {}
@@ -97,7 +99,7 @@ def gather(
             continue
         try:
             if source not in known:
-                read[source] = read_article(path, name)
+                read[source] = read_article(path, name, page_progress)
         except ArticleError as error:
             skipped.append(Skipped(path, str(error), kept=name in earlier))
             if name not in earlier:

@@ -18,14 +18,16 @@ def page_head(branding: Branding = DEFAULT) -> str:
 
     The styles stand here because Gradio rewrites the selectors of what it is given as `css`.
     """
-    script = files("guide.chat").joinpath("page.js").read_text("utf-8")
+    script, pictures = (
+        files("guide.chat").joinpath(name).read_text("utf-8") for name in ("page.js", "page_picture.js")
+    )
     styles = files("guide.chat").joinpath("styles.css").read_text("utf-8")
     return (
         # Of two with the same name Gradio keeps one; the script keeps it to the scheme.
         f'<meta name="theme-color" content="{branding.light.paper}">'
         '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
         '<meta name="robots" content="noindex">'
-        f"<style>{styles}{branding.styles()}</style><script>{script}</script>"
+        f"<style>{styles}{branding.styles()}</style><script>{script}</script><script>{pictures}</script>"
     )
 
 

@@ -124,3 +124,14 @@ def _tags(accept_language: str) -> Iterator[str]:
         except ValueError:
             continue
     yield from (tag for _, _, tag in sorted(weighed) if tag and tag != "*")
+
+
+def page_names(pages: Sequence[int], texts: Texts) -> str:
+    """What to call the pages of a PDF on which a quotation stands; nothing without any.
+
+    >>> page_names((3,), texts_for("en")), page_names((3, 4), texts_for("en"))
+    ('page 3', 'pages 3–4')
+    """
+    if len(pages) < 2:
+        return texts["page_one"].format(page=pages[0]) if pages else ""
+    return texts["page_many"].format(first=pages[0], last=pages[-1])

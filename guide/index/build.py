@@ -22,6 +22,7 @@ from guide.index.article_store import ArticleMetadata, metadata_of
 from guide.index.build_report import BuildReport, report_on
 from guide.index.embed import embed, search_texts
 from guide.index.index import Index, cannot_write, open_index
+from guide.index.originals import drop_other_originals, keep_originals
 from guide.index.recipe import index_recipe, recipe_changes
 from guide.index.segment import Segment
 from guide.records import Article, Entry
@@ -38,11 +39,11 @@ LARGE_SEGMENT_POINTS = 50_000
 MIN_LIVE_SHARE = 0.8
 """The share of a large segment's passages that must still be there, or it is written anew without the others."""
 
-BuildStage = Literal["reading", "embedding"]
-"""What a build is at: it reads files, then embeds texts."""
+BuildStage = Literal["reading", "reading pages", "embedding"]
+"""What a build is at: it reads files, of a PDF page by page, then embeds texts."""
 
 Progress = Callable[[BuildStage, int, int], None]
-"""Hears how much of a stage is done, and of how much: files are read, texts are embedded."""
+"""Hears how much of a stage is done, and of how much: files and pages are read, texts are embedded."""
 
 
 def build(
@@ -135,7 +136,7 @@ def _build(paths: Sequence[Path], folder: Path, encoder: Encoder, origin: Origin
     articles_before = _stored_articles(before)
     known = (articles_before if old else {}) | _stored_by_stopped_build(folder / PARTIAL_FOLDER, origin)
     earlier = {stored.metadata.id: (source, stored.article) for source, stored in articles_before.items()}
-    gathered = gather(paths, known, earlier, partial(progress, "reading"))
+    gathered = gather(paths, known, earlier, partial(progress, "reading"), partial(progress, "reading pages"))
     if not gathered.paths:
         raise ArticleError(_none_readable(gathered.skipped))
     kept = [
@@ -150,7 +151,9 @@ def _build(paths: Sequence[Path], folder: Path, encoder: Encoder, origin: Origin
     # Of a library that isn't here now the index keeps the version that read its articles.
     recipe = {**(old.recipe if old else {}), **index_recipe()}
     index = Index((*kept, *merged), origin.model, recipe, origin.agreement)
+    keep_originals(folder, gathered.paths)
     index.save(folder)
+    drop_other_originals(folder, gathered.paths)
     shutil.rmtree(folder / PARTIAL_FOLDER, ignore_errors=True)
     return report_on(
         index,

@@ -14,6 +14,7 @@ from guide.web.responses import refuse
 OWN = (
     "/health",
     "/metrics",
+    "/chat/page",
     "/v1/openapi.json",
     "/v1/ask",
     "/v1/assess",

@@ -17,7 +17,7 @@ os.environ.update(QUIET)
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.endpoints import HTTPEndpoint
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
@@ -29,6 +29,7 @@ from guide.chat.page_parts import page_head
 from guide.web.allowed_paths import OWN, Forwarded, PathAllowlist
 from guide.web.headers import SecurityHeaders
 from guide.web.metrics import Metrics, log_question
+from guide.web.page_pictures import PagePictures, picture_routes
 from guide.web.question_queue import QuestionQueue, RecordOutcome
 from guide.web.reloading import ReloadingGuide
 from guide.web.request_limits import Gate
@@ -82,7 +83,9 @@ def web_app(
     app.add_api_route("/health", lambda: Json(health(reloading)), methods=["GET"], include_in_schema=False)
     if metrics:
         app.add_api_route("/metrics", lambda: metrics_page(metrics), methods=["GET"], include_in_schema=False)
-    _refuse_other_methods(app, [*app.routes, *rest.routes])
+    pictures = picture_routes(queue, PagePictures(reloading.folder)) if chat else APIRouter()
+    app.include_router(pictures)
+    _refuse_other_methods(app, [*app.routes, *rest.routes, *pictures.routes])
     if chat:
         app.include_router(gradio_compatible_routes(queue))
         _mount_chat(app, queue, head, branding)

@@ -408,7 +408,7 @@ def test_an_index_that_is_absent_of_another_version_or_damaged(
     (copy / read_manifest(copy)["segments"][0]["folder"] / LAYOUT.points).write_bytes(b"")
     results = {"is damaged: points.faiss": run(*command, "--index", copy)}
     (copy / MANIFEST).write_text(json.dumps({"format": 0}))
-    results["has the format 0, this Guide reads 3"] = run(*command, "--index", copy)
+    results["has the format 0, this Guide reads 4"] = run(*command, "--index", copy)
     results["There is no index in"] = run(*command, "--index", tmp_path / "absent")
     for says, result in results.items():
         assert says in said(result)
