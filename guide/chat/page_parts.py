@@ -4,6 +4,7 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
+from guide.chat.article_names import SHOWN_NAMES, article_names_html
 from guide.chat.branding import DEFAULT, Branding
 from guide.chat.library import Library, example_questions
 from guide.chat.passage_html import EMPTY
@@ -11,21 +12,24 @@ from guide.chat.render import ask_button
 from guide.chat.texts import Greeting, Texts, all_texts
 
 SELECTED = Markup(" selected")
+SCRIPTS = ("page.js", "reading.js")
+"""The page's own scripts; the second uses the first."""
 
 
 def page_head(branding: Branding = DEFAULT) -> str:
-    """What goes into the page's head: our styles and script, and what a phone needs to know.
+    """What goes into the page's head: our styles and scripts, and what a phone needs to know.
 
     The styles stand here because Gradio rewrites the selectors of what it is given as `css`.
     """
-    script = files("guide.chat").joinpath("page.js").read_text("utf-8")
-    styles = files("guide.chat").joinpath("styles.css").read_text("utf-8")
+    ours = files("guide.chat")
+    scripts = "".join(f"<script>{ours.joinpath(name).read_text('utf-8')}</script>" for name in SCRIPTS)
+    styles = ours.joinpath("styles.css").read_text("utf-8")
     return (
         # Of two with the same name Gradio keeps one; the script keeps it to the scheme.
         f'<meta name="theme-color" content="{branding.light.paper}">'
         '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
         '<meta name="robots" content="noindex">'
-        f"<style>{styles}{branding.styles()}</style><script>{script}</script>"
+        f"<style>{styles}{branding.styles()}</style>{scripts}"
     )
 
 
@@ -57,9 +61,23 @@ def masthead(texts: Texts) -> str:
 
 
 def picker(library: Library, texts: Texts, chosen: str = "") -> str:
-    """The choice of the article to ask, all or the one whose id is `chosen`; nothing where there is only one."""
+    """The choice of the article to ask, all or the one whose id is `chosen`; nothing where there is only one. Where
+    there are many it is a folded search among their names.
+    """
     if len(library.articles) < 2:
         return ""
+    if len(library.articles) > SHOWN_NAMES:
+        return str(
+            Markup(
+                '<details class="picker"><summary><span>{}</span> <b id="article-named" dir="auto">{}</b></summary>'
+                '<input type="hidden" id="article-asked" value="{}">{}</details>'
+            ).format(
+                texts["ask_in"],
+                library.name(chosen) or texts["all_articles"],
+                chosen,
+                article_names_html(library, texts, "ask"),
+            )
+        )
     options = EMPTY.join(
         Markup('<option value="{}" lang="{}"{}>{}</option>').format(
             article.id, article.language, SELECTED if article.id == chosen else EMPTY, library.name(article.id)
