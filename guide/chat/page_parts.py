@@ -9,7 +9,7 @@ from guide.chat.branding import DEFAULT, Branding
 from guide.chat.library import Library, example_questions
 from guide.chat.passage_html import EMPTY
 from guide.chat.render import ask_button
-from guide.chat.texts import Greeting, Texts, all_texts
+from guide.chat.texts import NAMED_TITLES, Greeting, Texts, all_texts, how_many_more
 
 SELECTED = Markup(" selected")
 SCRIPTS = ("page.js", "reading.js")
@@ -100,10 +100,7 @@ def welcome(
     `greeting` is the operator's, whose title, heading and sentence stand in `texts` already; `only` is the id of the
     article to ask, if it isn't all.
     """
-    titles = Markup(", ").join(
-        Markup('<a href="#reading"><cite lang="{}" dir="auto">{}</cite></a>').format(article.language, article.title)
-        for article in library.articles.values()
-    )
+    titles = _titles(library, texts)
     if asked:
         return str(
             Markup('<h1 class="unseen">{heading}</h1><p class="small reminder">{short} {about} {titles}.</p>').format(
@@ -131,3 +128,17 @@ def welcome(
             examples=examples,
         )
     )
+
+
+def _titles(library: Library, texts: Texts) -> Markup:
+    """The titles of the first articles, each the way to it, and how many more there are."""
+    several = len(library.articles) > 1
+    first = list(library.articles.values())[:NAMED_TITLES]
+    more = len(library.articles) - len(first)
+    titles = Markup(", ").join(
+        Markup('<a href="#{}"><cite lang="{}" dir="auto">{}</cite></a>').format(
+            f"source-{article.id}" if several else "reading", article.language, article.title
+        )
+        for article in first
+    )
+    return Markup("{} {}").format(titles, how_many_more(more, texts)) if more else titles

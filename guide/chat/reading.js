@@ -40,7 +40,7 @@ const guideReading = (() => {
   };
 
   // ── opening an article ───────────────────────────────────────────────────────────────────────────────────────────
-  let opened = "", outline = "", drawn = "", wanted = null;
+  let opened = "", outline = "", drawn = "", wanted = null, offered = false;
 
   // Forgets what is being opened: somebody has gone on.
   const leave = () => {
@@ -77,6 +77,7 @@ const guideReading = (() => {
   const isOpened = (place) => place === `source-${opened}`;
   const clear = () => {
     opened = "";
+    offered = true; // what is said of it stays until somebody opens another
     byId("opened").replaceChildren();
     byId("outline")?.replaceChildren();
   };
@@ -114,7 +115,7 @@ const guideReading = (() => {
   const openBeside = (article) => open(`source-${article}`, () => openBeside(article));
 
   // ── when the page is drawn, or a part of it anew ─────────────────────────────────────────────────────────────────
-  let linked = location.hash.slice(1), offered = false;
+  let linked = location.hash.slice(1);
 
   const settle = () => {
     const words = head();

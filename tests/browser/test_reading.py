@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from browser.conftest import Open, ask, is_ready
-from browser.test_accessibility import AXE, violations
 from fake_encoder import FakeEncoder
 from playwright.sync_api import Page, Route, expect
 from web.conftest import built, serving
@@ -20,16 +19,18 @@ from guide.index.build import build
 pytestmark = pytest.mark.browser
 
 MANY = SHOWN_NAMES + 10
-QUESTION = "Do round pots of kettle seven keep warm?"
-NUMBERS = ("six", "seven")
+QUESTION = "Do round pots of copper keep tea warm?"
+QUOTED = "Round pots of copper keep tea warm."
+ASKED = 17
+"""The number of the article that answers."""
+
 FETCH = "**/chat/article"
 
 
 def article(number: int) -> str:
-    name = NUMBERS[number % 2]
     padding = "\n\n".join(f"## Part {part}\n\nNothing much stands here, {number}." for part in range(12))
-    pots = f"## Pots\n\nRound pots of kettle {name} keep warm. More on {number}.\n"
-    return f"# Kettle {number}\n\nIt whistles.\n\n{padding}\n\n{pots}"
+    words = f"{QUOTED} More on {number}." if number == ASKED else "A whistle sounds at noon."
+    return f"# Kettle {number}\n\nIt whistles.\n\n{padding}\n\n## Pots\n\n{words}\n"
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +64,9 @@ def test_no_article_is_there_before_a_citation_opens_it(many_url: str, open_page
     passage = page.locator("#article .passage:target")
     expect(passage).to_be_in_viewport()
     expect(passage).to_be_focused()
-    expect(passage).to_contain_text("keep warm")
+    expect(passage).to_contain_text(QUOTED)
     assert f"#{passage.get_attribute('id')}" == cite(page)
-    assert passage.locator(".point.answers").all_inner_texts() == ["Round pots of kettle seven keep warm."]
+    assert passage.locator(".point.answers").all_inner_texts() == [QUOTED]
     expect(page.locator("#article .source")).to_have_count(1)
     expect(page.locator("#opening")).to_have_text("")
     assert fetched == [f"{many_url}chat/article"]
@@ -112,7 +113,7 @@ def test_an_article_that_cannot_be_fetched_says_so_and_can_be_tried_again(
     expect(says).to_contain_text("These are too many requests from one place; try again in 2 s.")
     page.unroute(FETCH)
     says.get_by_role("button", name="Try again").click()
-    expect(page.locator("#article .passage:target .answers")).to_have_text("Round pots of kettle seven keep warm.")
+    expect(page.locator("#article .passage:target .answers")).to_have_text(QUOTED)
     expect(says).to_have_text("")
 
 
@@ -120,7 +121,7 @@ def test_who_goes_on_meanwhile_is_not_called_back(many_url: str, open_page: Open
     page = open_page(many_url, width=320)
     ask(page, QUESTION)
     held: list[Route] = []
-    page.route(FETCH, held.append)
+    page.route(FETCH, lambda route: held.append(route))
     page.locator(".turn .cite").first.click()
     expect(page.locator("#opening")).to_have_text("Opening the article …")
     expect(page.locator("#reading")).to_be_visible()
@@ -152,7 +153,7 @@ def test_words_are_found_in_all_articles_and_open_where_they_stand(many_url: str
     expect(page.locator("#found")).to_contain_text("The articles couldn’t be searched.")
     page.unroute("**/chat/find")
     page.locator("#found").get_by_role("button", name="Try again").click()
-    expect(page.locator("#found")).to_have_text(f"{2 * MANY} places")
+    expect(page.locator("#found")).to_have_text(f"{MANY} places")
 
 
 def test_after_a_crisis_a_search_quotes_nothing(many_url: str, open_page: Open) -> None:
@@ -193,15 +194,13 @@ def test_one_of_many_articles_is_found_by_its_name_opened_and_asked_alone(many_u
 
 
 def test_an_article_that_is_no_longer_there_is_said_to_be_gone(tmp_path: Path, open_page: Open) -> None:
-    words = "# Kettle {0}\n\nRound pots of kettle {0} keep warm.\n"
-    others = {name: words.format(name) for name in NUMBERS}
-    with serving(built(tmp_path, **others), questions_per_minute=0) as address:
+    with serving(built(tmp_path, kettle=article(ASKED)), questions_per_minute=0) as address:
         page = open_page(f"{address}/")
         ask(page, QUESTION)
         page.locator(".turn .cite").first.click()
-        expect(page.locator("#article h2")).to_have_text("Kettle seven")
+        expect(page.locator("#article h2")).to_have_text(f"Kettle {ASKED}")
         old = send(address, "GET", "/health")[2]
-        (tmp_path / "seven.md").unlink()
+        (tmp_path / "kettle.md").unlink()
         build([tmp_path], tmp_path / "index", FakeEncoder(), FakeEncoder().identity)
         until = time.monotonic() + 30
         while send(address, "GET", "/health")[2] == old:
@@ -217,9 +216,11 @@ def test_an_article_that_is_no_longer_there_is_said_to_be_gone(tmp_path: Path, o
         expect(says.get_by_role("button")).to_have_count(0)
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core isn't installed: run `npm ci`")
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_nothing_while_somebody_reads(many_url: str, open_page: Open, width: int) -> None:
+    # Skips where axe-core isn't installed.
+    from browser.test_accessibility import violations
+
     page = open_page(many_url, width=width, bypass_csp=True)
     assert violations(page) == []
     page.locator("#picker summary").click()

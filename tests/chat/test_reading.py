@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from chat.conftest import library_of
+from chat.conftest import answer, library_of, quote
 from chat.page import read
 from chat.test_layout import library_of_two
 
@@ -13,7 +13,8 @@ from guide.articles.passages import split
 from guide.chat.article_names import SHOWN_NAMES, names_found
 from guide.chat.find import SHOWN_OF_AN_ARTICLE, SHOWN_PLACES, find_words, lowered
 from guide.chat.library import CurrentLibrary, Library
-from guide.chat.page_parts import picker
+from guide.chat.page_parts import picker, welcome
+from guide.chat.quotes import render_quotes
 from guide.chat.reading import article_at, render_article, render_outline, render_reading_head
 from guide.chat.texts import texts_for
 from guide.records import ROLES, Assessment
@@ -101,6 +102,27 @@ def test_of_many_articles_a_few_are_named_and_the_others_found() -> None:
 def test_the_first_page_grows_by_no_article_beyond_the_few_that_it_names() -> None:
     sizes = [len(str(render_reading_head(many(count), EN)) + picker(many(count), EN)) for count in (50, 90)]
     assert sizes[0] == sizes[1]
+
+
+def test_the_greeting_names_three_articles_and_how_many_more() -> None:
+    said = [read(welcome(many(count), EN, asked=True)).one("p").text for count in (1, 3, 4, 30)]
+    assert [one.split("It reads ")[1] for one in said] == [
+        "Tea 0.",
+        "Tea 0, Tea 1, Tea 2.",
+        "Tea 0, Tea 1, Tea 2 and one more article.",
+        "Tea 0, Tea 1, Tea 2 and 27 more articles.",
+    ]
+    links = [link.attributes["href"] for link in read(welcome(many(30), EN)).all("a")]
+    assert links == ["#source-tea-0", "#source-tea-1", "#source-tea-2"]
+
+
+def test_further_quotations_name_three_articles_and_how_many_more() -> None:
+    library = many(5)
+    first = {passage.article_id: passage for passage in reversed(library.passages.values())}
+    quotes = [quote(first[f"tea-{number}"], library, 0) for number in range(5)]
+    page = read(str(render_quotes(answer("q", *quotes), library, EN, "turn-1")))
+    label = page.one("details", class_="more").one("summary").text
+    assert label == "4 more passages on this, also from “Tea 1”, “Tea 2”, “Tea 3” and one more article"
 
 
 def found(
