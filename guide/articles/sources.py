@@ -76,10 +76,11 @@ def gather(
     paths: Sequence[Path],
     known: Container[str],
     earlier: Mapping[str, Earlier],
-    progress: Callable[[int, int], None],
+    progress: Callable[[int, int, str], None],
 ) -> Gathered:
     """The articles in `paths`. Those whose sources are `known` aren't read again; of those that can't be read what an
-    `earlier` build read, by the article's id, is kept. `progress` hears how many files are done, and of how many.
+    `earlier` build read, by the article's id, is kept. `progress` hears how many files are done, of how many, and
+    the name of the one that is read now.
     """
     found: dict[str, Path] = {}
     read: dict[str, Article] = {}
@@ -87,7 +88,7 @@ def gather(
     taken: dict[str, Path] = {}
     ids = article_ids(paths)
     for number, path in enumerate(paths):
-        progress(number, len(paths))
+        progress(number, len(paths), path.name)
         name = ids[path]
         source = source_sha256(path, name)
         if source in found:
@@ -106,7 +107,7 @@ def gather(
             if source not in known:
                 read[source] = read_earlier()
         found[source] = taken[name] = path
-    progress(len(paths), len(paths))
+    progress(len(paths), len(paths), "")
     return Gathered(found, read, tuple(skipped))
 
 
