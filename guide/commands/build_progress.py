@@ -37,9 +37,10 @@ class ShownProgress:
             self._print(stage, done, of, file)
             return
         if stage not in self._tasks:
-            for task in self._tasks.values():
+            # What had no end is over when something else begins.
+            for task in [task.id for task in self._bars.tasks if task.total is None]:
                 self._bars.remove_task(task)
-            self._tasks = {stage: self._bars.add_task(stage, total=of, file="")}
+            self._tasks[stage] = self._bars.add_task(stage, total=of, file="")
         self._bars.update(self._tasks[stage], completed=done, total=of, file=file)
 
     def _print(self, stage: str, done: int, of: int | None, file: str) -> None:

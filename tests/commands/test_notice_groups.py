@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from guide.articles.inspect import Notice
-from guide.commands.notice_groups import grouped_notices, grouped_skips
 from guide.articles.sources import Skipped
+from guide.commands.notice_groups import grouped_notices, grouped_skips
 
 
 def test_what_many_articles_share_is_one_line_with_a_count_and_the_first_names() -> None:
