@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -76,12 +77,12 @@ def gather(
     paths: Sequence[Path],
     known: Container[str],
     earlier: Mapping[str, Earlier],
-    progress: Callable[[int, int], None],
-    page_progress: Callable[[int, int], None] = lambda done, of: None,
+    progress: Callable[[int, int, str], None],
+    page_progress: Callable[[int, int, str], None] = lambda done, of, name: None,
 ) -> Gathered:
     """The articles in `paths`. Those whose sources are `known` aren't read again; of those that can't be read what an
-    `earlier` build read, by the article's id, is kept. `progress` hears how many files are done, and of how many;
-    `page_progress` the same of the pages of a PDF.
+    `earlier` build read, by the article's id, is kept. `progress` hears how many files are done, of how many, and
+    the name of the one that is read now; `page_progress` the same of the pages of a PDF.
     """
     found: dict[str, Path] = {}
     read: dict[str, Article] = {}
@@ -89,7 +90,7 @@ def gather(
     taken: dict[str, Path] = {}
     ids = article_ids(paths)
     for number, path in enumerate(paths):
-        progress(number, len(paths))
+        progress(number, len(paths), path.name)
         name = ids[path]
         source = source_sha256(path, name)
         if source in found:
@@ -99,7 +100,7 @@ def gather(
             continue
         try:
             if source not in known:
-                read[source] = read_article(path, name, page_progress)
+                read[source] = read_article(path, name, partial(_with_name, page_progress, path.name))
         except ArticleError as error:
             skipped.append(Skipped(path, str(error), kept=name in earlier))
             if name not in earlier:
@@ -108,8 +109,12 @@ def gather(
             if source not in known:
                 read[source] = read_earlier()
         found[source] = taken[name] = path
-    progress(len(paths), len(paths))
+    progress(len(paths), len(paths), "")
     return Gathered(found, read, tuple(skipped))
+
+
+def _with_name(progress: Callable[[int, int, str], None], name: str, done: int, of: int) -> None:
+    progress(done, of, name)
 
 
 def source_sha256(path: Path, id: str = "") -> str:

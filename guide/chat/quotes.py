@@ -8,7 +8,7 @@ from markupsafe import Markup
 from guide.chat.library import Library, point_anchor
 from guide.chat.page_picture import page_picture
 from guide.chat.passage_html import EMPTY, Span, points_html, quoted_html
-from guide.chat.texts import Texts, page_names
+from guide.chat.texts import NAMED_TITLES, Texts, how_many_more, page_names
 from guide.levels import is_crisis
 from guide.records import Answer, QuotedPassage, QuotedPoint
 
@@ -175,5 +175,8 @@ def _more(figures: Sequence[Markup], others: Sequence[str], texts: Texts) -> Mar
         return EMPTY
     label = texts["more_one"] if len(figures) == 1 else texts["more_many"].format(count=len(figures))
     if others:
-        label = texts["more_from"].format(more=label, titles=", ".join(f"“{name}”" for name in others))
+        titles = ", ".join(f"“{name}”" for name in others[:NAMED_TITLES])
+        if (further := len(others) - NAMED_TITLES) > 0:
+            titles += f" {how_many_more(further, texts)}"
+        label = texts["more_from"].format(more=label, titles=titles)
     return Markup('<details class="more"><summary>{}</summary>{}</details>').format(label, EMPTY.join(figures))

@@ -42,8 +42,10 @@ MIN_LIVE_SHARE = 0.8
 BuildStage = Literal["reading", "reading pages", "embedding"]
 """What a build is at: it reads files, of a PDF page by page, then embeds texts."""
 
-Progress = Callable[[BuildStage, int, int], None]
-"""Hears how much of a stage is done, and of how much: files and pages are read, texts are embedded."""
+Progress = Callable[[BuildStage, int, int, str], None]
+"""Hears how much of a stage is done, and of how much, and the name of the file that is read now: files and pages are
+read, texts are embedded.
+"""
 
 
 def build(
@@ -52,7 +54,7 @@ def build(
     encoder: Encoder,
     model: ModelIdentity,
     agreement: Agreement | None = None,
-    progress: Progress = lambda stage, done, of: None,
+    progress: Progress = lambda stage, done, of, file: None,
 ) -> BuildReport:
     """The report on a build of the index of the articles in `sources` (files or folders) into `folder`; `agreement` is
     the encoder's.
@@ -146,7 +148,9 @@ def _build(paths: Sequence[Path], folder: Path, encoder: Encoder, origin: Origin
     ]
     in_kept = {article.source_sha256 for segment in kept for article in segment.articles.metadata}
     loose = [source for source in gathered.paths if source not in in_kept]
-    known |= _embed_all(gathered.read, encoder, folder / PARTIAL_FOLDER, origin, partial(progress, "embedding"))
+    known |= _embed_all(
+        gathered.read, encoder, folder / PARTIAL_FOLDER, origin, lambda done, of: progress("embedding", done, of, "")
+    )
     merged = [_merged([known[source] for source in loose])] if loose else []
     # Of a library that isn't here now the index keeps the version that read its articles.
     recipe = {**(old.recipe if old else {}), **index_recipe()}

@@ -21,6 +21,9 @@ OWN = (
     "/v1/passages",
     "/v1/helplines",
     "/v1/professionals",
+    "/chat/article",
+    "/chat/find",
+    "/chat/names",
 )
 
 # Of Gradio's some hundred routes, those that the chat and the `/ask` endpoint need. None reads a file by its name but

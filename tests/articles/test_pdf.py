@@ -312,9 +312,9 @@ def test_an_error_leaves_no_process_behind(long_file: bytes, monkeypatch: pytest
 
 def test_a_build_hears_of_pages(long_file: bytes, tmp_path: Path) -> None:
     (tmp_path / "tea.pdf").write_bytes(long_file)
-    heard: list[tuple[str, int, int]] = []
+    heard: list[tuple[str, int, int, str]] = []
     encoder = FakeEncoder()
     build([tmp_path], tmp_path / "index", encoder, encoder.identity, progress=lambda *said: heard.append(said))
-    assert heard[0] == ("reading", 0, 1)
-    assert heard[1][0] == "reading pages"
-    assert max(done for stage, done, _ in heard if stage == "reading pages") == 21
+    assert heard[0] == ("reading", 0, 1, "tea.pdf")
+    assert (heard[1][0], heard[1][3]) == ("reading pages", "tea.pdf")
+    assert max(done for stage, done, *_ in heard if stage == "reading pages") == 21
