@@ -25,7 +25,7 @@ def mend_marks(tree: Any) -> tuple[str, ...]:
     name. Changes `tree` in place: footnote marks go, footnotes stand at the end below “Notes”, a power stays a power,
     and a formula is called one.
     """
-    _formulas(tree)
+    name_formulas(tree)
     _notes(tree)
     unsure = [said for raised in list(tree.iter("sup")) if (said := _raised(raised))]
     if not unsure:
@@ -35,7 +35,8 @@ def mend_marks(tree: Any) -> tuple[str, ...]:
     )
 
 
-def _formulas(tree: Any) -> None:
+def name_formulas(tree: Any) -> None:
+    """Changes `tree` in place: each formula is called one."""
     found = [
         element
         for element in tree.iter()
