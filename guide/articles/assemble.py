@@ -9,14 +9,18 @@ from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
+from guide.articles.credits import first_citation, is_about
 from guide.articles.page_marks import by_page, without_page_marks
 from guide.articles.pieces import CELL_SEPARATOR, Parsed, Piece, names_no_article
-from guide.articles.roles import is_about, role_of
+from guide.articles.roles import role_of
 from guide.errors import ArticleError
 from guide.records import Article, Block, BlockKind, Section
 
 ABOUT_AUTHOR = ("About the author",)
 """The path of what says who wrote an article, where no heading does."""
+
+CITED = "References"
+"""The heading of citations at the end of a section, where they have none."""
 
 
 def assemble(parsed: Parsed, *, article_id: str, source: str = "") -> Article:
@@ -29,7 +33,8 @@ def assemble(parsed: Parsed, *, article_id: str, source: str = "") -> Article:
     for piece in parsed.pieces:
         writer.write(piece)
     title = _title(parsed.title, writer.title, source)
-    sections = [draft.section(title, parsed) for draft in writer.drafts]
+    text = writer.text()
+    sections = [section for draft in writer.drafts for section in draft.sections(title, parsed, text)]
     headings = {section.path[-1] for section in sections} | writer.headings
     questions = parsed.questions or {}
     for name in (*filter(None, [parsed.help_section]), *parsed.advice_sections, *questions):
@@ -45,7 +50,7 @@ def assemble(parsed: Parsed, *, article_id: str, source: str = "") -> Article:
         source=parsed.source or source,
         language=parsed.language,
         licence=parsed.licence,
-        text=writer.text(),
+        text=text,
         sections=tuple(section for section in sections if section.blocks),
         notes=(*parsed.notes, *_on_credits(sections)),
         pages=tuple(writer.pages),
@@ -72,11 +77,20 @@ class _Draft:
         self.path, self.start, self.credit = path, start, credit
         self.blocks: list[Block] = []
 
-    def section(self, title: str, parsed: Parsed) -> Section:
+    def sections(self, title: str, parsed: Parsed, text: str) -> Iterator[Section]:
+        """The section that it makes of the article's `text`, and a second one of the citations at its end, if any."""
         path = self.path or (title,)
-        role = "credit" if self.credit else role_of(self.path, parsed, title)
-        end = self.blocks[-1].end if self.blocks else self.start
-        return Section(path, role, self.start, end, tuple(self.blocks), (parsed.questions or {}).get(path[-1], ()))
+        texts = [text[block.start : block.end] for block in self.blocks]
+        role = "credit" if self.credit else role_of(self.path, parsed, title, texts)
+        questions = (parsed.questions or {}).get(path[-1], ())
+        first = first_citation(path[-1], texts) if role != "credit" else len(texts)
+        if first or not texts:
+            end = self.blocks[first - 1].end if first else self.start
+            yield Section(path, role, self.start, end, tuple(self.blocks[:first]), questions)
+        if first < len(texts):
+            cited = self.blocks[first:]
+            where = (*path, CITED) if first else path
+            yield Section(where, "credit", cited[0].start if first else self.start, cited[-1].end, tuple(cited))
 
 
 class _Writer:

@@ -12,6 +12,7 @@ from pathlib import Path
 from guide.articles.assemble import article_id, assemble
 from guide.articles.decoding import decode_text
 from guide.articles.formats.convert import MAX_FILE_BYTES, READERS, refuse_mislabelled, to_markdown
+from guide.articles.formats.document import MAX_TEXT_CHARACTERS
 from guide.articles.page_marks import without_page_marks
 from guide.articles.question_file import read_questions_beside
 from guide.articles.text_lines import without_page_ends
@@ -19,8 +20,8 @@ from guide.errors import ArticleError
 from guide.records import Article
 from guide.text.normalise import normalise
 
-MAX_ARTICLE_BYTES = 8 * 1024 * 1024
-"""A book of a million words; a larger file is hardly an article, and would be split without being looked at."""
+MAX_ARTICLE_BYTES = MAX_TEXT_CHARACTERS
+"""What a text file may have; a larger one would be split without being looked at."""
 
 SUFFIXES = (".md", ".markdown", ".txt", *READERS)
 """What Guide reads; all but the first three with the libraries of the extra `formats`."""

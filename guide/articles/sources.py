@@ -48,24 +48,34 @@ def article_paths(sources: Sequence[Path]) -> list[Path]:
     """
     paths: list[Path] = []
     for source in sources:
-        if not _is_folder(source):
+        if not is_folder(source):
             paths.append(source)
             continue
-        try:
-            found = sorted(path for path in source.iterdir() if _may_be_article(path))
-        except OSError as error:
-            raise ArticleError(f"The folder {source} can't be searched ({error.strerror}); name another.") from None
+        found = articles_in(source)
         if not found:
             raise ArticleError(f"The folder {source} holds no article ({', '.join(SUFFIXES)}); put one there.")
         paths += found
     return list(dict.fromkeys(paths))
 
 
+def articles_in(folder: Path) -> list[Path]:
+    """The article files in a folder, not in folders below, in a stable order.
+
+    Raises:
+        ArticleError: the folder can't be searched.
+    """
+    try:
+        return sorted(path for path in folder.iterdir() if _may_be_article(path))
+    except OSError as error:
+        raise ArticleError(f"The folder {folder} can't be searched ({error.strerror}); name another.") from None
+
+
 def _may_be_article(path: Path) -> bool:
     return path.suffix.lower() in (*SUFFIXES, *OTHER_DOCUMENTS) and not path.name.startswith((".", "~$"))
 
 
-def _is_folder(path: Path) -> bool:
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder of this name."""
     try:
         return path.is_dir()
     except OSError:

@@ -37,11 +37,19 @@ def add(commands: Any) -> None:
     build.add_argument(
         "--questions", type=_at_least_one, metavar="N", help="with --expand: how many each passage shall have (20)"
     )
+    build.add_argument("--watch", action="store_true", help="go on, and build anew what changes, until Ctrl-C")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Builds the index and reports; the exit code is 1 if a file was skipped or the language model failed."""
+    """Builds the index, reports, and with `--watch` goes on until it is interrupted; the exit code is 1 if a file was
+    skipped or the language model failed.
+    """
+    from guide.articles.watch import articles_present, stamps
+    from guide.commands.watch import keep_up
     from guide.config import Config
+
+    if options.watch:
+        import watchfiles  # noqa: F401 (if it is missing, that is said before the build)
 
     config = Config.from_environment()
     endpoint = _endpoint(config) if options.expand else None
@@ -59,15 +67,23 @@ def run(options: argparse.Namespace) -> int:
         if config.gate == "model":
             # Exported now, so that asking needs nothing of torch.
             open_classifier()
-        report = build(sources, options.index, encoder, encoder.identity, encoder.agreement, progress)
+
+    def built(sources: Sequence[Path]) -> "BuildReport":
+        with shown_progress() as progress:
+            return build(sources, options.index, encoder, encoder.identity, encoder.agreement, progress)
+
+    seen = stamps(articles_present(sources))
+    report = built(sources)
     failed = False
     if endpoint:
         expansion = _expand(sources, options, endpoint, encoder)
         failed = bool(expansion.silent)
         if expansion.written:
-            with shown_progress() as progress:
-                report = build(sources, options.index, encoder, encoder.identity, encoder.agreement, progress)
+            seen = stamps(articles_present(sources))
+            report = built(sources)
     _print(report, options.index, verbose=options.verbose)
+    if options.watch:
+        keep_up(sources, seen, built)
     return 1 if report.skipped or failed else 0
 
 

@@ -13,6 +13,7 @@ CODE: Mapping[str, tuple[str, ...]] = {
     "records": ("records.py",),
     "reading": (
         "articles/assemble.py",
+        "articles/credits.py",
         "articles/decoding.py",
         "articles/front_matter.py",
         "articles/markdown.py",
