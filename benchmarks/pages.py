@@ -72,7 +72,7 @@ def headings_and_words(html: str) -> tuple[Counter[str], Counter[str]]:
         element.drop_tree()
     headings = Counter(_bare(heading.text_content()) for heading in tree.iter(*HEADINGS))
     return Counter({name: times for name, times in headings.items() if name}), Counter(
-        word.casefold() for word in words(_spaced(tree))
+        word.casefold() for word in words(spaced(tree))
     )
 
 
@@ -81,7 +81,8 @@ def _bare(heading: str) -> str:
     return re.sub(r"(?:edit|source)+$", "", re.sub(r"\W+", "", heading.casefold()))
 
 
-def _spaced(tree: Any) -> str:
+def spaced(tree: Any) -> str:
+    """The text of a tree, with white space between its blocks."""
     for block in list(tree.iter(*HEADINGS, "p", "div", "li", "td", "th", "br")):
         block.tail, block.text = f" {block.tail or ''}", f" {block.text or ''}"
     return str(tree.text_content())

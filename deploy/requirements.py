@@ -30,6 +30,7 @@ BUILDING = frozenset(
         "scipy",
         "sentence-transformers",
         "torch",
+        "watchfiles",
     ]
 )
 """Direct dependencies that export the model, embed articles or evaluate; a question needs none once that is done."""

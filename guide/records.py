@@ -150,6 +150,10 @@ class Article:
     licence: str = ""
     notes: tuple[str, ...] = ()
     asked: tuple[PassageQuestion, ...] = ()
+    pages: tuple[tuple[int, int], ...] = ()
+    """Of a PDF, where the words of each page begin: offset and number of the page, counted from 1, in the order of the
+    text. Footnotes stand at the end of it, so that a page may be named twice.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +377,8 @@ class QuotedPassage:
     """All points of the passage, in reading order: its paragraphs, lists and tables, for whoever renders it."""
     language: str = ""
     """The article's language, ISO 639-1."""
+    pages: tuple[int, ...] = ()
+    """Of a PDF, the numbers of the pages on which the words stand, counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import html
 import zipfile
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 
@@ -296,4 +297,63 @@ def as_scan() -> bytes:
     canvas = Canvas(stream)
     canvas.drawImage(ImageReader(Image.new("RGB", (60, 80), "grey")), 0, 0, 595, 842)
     canvas.save()
+    return stream.getvalue()
+
+
+def pdf_of(*flow: tuple[str, Any]) -> bytes:
+    """A PDF that sets `flow`, each a kind and what it holds.
+
+    The kinds: `h1`, `h2`, `p`, `bold` and `small` are paragraphs in reportlab's markup; `lines` and `bold lines` stand
+    one below the other as they are, four spaces at their beginning as an indent; `framed`, `shaded` and `rounded` are
+    boxes with a flow in them; `page` begins another page.
+    """
+    from reportlab.lib import colors
+    from reportlab.lib.pagesizes import A5
+    from reportlab.lib.styles import ParagraphStyle, getSampleStyleSheet
+    from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageBreak, PageTemplate, Paragraph, Table
+
+    styles = getSampleStyleSheet()
+    body = styles["BodyText"]
+    looks = {
+        "h1": styles["Title"],
+        "h2": styles["Heading2"],
+        "p": body,
+        "bold": ParagraphStyle("bold", parent=body, fontName="Helvetica-Bold"),
+        "small": ParagraphStyle("small", parent=body, fontSize=7),
+    }
+    boxes = {
+        "framed": [("BOX", (0, 0), (-1, -1), 0.5, colors.black)],
+        "shaded": [("BACKGROUND", (0, 0), (-1, -1), colors.lightgrey)],
+        "rounded": [("BACKGROUND", (0, 0), (-1, -1), colors.lightgrey), ("ROUNDEDCORNERS", [8, 8, 8, 8])],
+    }
+
+    class Lines(Flowable):  # type: ignore[misc]
+        def __init__(self, lines: list[str], font: str) -> None:
+            super().__init__()
+            self.lines, self.font = lines, font
+            self.width, self.height = 300, 12 * len(lines)
+
+        def draw(self) -> None:
+            self.canv.setFont(self.font, 10)
+            for number, line in enumerate(self.lines, 1):
+                indent = 10 if line.startswith("    ") else 0
+                self.canv.drawString(indent, 12 * (len(self.lines) - number) + 3, line.strip())
+
+    def set_in(flow: Iterable[tuple[str, Any]]) -> list[Any]:
+        found: list[Any] = []
+        for kind, content in flow:
+            if kind in looks:
+                found.append(Paragraph(content, looks[kind]))
+            elif kind == "page":
+                found.append(PageBreak())
+            elif kind in boxes:
+                found.append(Table([[set_in(content)]], style=boxes[kind]))
+            else:
+                found.append(Lines(content, "Helvetica-Bold" if kind == "bold lines" else "Helvetica"))
+        return found
+
+    stream = BytesIO()
+    document = BaseDocTemplate(stream, pagesize=A5)
+    document.addPageTemplates(PageTemplate(frames=[Frame(40, 40, A5[0] - 80, A5[1] - 80)]))
+    document.build(set_in(flow))
     return stream.getvalue()

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from guide.answering.closest import closest_of
 from guide.answering.confidence import confidence, not_mentioned, signals, threshold, word_support
+from guide.articles.page_marks import pages_between
 from guide.index.index import Index
 from guide.records import (
     Answer,
@@ -68,7 +69,8 @@ def without_passages(query: Query, safety: Assessment, reply: str = "") -> Answe
 def quoted_passage(hit: Hit, index: Index) -> QuotedPassage:
     """The exact words of the hit's passage and of its points, with their places."""
     passage = hit.passage
-    text = index.texts[passage.article_id]
+    article = index.article(passage.article_id)
+    text = article.text
     points = tuple(
         QuotedPoint(
             found.point.start,
@@ -92,7 +94,8 @@ def quoted_passage(hit: Hit, index: Index) -> QuotedPassage:
         score=hit.score,
         points=points,
         whole=passage.points,
-        language=index.article(passage.article_id).language,
+        language=article.language,
+        pages=pages_between(article, start, end),
     )
 
 

@@ -62,6 +62,7 @@ def _passage(passage: QuotedPassage) -> dict[str, Any]:
         "id": passage.id,
         "article": passage.article,
         "section": list(passage.section),
+        "pages": list(passage.pages),
         "start": passage.start,
         "end": passage.end,
         "text": passage.text,

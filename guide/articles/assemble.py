@@ -5,16 +5,22 @@ it is written. Nothing is searched for afterwards.
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
+from guide.articles.credits import first_citation, is_about
+from guide.articles.page_marks import by_page, without_page_marks
 from guide.articles.pieces import CELL_SEPARATOR, Parsed, Piece, names_no_article
-from guide.articles.roles import is_about, role_of
+from guide.articles.roles import role_of
 from guide.errors import ArticleError
 from guide.records import Article, Block, BlockKind, Section
 
 ABOUT_AUTHOR = ("About the author",)
 """The path of what says who wrote an article, where no heading does."""
+
+CITED = "References"
+"""The heading of citations at the end of a section, where they have none."""
 
 
 def assemble(parsed: Parsed, *, article_id: str, source: str = "") -> Article:
@@ -27,7 +33,8 @@ def assemble(parsed: Parsed, *, article_id: str, source: str = "") -> Article:
     for piece in parsed.pieces:
         writer.write(piece)
     title = _title(parsed.title, writer.title, source)
-    sections = [draft.section(title, parsed) for draft in writer.drafts]
+    text = writer.text()
+    sections = [section for draft in writer.drafts for section in draft.sections(title, parsed, text)]
     headings = {section.path[-1] for section in sections} | writer.headings
     questions = parsed.questions or {}
     for name in (*filter(None, [parsed.help_section]), *parsed.advice_sections, *questions):
@@ -43,9 +50,10 @@ def assemble(parsed: Parsed, *, article_id: str, source: str = "") -> Article:
         source=parsed.source or source,
         language=parsed.language,
         licence=parsed.licence,
-        text=writer.text(),
+        text=text,
         sections=tuple(section for section in sections if section.blocks),
         notes=(*parsed.notes, *_on_credits(sections)),
+        pages=tuple(writer.pages),
     )
 
 
@@ -69,11 +77,20 @@ class _Draft:
         self.path, self.start, self.credit = path, start, credit
         self.blocks: list[Block] = []
 
-    def section(self, title: str, parsed: Parsed) -> Section:
+    def sections(self, title: str, parsed: Parsed, text: str) -> Iterator[Section]:
+        """The section that it makes of the article's `text`, and a second one of the citations at its end, if any."""
         path = self.path or (title,)
-        role = "credit" if self.credit else role_of(self.path, parsed, title)
-        end = self.blocks[-1].end if self.blocks else self.start
-        return Section(path, role, self.start, end, tuple(self.blocks), (parsed.questions or {}).get(path[-1], ()))
+        texts = [text[block.start : block.end] for block in self.blocks]
+        role = "credit" if self.credit else role_of(self.path, parsed, title, texts)
+        questions = (parsed.questions or {}).get(path[-1], ())
+        first = first_citation(path[-1], texts) if role != "credit" else len(texts)
+        if first or not texts:
+            end = self.blocks[first - 1].end if first else self.start
+            yield Section(path, role, self.start, end, tuple(self.blocks[:first]), questions)
+        if first < len(texts):
+            cited = self.blocks[first:]
+            where = (*path, CITED) if first else path
+            yield Section(where, "credit", cited[0].start if first else self.start, cited[-1].end, tuple(cited))
 
 
 class _Writer:
@@ -84,6 +101,7 @@ class _Writer:
         self.length = 0
         self.title = ""
         self.headings: set[str] = set()
+        self.pages: list[tuple[int, int]] = []
         self.drafts = [_Draft((), 0)]
         self._stack: list[tuple[int, str]] = []
         self._columns: tuple[str, ...] = ()
@@ -109,16 +127,21 @@ class _Writer:
         cells: list[tuple[int, int]] = []
         for number, cell in enumerate(piece.cells):
             self._put(CELL_SEPARATOR if number else "")
-            cells.append((self.length, self.length + len(cell)))
+            begin = self.length
             self._put(cell)
+            cells.append((begin, self.length))
         if not piece.cells:
             self._put(piece.text)
-        self._place(piece, start, tuple(cells))
+        self._place(_without_marks(piece), start, tuple(cells))
         self._last = piece.kind
 
     def _put(self, text: str) -> None:
-        self.parts.append(text)
-        self.length += len(text)
+        """Writes the text, and where the pages of a PDF begin in it."""
+        for page, stretch in by_page(text):
+            if page:
+                self.pages.append((self.length, page))
+            self.parts.append(stretch)
+            self.length += len(stretch)
 
     def _place(self, piece: Piece, start: int, cells: tuple[tuple[int, int], ...]) -> None:
         """Files what was just written under its section."""
@@ -148,6 +171,11 @@ class _Writer:
             kind: BlockKind = "paragraph" if piece.kind not in ("item", "row") else piece.kind
             columns = self._columns if kind == "row" else ()
             self.drafts[-1].blocks.append(Block(kind, start, self.length, cells, columns))
+
+
+def _without_marks(piece: Piece) -> Piece:
+    text, cells = without_page_marks(piece.text), tuple(map(without_page_marks, piece.cells))
+    return replace(piece, text=text, cells=cells)
 
 
 def article_ids(paths: Sequence[Path]) -> dict[Path, str]:

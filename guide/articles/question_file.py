@@ -44,7 +44,14 @@ class QuestionRow(BaseModel):
 def question_files(article: Path) -> dict[QuestionOrigin, Path]:
     """The files of questions that lie beside the article file `article`, by what wrote them."""
     beside = {origin: article.with_name(article.stem + ending) for origin, ending in QUESTION_FILES.items()}
-    return {origin: path for origin, path in beside.items() if path.is_file()}
+    return {origin: path for origin, path in beside.items() if _is_file(path)}
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False  # such as a name that would be too long, beside an article whose own is just not
 
 
 def read_questions_beside(path: Path, article: Article) -> tuple[tuple[PassageQuestion, ...], tuple[str, ...]]:

@@ -5,28 +5,31 @@ other into the normalised text and counts the characters as it writes. Nothing i
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from guide.articles.assemble import article_id, assemble
 from guide.articles.decoding import decode_text
 from guide.articles.formats.convert import MAX_FILE_BYTES, READERS, refuse_mislabelled, to_markdown
+from guide.articles.formats.document import MAX_TEXT_CHARACTERS
+from guide.articles.page_marks import without_page_marks
 from guide.articles.question_file import read_questions_beside
 from guide.articles.text_lines import without_page_ends
 from guide.errors import ArticleError
 from guide.records import Article
 from guide.text.normalise import normalise
 
-MAX_ARTICLE_BYTES = 8 * 1024 * 1024
-"""A book of a million words; a larger file is hardly an article, and would be split without being looked at."""
+MAX_ARTICLE_BYTES = MAX_TEXT_CHARACTERS
+"""What a text file may have; a larger one would be split without being looked at."""
 
 SUFFIXES = (".md", ".markdown", ".txt", *READERS)
 """What Guide reads; all but the first three with the libraries of the extra `formats`."""
 
 
-def read_article(path: Path, id: str = "") -> Article:
+def read_article(path: Path, id: str = "", progress: Callable[[int, int], None] = lambda done, of: None) -> Article:
     """The article in `path`, of any kind in `SUFFIXES`, with the questions in the files beside it; its `id`
-    comes from the file's name if none is given.
+    comes from the file's name if none is given. `progress` hears how many pages of a PDF are read, and of how many.
 
     Raises:
         ArticleError: the file is missing, too large, not what its name says, not readable, or holds no passage.
@@ -47,13 +50,13 @@ def read_article(path: Path, id: str = "") -> Article:
     try:
         refuse_mislabelled(data, path)
         if suffix in READERS:
-            converted = to_markdown(data, suffix)
+            converted = to_markdown(data, suffix, progress)
             text, noted = converted.markdown, converted.notes
         else:
             text, note = decode_text(data)
             noted = (note,)
         text, on_pages = without_page_ends(text) if suffix == ".txt" else (text, "")
-        text = normalise(text)
+        text = normalise(text if suffix == ".pdf" else without_page_marks(text))
         if len(text) > MAX_ARTICLE_BYTES:
             raise ArticleError(f"holds {len(text):,} characters; {MAX_ARTICLE_BYTES:,} are allowed: split it.")
     except ArticleError as error:

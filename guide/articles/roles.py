@@ -1,7 +1,9 @@
 """What a section is for, as the front matter says or as its headings read."""
 
 import re
+from collections.abc import Sequence
 
+from guide.articles.credits import is_about, is_references, leads_around, lists_literature
 from guide.articles.pieces import Parsed
 from guide.records import SectionRole
 
@@ -29,31 +31,8 @@ _ADVICE = re.compile(
 )
 
 
-_CREDIT = re.compile(r"^about (?:the|this) (?:author|writer|article|text|guide)\b", re.I)
-
-_REFERENCES = re.compile(
-    r"(?:[\d.]+ )?(?:"
-    r"(?:list of |selected |key |all )?(?:references?|sources|bibliography|citations|works cited|literature)"
-    r"(?: (?:and|&) (?:notes|sources|references|further reading|external links|resources|citations))?"
-    r"|notes and references|notes|foot-?notes|end-?notes|further reading|external links|see also"
-    r"|licen[cs]e(?:s|d under.{0,60}| information)?|licen[cs]ing|copyright(?: notice)?|acknowledge?ments?"
-    r"|(?:image )?credits|contributors|editorial (?:process|policy|standards)"
-    r"|bibliografía|referencias|fuentes|notas|enlaces externos|véase también|licencia|agradecimientos)\W*",
-    re.I,
-)
-"""Headings over what an article is made of, each as a whole: “Sources of stress” is none."""
-
-_NAVIGATION = re.compile(
-    r"(?:related (?:articles|posts|pages|topics|stories|content|reading|links)|you may also like"
-    r"|more (?:articles|stories)|read (?:next|more)|recommended(?: reading)?"
-    r"|(?:table of )?contents|toc|navigation|on this page|in this (?:article|guide|section|page)|índice)\W*",
-    re.I,
-)
-"""Headings over what leads around or away. What stands below them may be the article itself, set one level too low."""
-
-
-def role_of(path: tuple[str, ...], parsed: Parsed, title: str = "") -> SectionRole:
-    """What a section is for: as the front matter says, otherwise as its headings read.
+def role_of(path: tuple[str, ...], parsed: Parsed, title: str = "", texts: Sequence[str] = ()) -> SectionRole:
+    """What a section of these `texts` is for: as the front matter says, otherwise as its headings read.
 
     What the front matter says of a heading holds for those below it, unless it says otherwise of them. The
     introduction, which has no heading, goes by the article's `title`, and only where the front matter names that.
@@ -67,7 +46,8 @@ def role_of(path: tuple[str, ...], parsed: Parsed, title: str = "") -> SectionRo
         return "body"
     if not parsed.help_section and any(_HELP.search(name) for name in path):
         return "help"
-    if is_about(path[-1]) or _NAVIGATION.fullmatch(path[-1]) or any(_REFERENCES.fullmatch(name) for name in path):
+    leads = leads_around(path[-1], texts) or lists_literature(path[-1], texts)
+    if leads or is_about(path[-1]) or any(map(is_references, path)):
         return "credit"
     if not parsed.advice_sections and any(_ADVICE.search(name) for name in path):
         return "advice"
@@ -75,11 +55,6 @@ def role_of(path: tuple[str, ...], parsed: Parsed, title: str = "") -> SectionRo
     if len(path) > 1 and _FAQ.search(path[-2]):
         return "advice" if _ADVICE.search(path[-1]) else "faq"
     return "body"
-
-
-def is_about(heading: str) -> bool:
-    """Whether what is below `heading` says who wrote the article, or how it came about."""
-    return bool(_CREDIT.search(heading))
 
 
 def is_faq_heading(heading: str) -> bool:

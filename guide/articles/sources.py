@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -47,24 +48,34 @@ def article_paths(sources: Sequence[Path]) -> list[Path]:
     """
     paths: list[Path] = []
     for source in sources:
-        if not _is_folder(source):
+        if not is_folder(source):
             paths.append(source)
             continue
-        try:
-            found = sorted(path for path in source.iterdir() if _may_be_article(path))
-        except OSError as error:
-            raise ArticleError(f"The folder {source} can't be searched ({error.strerror}); name another.") from None
+        found = articles_in(source)
         if not found:
             raise ArticleError(f"The folder {source} holds no article ({', '.join(SUFFIXES)}); put one there.")
         paths += found
     return list(dict.fromkeys(paths))
 
 
+def articles_in(folder: Path) -> list[Path]:
+    """The article files in a folder, not in folders below, in a stable order.
+
+    Raises:
+        ArticleError: the folder can't be searched.
+    """
+    try:
+        return sorted(path for path in folder.iterdir() if _may_be_article(path))
+    except OSError as error:
+        raise ArticleError(f"The folder {folder} can't be searched ({error.strerror}); name another.") from None
+
+
 def _may_be_article(path: Path) -> bool:
     return path.suffix.lower() in (*SUFFIXES, *OTHER_DOCUMENTS) and not path.name.startswith((".", "~$"))
 
 
-def _is_folder(path: Path) -> bool:
+def is_folder(path: Path) -> bool:
+    """Whether there is a folder of this name."""
     try:
         return path.is_dir()
     except OSError:
@@ -76,10 +87,12 @@ def gather(
     paths: Sequence[Path],
     known: Container[str],
     earlier: Mapping[str, Earlier],
-    progress: Callable[[int, int], None],
+    progress: Callable[[int, int, str], None],
+    page_progress: Callable[[int, int, str], None] = lambda done, of, name: None,
 ) -> Gathered:
     """The articles in `paths`. Those whose sources are `known` aren't read again; of those that can't be read what an
-    `earlier` build read, by the article's id, is kept. `progress` hears how many files are done, and of how many.
+    `earlier` build read, by the article's id, is kept. `progress` hears how many files are done, of how many, and
+    the name of the one that is read now; `page_progress` the same of the pages of a PDF.
     """
     found: dict[str, Path] = {}
     read: dict[str, Article] = {}
@@ -87,7 +100,7 @@ def gather(
     taken: dict[str, Path] = {}
     ids = article_ids(paths)
     for number, path in enumerate(paths):
-        progress(number, len(paths))
+        progress(number, len(paths), path.name)
         name = ids[path]
         source = source_sha256(path, name)
         if source in found:
@@ -97,7 +110,7 @@ def gather(
             continue
         try:
             if source not in known:
-                read[source] = read_article(path, name)
+                read[source] = read_article(path, name, partial(_with_name, page_progress, path.name))
         except ArticleError as error:
             skipped.append(Skipped(path, str(error), kept=name in earlier))
             if name not in earlier:
@@ -106,8 +119,12 @@ def gather(
             if source not in known:
                 read[source] = read_earlier()
         found[source] = taken[name] = path
-    progress(len(paths), len(paths))
+    progress(len(paths), len(paths), "")
     return Gathered(found, read, tuple(skipped))
+
+
+def _with_name(progress: Callable[[int, int, str], None], name: str, done: int, of: int) -> None:
+    progress(done, of, name)
 
 
 def source_sha256(path: Path, id: str = "") -> str:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from guide.chat.passage_html import EMPTY
 from guide.chat.render import Exchange
 from guide.chat.talk_sheet import sheet
-from guide.chat.texts import Texts, mended_words
+from guide.chat.texts import Texts, mended_words, page_names
 from guide.levels import is_crisis, is_danger
 from guide.records import Answer, Assessment, Helpline, QuotedPassage
 from guide.safety.helplines import line_offered
@@ -88,15 +88,16 @@ def _answered(exchange: Exchange, answer: Answer, texts: Texts) -> list[str]:
     if answer.answers:
         parts.append(_plain(texts["you_write"].format(words=answer.answers)))
     further = answer.passages[len(answer.in_view) :]
-    quoted = [_quotation(passage, brief=answer.points_alone) for passage in answer.in_view]
-    return parts + quoted + [_quotation(passage, brief=False) for passage in further]
+    quoted = [_quotation(passage, texts, brief=answer.points_alone) for passage in answer.in_view]
+    return parts + quoted + [_quotation(passage, texts, brief=False) for passage in further]
 
 
-def _quotation(passage: QuotedPassage, *, brief: bool) -> str:
+def _quotation(passage: QuotedPassage, texts: Texts, *, brief: bool) -> str:
     points = sorted(passage.points, key=lambda point: point.start) if brief else ()
     words = "\n\n".join(point.text for point in points) or passage.text
     lines = "\n".join(f"> {line}".rstrip() for line in words.splitlines())
-    return f"{lines}\n>\n> – {_plain(' › '.join(passage.section))}"
+    place = ", ".join(filter(None, (_plain(" › ".join(passage.section)), page_names(passage.pages, texts))))
+    return f"{lines}\n>\n> – {place}"
 
 
 def _plain(text: str) -> str:

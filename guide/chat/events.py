@@ -40,7 +40,7 @@ element.addEventListener("change", (event) => {
 SENDS_ARTICLE = """
 element.addEventListener("change", (event) => {
   if (event.target.id !== "article-asked") return;
-  guidePage.showArticle();
+  guideReading.chose(event.target.value);
   trigger("article", { article: event.target.value });
 });
 """

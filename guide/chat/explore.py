@@ -8,7 +8,7 @@ from guide.chat.library import Library
 from guide.chat.passage_html import EMPTY
 from guide.chat.texts import Texts
 from guide.records import Passage
-from guide.retrieval.passage_map import MapPoint, Survey
+from guide.retrieval.passage_map import SHOWN_AT_MOST, MapPoint, Survey
 
 WIDTH, HEIGHT, EDGE = 640, 420, 28
 DOT = 11
@@ -30,7 +30,8 @@ def render_survey(survey: Survey, library: Library, asked: str, texts: Texts) ->
     """The map of the passages and the table of their scores, within the opened Explore section."""
     passages = [library.passages[id] for id in survey.places if id in library.passages]
     if not passages:
-        body = Markup("<p>{}</p>").format(texts["explore_none"])
+        too_many = len(library.passages) > SHOWN_AT_MOST and not asked
+        body = Markup("<p>{}</p>").format(texts["explore_ask_first" if too_many else "explore_none"])
     else:
         body = (
             _map(survey, passages, texts) + _legend(passages, library, texts) + _table(survey, passages, asked, texts)

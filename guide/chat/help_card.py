@@ -18,10 +18,19 @@ from guide.safety.wording import RIGHT_TO_LEFT, card_labels, left_to_right
 PURPOSES = ("emergency", "crisis", "abuse", "poison", "bereaved", "directory")
 
 
-def care_card(safety: Assessment, library: Library, texts: Texts, turn: str, *, withdrawn: bool = False) -> Markup:
+def care_card(
+    safety: Assessment,
+    library: Library,
+    texts: Texts,
+    turn: str,
+    *,
+    withdrawn: bool = False,
+    can_be_withdrawn: bool = True,
+) -> Markup:
     """The help card of an answer, or nothing if the safety gate has nothing to say. `turn` is the answer's HTML id.
 
-    Card and banner can be told to be wrong; a banner that stays after the person has done so, not once more.
+    Card and banner can be told to be wrong; a banner that stays after the person has done so, not once more, and what
+    stands beside no turn of the conversation not at all.
     """
     texts = texts_of_card(texts, safety.language)
     if safety.level == "none":
@@ -50,7 +59,7 @@ def care_card(safety: Assessment, library: Library, texts: Texts, turn: str, *, 
         title=texts[f"care_{safety.level}"],
         parts=EMPTY.join(parts),
         folded=EMPTY.join([*folded, why]),
-        not_meant=_not_meant(texts, turn),
+        not_meant=_not_meant(texts, turn) if can_be_withdrawn else EMPTY,
     )
 
 

@@ -27,14 +27,14 @@ from guide.chat.events import (
 )
 from guide.chat.explore import render_explore, render_survey
 from guide.chat.help_card import help_panel
-from guide.chat.library import Library
+from guide.chat.library import ArticleSource, CurrentLibrary, Library
 from guide.chat.page_parts import masthead, picker, welcome
-from guide.chat.reading import render_articles, render_reading_head
+from guide.chat.reading import UNOPENED, render_reading_head
 from guide.chat.render import Exchange, render_conversation
 from guide.chat.texts import DEFAULT_LANGUAGE, Texts, branded, country_for, language_for, texts_for
 from guide.errors import GuideError, NotNowError
 from guide.levels import is_danger
-from guide.records import Answer, Article, AskRequest, Helpline, Passage
+from guide.records import Answer, AskRequest, Helpline
 from guide.request import read_request, safety_of
 from guide.retrieval.passage_map import Survey
 from guide.text.normalise import whole_characters
@@ -43,16 +43,8 @@ SESSION_SECONDS = 6 * 3600
 """How long the server keeps a conversation that nobody continues; a closed tab's is dropped at once."""
 
 
-class Answering(Protocol):
+class Answering(ArticleSource, Protocol):
     """What the chat talks to: a `Guide`, or a queue before one."""
-
-    @property
-    def articles(self) -> tuple[Article, ...]:
-        """The articles that answers come from."""
-
-    @property
-    def passages(self) -> Sequence[Passage]:
-        """All passages of the articles, in reading order."""
 
     def answer(self, request: AskRequest) -> Answer:
         """The answer to `request`; see `guide.guide.Guide.answer`."""
@@ -71,22 +63,19 @@ class Conversation:
         countries: Mapping[str, str],
         admit: Callable[[str], None] = lambda client: None,
         branding: Branding = DEFAULT,
+        library: CurrentLibrary | None = None,
     ) -> None:
-        """`admit` is asked before each question whether the client at an address may ask one."""
+        """`admit` is asked before each question whether the client at an address may ask one. `library` is that of
+        `guide`, where it is made already.
+        """
         self.guide, self.helplines, self.countries, self.admit = guide, helplines, countries, admit
         self.branding = branding
-        self._articles = guide.articles
-        self._library = Library.of(guide.articles, guide.passages)
-        self._edition = 0
+        self._library = library or CurrentLibrary(guide)
 
     @property
     def library(self) -> Library:
         """What the guide answers from now: the articles change when their index is built anew."""
-        if self.guide.articles is not self._articles:
-            self._articles = self.guide.articles
-            self._library = Library.of(self._articles, self.guide.passages)
-            self._edition += 1
-        return self._library
+        return self._library.now
 
     def texts(self, language: str) -> Texts:
         """The interface's words in `language`, with the operator's own in their places."""
@@ -199,15 +188,14 @@ class Conversation:
         return here
 
     def renewed(self, shown: int, language: str, article: str = "") -> tuple[Any, ...]:
-        """The articles' edition, the articles, what stands above them and the choice among them, if the page shows an
-        older edition.
+        """The articles' edition, what stands above them and the choice among them, if the page shows an older edition.
+        The page then fetches the article that is open in it anew.
         """
         library = self.library
-        if shown == self._edition:
-            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        if shown == library.edition:
+            return gr.skip(), gr.skip(), gr.skip()
         texts = self.texts(language)
-        articles, head = str(render_articles(library)), str(render_reading_head(library, texts))
-        return self._edition, articles, head, picker(library, texts, article)
+        return library.edition, str(render_reading_head(library, texts)), picker(library, texts, article)
 
     def arrive(self, request: gr.Request) -> tuple[Any, ...]:
         """A first guess of language and country from what the browser says it speaks; location is never asked for."""
@@ -310,9 +298,10 @@ def build_page(
     countries: Mapping[str, str],
     admit: Callable[[str], None] = lambda client: None,
     branding: Branding = DEFAULT,
+    library: CurrentLibrary | None = None,
 ) -> gr.Blocks:
     """The chat over `guide`. `countries` maps the codes that `helplines` cover to their names."""
-    on = Conversation(guide, helplines, countries, admit, branding)
+    on = Conversation(guide, helplines, countries, admit, branding, library)
     texts = on.texts(DEFAULT_LANGUAGE)
     bar, panel, greeting, _, _, _, head, _, choice = on.localised(DEFAULT_LANGUAGE, branding.country, [])
     # Unqueued: the queue costs twenty times what the call does.
@@ -344,9 +333,9 @@ def build_page(
             with gr.Column(elem_id="reading"):
                 reading_head = _html(head, "reading-head", SENDS_QUESTION)
                 explore = _html(str(render_explore(texts)), "explore-holder", OPENS_SURVEY)
-                article = _html(str(render_articles(on.library)), "article", SENDS_QUESTION)
+                article = _html(str(UNOPENED), "article", SENDS_QUESTION)
 
-        renewed = [edition, article, reading_head, articles]
+        renewed = [edition, reading_head, articles]
         asked, told = [exchanges, country, language, chosen, edition], [exchanges, turns, first, *renewed]
         box.submit(on.with_articles(on.ask), [box, *asked], [box, *told], **private)
         button.click(on.with_articles(on.ask), [box, *asked], [box, *told], **private)

@@ -1,13 +1,18 @@
 """What rendering looks things up in: the articles and their passages by id."""
 
-from collections.abc import Iterable, Mapping
+import threading
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
 
 from guide.articles.titles import told_apart
-from guide.records import Article, Passage, Section
+from guide.records import Article, Passage, Section, SectionRole
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Library:
     """The articles of one index, with their passages and names, by id."""
 
@@ -15,13 +20,33 @@ class Library:
     passages: Mapping[str, Passage]
     names: Mapping[str, str] = field(default_factory=dict)
     """What to call each article: its title, told apart from others that are alike."""
+    edition: int = 0
+    """How many editions of the articles there were before this one, since the program began."""
 
     @classmethod
-    def of(cls, articles: Iterable[Article], passages: Iterable[Passage]) -> "Library":
+    def of(cls, articles: Iterable[Article], passages: Iterable[Passage], edition: int = 0) -> "Library":
         """The library of these articles and passages, in their order."""
         by_id = {article.id: article for article in articles}
         names = told_apart({article.id: article.title for article in by_id.values()})
-        return cls(by_id, {passage.id: passage for passage in passages}, names)
+        return cls(by_id, {passage.id: passage for passage in passages}, names, edition)
+
+    @cached_property
+    def by_article(self) -> Mapping[str, Sequence[Passage]]:
+        """Each article's passages in reading order, by the article's id."""
+        found: dict[str, list[Passage]] = defaultdict(list)
+        for passage in self.passages.values():
+            found[passage.article_id].append(passage)
+        return found
+
+    @cached_property
+    def roles(self) -> frozenset[SectionRole]:
+        """The roles that any of its passages has."""
+        return frozenset(passage.role for passage in self.passages.values())
+
+    @cached_property
+    def languages(self) -> frozenset[str]:
+        """The languages in which its articles are written."""
+        return frozenset(article.language for article in self.articles.values())
 
     def name(self, article_id: str) -> str:
         """What to call an article; nothing for one that is no longer here."""
@@ -32,16 +57,46 @@ class Library:
         """The library of one of its articles, or this one if it has no such article."""
         if article_id not in self.articles:
             return self
-        passages = {id: one for id, one in self.passages.items() if one.article_id == article_id}
-        return Library({article_id: self.articles[article_id]}, passages, self.names)
+        passages = {passage.id: passage for passage in self.by_article.get(article_id, ())}
+        return Library({article_id: self.articles[article_id]}, passages, self.names, self.edition)
 
-    def passages_of(self, section: Section, article: Article) -> list[Passage]:
+    def passages_of(self, section: Section, article: Article) -> Sequence[Passage]:
         """The passages that `section` was split into."""
-        return [
-            passage
-            for passage in self.passages.values()
-            if passage.article_id == article.id and section.start <= passage.start and passage.end <= section.end
-        ]
+        passages = self.by_article.get(article.id, ())
+        first = bisect_left(passages, section.start, key=lambda passage: passage.start)
+        end = bisect_left(passages, section.end, lo=first, key=lambda passage: passage.start)
+        return passages[first:end]
+
+
+class ArticleSource(Protocol):
+    """What has articles, such as a guide: other ones once their index has been built anew."""
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """The articles that answers come from."""
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """All passages of the articles, in reading order."""
+
+
+class CurrentLibrary:
+    """The library of what a source has now, made once for each edition of its articles."""
+
+    def __init__(self, source: ArticleSource) -> None:
+        self._source = source
+        self._making = threading.Lock()
+        self._articles = source.articles
+        self._library = Library.of(self._articles, source.passages)
+
+    @property
+    def now(self) -> Library:
+        """The library of the articles that there are now."""
+        with self._making:
+            if self._source.articles is not self._articles:
+                self._articles = self._source.articles
+                self._library = Library.of(self._articles, self._source.passages, self._library.edition + 1)
+            return self._library
 
 
 def point_anchor(passage_id: str, passage_start: int, start: int, end: int) -> str:

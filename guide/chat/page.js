@@ -1,4 +1,4 @@
-// The little that HTML and CSS can't do: the way back from a citation, the search, the quick exit.
+// The little that HTML and CSS can't do: the way back from a citation, the quick exit, what moves when an answer comes.
 // Nothing here reads or writes storage, and nothing leaves for another address but the quick exit.
 const guidePage = (() => {
   const NEUTRAL = "https://www.wikipedia.org/";
@@ -10,13 +10,12 @@ const guidePage = (() => {
   // ── links within the page ────────────────────────────────────────────────────────────────────────────────────────
   // They replace the address instead of adding to the history, so that after a quick exit no "back" leads here.
   const goTo = (id) => {
-    // An earlier answer may quote an article that isn't shown now.
-    byId(id)?.closest("[data-article][hidden]")?.removeAttribute("hidden");
     const here = location.href.split("#")[0];
     location.replace(`${here}#${id}`);
   };
 
   const back = () => {
+    guideReading.leave();
     const place = cameFrom && cameFrom.isConnected ? cameFrom : byId("question");
     goTo(place.closest("[id]").id);
     const field = place.matches("a, button, textarea") ? place : place.querySelector("textarea");
@@ -31,6 +30,11 @@ const guidePage = (() => {
     points.forEach((point) => point.classList.add("answers"));
   };
 
+  const follow = (id, link) => {
+    markPoints(link);
+    goTo(id);
+  };
+
   document.addEventListener("click", (event) => {
     const leave = event.target.closest(".leave");
     if (leave) return exit();
@@ -39,9 +43,8 @@ const guidePage = (() => {
     event.preventDefault();
     if (link.classList.contains("back")) return back();
     if (!link.closest("#reading, #help")) cameFrom = link;
-    markPoints(link);
     link.closest("details.contents")?.removeAttribute("open");
-    goTo(link.getAttribute("href").slice(1));
+    guideReading.lead(link.getAttribute("href").slice(1), link);
   });
 
   // ── the quick exit ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -63,6 +66,7 @@ const guidePage = (() => {
   // ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
   const GIVE_UP_MS = 15000;
   const asking = () => {
+    guideReading.leave();
     byId("conversation")?.classList.add("asking");
     setTimeout(answered, GIVE_UP_MS);
   };
@@ -199,57 +203,6 @@ const guidePage = (() => {
     document.querySelectorAll(".country-lines").forEach((lines) => (lines.hidden = lines.dataset.country !== code));
   };
 
-  // ── search within the article, without touching its words ────────────────────────────────────────────────────────
-  let found = [], shown = -1;
-
-  const find = (words) => {
-    found = [];
-    shown = -1;
-    const wanted = words.trim().toLowerCase();
-    if (wanted.length > 1 && window.CSS?.highlights) {
-      document.querySelectorAll("#article .source:not([hidden])").forEach((article) => {
-        const walker = document.createTreeWalker(article, NodeFilter.SHOW_TEXT);
-        for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-          const text = node.data.toLowerCase();
-          for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) {
-            const range = new Range();
-            range.setStart(node, at);
-            range.setEnd(node, at + wanted.length);
-            found.push(range);
-          }
-        }
-      });
-    }
-    window.CSS?.highlights?.set("found", new Highlight(...found));
-    window.CSS?.highlights?.delete("found-here");
-    const line = byId("found");
-    const count = found.length;
-    const says = count === 0 ? line.dataset.none : count === 1 ? line.dataset.one : line.dataset.many;
-    line.textContent = wanted.length > 1 ? says.replace("{count}", count) : "";
-  };
-
-  const next = () => {
-    if (!found.length) return;
-    shown = (shown + 1) % found.length;
-    window.CSS.highlights.set("found-here", new Highlight(found[shown]));
-    found[shown].startContainer.parentElement.scrollIntoView({ block: "center" });
-  };
-
-  document.addEventListener("input", (event) => event.target.id === "find" && find(event.target.value));
-  document.addEventListener("keydown", (event) => {
-    if (event.target.id === "find" && event.key === "Enter") next();
-  });
-
-  // ── one article of several ───────────────────────────────────────────────────────────────────────────────────────
-  const showArticle = () => {
-    const chosen = byId("article-asked")?.value || "";
-    document.querySelectorAll("#reading [data-article]").forEach((part) => {
-      part.hidden = chosen !== "" && part.dataset.article !== chosen;
-      part.dataset.drawn = "";
-    });
-    if (byId("find")?.value) find(byId("find").value);
-  };
-
   // ── when the page is there ───────────────────────────────────────────────────────────────────────────────────────
   const settle = () => {
     const language = document.querySelector("[data-ui-language]")?.dataset.uiLanguage;
@@ -262,8 +215,7 @@ const guidePage = (() => {
       });
     }
     localiseCountries(language);
-    // Drawn anew, because the articles or the language have changed.
-    if (document.querySelector("#reading [data-article]:not([data-drawn])")) showArticle();
+    guideReading.settle();
     arrived();
   };
 
@@ -283,22 +235,14 @@ const guidePage = (() => {
   };
   dark.addEventListener("change", tint);
 
-  let linked = location.hash.slice(1);
   const watch = () => {
     tint();
-    new MutationObserver(() => {
-      settle();
-      // A link to a passage from elsewhere: the passage is drawn after the browser has looked for it.
-      if (linked && byId(linked)) {
-        const id = linked;
-        linked = "";
-        goTo(id);
-      }
-    }).observe(document.body, { childList: true, subtree: true });
+    new MutationObserver(settle).observe(document.body, { childList: true, subtree: true });
     settle();
   };
-  if (document.body) watch();
-  else addEventListener("DOMContentLoaded", watch);
+  // Once the other script is there too.
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", watch);
+  else setTimeout(watch);
 
-  return { asking, askingAgain, showCountry, showArticle };
+  return { asking, askingAgain, follow, goTo, showCountry };
 })();

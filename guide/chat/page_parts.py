@@ -4,28 +4,32 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
+from guide.chat.article_names import SHOWN_NAMES, article_names_html
 from guide.chat.branding import DEFAULT, Branding
 from guide.chat.library import Library, example_questions
 from guide.chat.passage_html import EMPTY
 from guide.chat.render import ask_button
-from guide.chat.texts import Greeting, Texts, all_texts
+from guide.chat.texts import NAMED_TITLES, Greeting, Texts, all_texts, how_many_more
 
 SELECTED = Markup(" selected")
+SCRIPTS = ("page.js", "reading.js", "page_picture.js")
+"""The page's own scripts; the second uses the first."""
 
 
 def page_head(branding: Branding = DEFAULT) -> str:
-    """What goes into the page's head: our styles and script, and what a phone needs to know.
+    """What goes into the page's head: our styles and scripts, and what a phone needs to know.
 
     The styles stand here because Gradio rewrites the selectors of what it is given as `css`.
     """
-    script = files("guide.chat").joinpath("page.js").read_text("utf-8")
-    styles = files("guide.chat").joinpath("styles.css").read_text("utf-8")
+    ours = files("guide.chat")
+    scripts = "".join(f"<script>{ours.joinpath(name).read_text('utf-8')}</script>" for name in SCRIPTS)
+    styles = ours.joinpath("styles.css").read_text("utf-8")
     return (
         # Of two with the same name Gradio keeps one; the script keeps it to the scheme.
         f'<meta name="theme-color" content="{branding.light.paper}">'
         '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
         '<meta name="robots" content="noindex">'
-        f"<style>{styles}{branding.styles()}</style><script>{script}</script>"
+        f"<style>{styles}{branding.styles()}</style>{scripts}"
     )
 
 
@@ -57,9 +61,23 @@ def masthead(texts: Texts) -> str:
 
 
 def picker(library: Library, texts: Texts, chosen: str = "") -> str:
-    """The choice of the article to ask, all or the one whose id is `chosen`; nothing where there is only one."""
+    """The choice of the article to ask, all or the one whose id is `chosen`; nothing where there is only one. Where
+    there are many it is a folded search among their names.
+    """
     if len(library.articles) < 2:
         return ""
+    if len(library.articles) > SHOWN_NAMES:
+        return str(
+            Markup(
+                '<details class="picker"><summary><span>{}</span> <b id="article-named" dir="auto">{}</b></summary>'
+                '<input type="hidden" id="article-asked" value="{}">{}</details>'
+            ).format(
+                texts["ask_in"],
+                library.name(chosen) or texts["all_articles"],
+                chosen,
+                article_names_html(library, texts, "ask"),
+            )
+        )
     options = EMPTY.join(
         Markup('<option value="{}" lang="{}"{}>{}</option>').format(
             article.id, article.language, SELECTED if article.id == chosen else EMPTY, library.name(article.id)
@@ -82,10 +100,7 @@ def welcome(
     `greeting` is the operator's, whose title, heading and sentence stand in `texts` already; `only` is the id of the
     article to ask, if it isn't all.
     """
-    titles = Markup(", ").join(
-        Markup('<a href="#reading"><cite lang="{}" dir="auto">{}</cite></a>').format(article.language, article.title)
-        for article in library.articles.values()
-    )
+    titles = _titles(library, texts)
     if asked:
         return str(
             Markup('<h1 class="unseen">{heading}</h1><p class="small reminder">{short} {about} {titles}.</p>').format(
@@ -113,3 +128,17 @@ def welcome(
             examples=examples,
         )
     )
+
+
+def _titles(library: Library, texts: Texts) -> Markup:
+    """The titles of the first articles, each the way to it, and how many more there are."""
+    several = len(library.articles) > 1
+    first = list(library.articles.values())[:NAMED_TITLES]
+    more = len(library.articles) - len(first)
+    titles = Markup(", ").join(
+        Markup('<a href="#{}"><cite lang="{}" dir="auto">{}</cite></a>').format(
+            f"source-{article.id}" if several else "reading", article.language, article.title
+        )
+        for article in first
+    )
+    return Markup("{} {}").format(titles, how_many_more(more, texts)) if more else titles

@@ -6,8 +6,9 @@ from itertools import groupby
 from markupsafe import Markup
 
 from guide.chat.library import Library, point_anchor
+from guide.chat.page_picture import page_picture
 from guide.chat.passage_html import EMPTY, Span, points_html, quoted_html
-from guide.chat.texts import Texts
+from guide.chat.texts import NAMED_TITLES, Texts, how_many_more, page_names
 from guide.levels import is_crisis
 from guide.records import Answer, QuotedPassage, QuotedPoint
 
@@ -69,7 +70,7 @@ def _quote(passage: QuotedPassage, number: int, library: Library, texts: Texts, 
     return Markup(
         '<figure class="quote">{caption}<blockquote cite="#{id}" lang="{language}">{words}</blockquote>'
         '<a class="cite" id="{turn}-c{number}" href="#{id}" data-points="{points}">'
-        '<span class="number">{number}</span> {cite}<span class="unseen">, {under}</span></a></figure>'
+        '<span class="number">{number}</span> {cite}<span class="unseen">, {under}</span></a>{picture}</figure>'
     ).format(
         caption=_caption(passage, library, texts),
         id=passage.id,
@@ -80,6 +81,7 @@ def _quote(passage: QuotedPassage, number: int, library: Library, texts: Texts, 
         points=_anchors(passage, points),
         under=texts["cite_under"].format(section=passage.section[-1]),
         cite=texts["cite"],
+        picture=page_picture(passage, marked, texts),
     )
 
 
@@ -106,8 +108,9 @@ def _brief(passage: QuotedPassage, number: int, library: Library, texts: Texts, 
         )
         for place, points in enumerate(_together(passage.points))
     )
-    return Markup('<figure class="brief">{}<ul class="points">{}</ul></figure>').format(
-        _caption(passage, library, texts), items
+    spans = [(point.start, point.end) for point in passage.points]
+    return Markup('<figure class="brief">{}<ul class="points">{}</ul>{}</figure>').format(
+        _caption(passage, library, texts), items, page_picture(passage, spans, texts)
     )
 
 
@@ -136,6 +139,8 @@ def _caption(passage: QuotedPassage, library: Library, texts: Texts) -> Markup:
     name = Markup('<span class="section-name" dir="auto" lang="{}">{}</span>').format(passage.language, section)
     if article:
         name += Markup(' <cite class="of-article" dir="auto">{}</cite>').format(article)
+    if passage.pages:
+        name += Markup(' <span class="of-page">{}</span>').format(page_names(passage.pages, texts))
     if len(passage.section) == 1:
         return Markup("<figcaption>{}</figcaption>").format(name)
     return Markup(
@@ -170,5 +175,8 @@ def _more(figures: Sequence[Markup], others: Sequence[str], texts: Texts) -> Mar
         return EMPTY
     label = texts["more_one"] if len(figures) == 1 else texts["more_many"].format(count=len(figures))
     if others:
-        label = texts["more_from"].format(more=label, titles=", ".join(f"“{name}”" for name in others))
+        titles = ", ".join(f"“{name}”" for name in others[:NAMED_TITLES])
+        if (further := len(others) - NAMED_TITLES) > 0:
+            titles += f" {how_many_more(further, texts)}"
+        label = texts["more_from"].format(more=label, titles=titles)
     return Markup('<details class="more"><summary>{}</summary>{}</details>').format(label, EMPTY.join(figures))

@@ -11,7 +11,7 @@ from guide.chat.passage_html import EMPTY
 from guide.chat.quotes import named_path, render_not_mentioned, render_quotes, visible_passages
 from guide.chat.texts import Texts, mended_words, texts_of_card
 from guide.levels import is_crisis, is_danger
-from guide.records import Answer, Assessment, Choice, Turn
+from guide.records import ROLES, Answer, Assessment, Choice, Turn
 from guide.safety.visibility import held_back_because, roles_shown
 from guide.safety.wording import language_of_reply, offer_lines
 
@@ -77,7 +77,10 @@ def render_conversation(
     """
     turns = EMPTY.join(render_exchange(exchange, n, library, texts) for n, exchange in enumerate(exchanges, 1))
     spoken = announcement(exchanges[(came_in or 0) - 1], texts) if exchanges else ""
-    return Markup('<p class="unseen" role="status">{}</p>{}').format(spoken, turns)
+    # What the page's own search may show afterwards, which knows nothing else of the conversation.
+    decided = exchanges[-1].decided if exchanges else None
+    roles = " ".join(sorted(roles_shown(decided))) if decided else " ".join(ROLES)
+    return Markup('<p class="unseen" role="status" data-roles="{}">{}</p>{}').format(roles, spoken, turns)
 
 
 def render_exchange(exchange: Exchange, number: int, library: Library, texts: Texts) -> Markup:
@@ -165,7 +168,7 @@ def render_answer(
 def _held_back(safety: Assessment, library: Library, texts: Texts) -> Markup:
     """Why passages that would be quoted otherwise aren't; nothing where none is held back."""
     reason, shown = held_back_because(safety), roles_shown(safety)
-    if not reason or all(passage.role in shown for passage in library.passages.values()):
+    if not reason or library.roles <= shown:
         return EMPTY
     return Markup('<p class="small held-back">{}</p>').format(texts[f"held_back_{reason}"])
 

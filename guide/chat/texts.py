@@ -11,6 +11,9 @@ from guide.safety.wording import card_labels
 
 DEFAULT_LANGUAGE = "en"
 
+NAMED_TITLES = 3
+"""How many articles are named in a sentence; of the others it says how many there are."""
+
 COUNTRY_OF_LANGUAGE = {"de": "DE", "fr": "FR", "it": "IT", "nl": "NL", "ja": "JP"}
 """A first guess where a browser names no region; languages that are at home in many countries have none."""
 
@@ -59,6 +62,15 @@ def mended_words(corrections: Sequence[Correction], texts: Texts) -> str:
     """
     pairs = (texts["read_as"].format(written=one.written, searched=one.searched) for one in corrections)
     return texts["read"].format(words=", ".join(pairs))
+
+
+def how_many_more(count: int, texts: Texts) -> str:
+    """How a sentence goes on that names some articles of which there are `count` more.
+
+    >>> how_many_more(2, texts_for("en"))
+    'and 2 more articles'
+    """
+    return texts["one_more_title"] if count == 1 else texts["more_titles"].format(count=count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +136,14 @@ def _tags(accept_language: str) -> Iterator[str]:
         except ValueError:
             continue
     yield from (tag for _, _, tag in sorted(weighed) if tag and tag != "*")
+
+
+def page_names(pages: Sequence[int], texts: Texts) -> str:
+    """What to call the pages of a PDF on which a quotation stands; nothing without any.
+
+    >>> page_names((3,), texts_for("en")), page_names((3, 4), texts_for("en"))
+    ('page 3', 'pages 3–4')
+    """
+    if len(pages) < 2:
+        return texts["page_one"].format(page=pages[0]) if pages else ""
+    return texts["page_many"].format(first=pages[0], last=pages[-1])

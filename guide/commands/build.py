@@ -1,12 +1,12 @@
 """`guide build`."""
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from guide.commands.build_progress import shown_progress
 from guide.commands.options import command, count
 from guide.errors import ArticleError, GuideError, SearchIndexError
 
@@ -21,49 +21,71 @@ ARTICLES = "files or folders (default: the folder corpus, else the articles that
 MOST_QUESTIONS = 200
 """How many questions for a passage may be asked of a language model."""
 SHOWN_NOTICES = 50
-"""More than anybody looks into at once; the others come once these are mended."""
+"""More lines than anybody looks into at once; the others come once these are mended."""
+SHARED_BY_FEW = 3
+"""How many articles share what is to be looked into before it is said of all in one line."""
 
 
 def add(commands: Any) -> None:
     """Adds the command."""
     build = command(commands, "build", run, "build the index of articles")
     build.add_argument("articles", nargs="*", type=Path, metavar="ARTICLE", help=ARTICLES)
+    build.add_argument("--verbose", action="store_true", help="report on each file by itself, however many share it")
     build.add_argument(
         "--expand", action="store_true", help="have your language model (GUIDE_LLM_URL) write questions for passages"
     )
     build.add_argument(
         "--questions", type=_at_least_one, metavar="N", help="with --expand: how many each passage shall have (20)"
     )
+    build.add_argument("--watch", action="store_true", help="go on, and build anew what changes, until Ctrl-C")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Builds the index and reports; the exit code is 1 if a file was skipped or the language model failed."""
+    """Builds the index, reports, and with `--watch` goes on until it is interrupted; the exit code is 1 if a file was
+    skipped or the language model failed.
+    """
+    from guide.articles.watch import articles_present, stamps
+    from guide.commands.watch import keep_up
     from guide.config import Config
-    from guide.conversation.act_meaning import open_act_model
-    from guide.embedding.choose import open_builder
-    from guide.index.build import build
-    from guide.safety.choose import open_classifier
+
+    if options.watch:
+        import watchfiles  # noqa: F401 (if it is missing, that is said before the build)
 
     config = Config.from_environment()
     endpoint = _endpoint(config) if options.expand else None
     if options.questions and not options.expand:
         raise GuideError("--questions says how many questions --expand shall have written; name both.")
     sources = options.articles or [_usual_source(options.index)]
-    encoder = open_builder(config)
-    # Exported now, so that asking needs nothing of torch.
-    open_act_model()
-    if config.gate == "model":
-        open_classifier()
-    with _progress() as progress:
-        report = build(sources, options.index, encoder, encoder.identity, encoder.agreement, progress)
+    with shown_progress() as progress:
+        progress.say("Loading the model")
+        # Importing takes a while, too.
+        from guide.conversation.act_meaning import open_act_model
+        from guide.embedding.choose import open_builder
+        from guide.index.build import build
+        from guide.safety.choose import open_classifier
+
+        encoder = open_builder(config)
+        # Exported now, so that asking needs nothing of torch.
+        open_act_model()
+        if config.gate == "model":
+            open_classifier()
+
+    def built(sources: Sequence[Path]) -> "BuildReport":
+        with shown_progress() as progress:
+            return build(sources, options.index, encoder, encoder.identity, encoder.agreement, progress)
+
+    seen = stamps(articles_present(sources))
+    report = built(sources)
     failed = False
     if endpoint:
         expansion = _expand(sources, options, endpoint, encoder)
         failed = bool(expansion.silent)
         if expansion.written:
-            with _progress() as progress:
-                report = build(sources, options.index, encoder, encoder.identity, encoder.agreement, progress)
-    _print(report, options.index)
+            seen = stamps(articles_present(sources))
+            report = built(sources)
+    _print(report, options.index, verbose=options.verbose)
+    if options.watch:
+        keep_up(sources, seen, built)
     return 1 if report.skipped or failed else 0
 
 
@@ -100,7 +122,7 @@ def _expand(
     from guide.index.index import open_index
 
     files = {id: path for path, id in reversed(article_ids(article_paths(sources)).items())}
-    with _progress() as progress:
+    with shown_progress() as progress:
         expansion = expand(
             open_index(options.index),
             files,
@@ -152,7 +174,11 @@ def _usual_source(index: Path) -> Path:
     return shipped
 
 
-def _print(report: "BuildReport", index: Path) -> None:
+def _print(report: "BuildReport", index: Path, *, verbose: bool = False) -> None:
+    """Prints the report; what many files share in one line, unless `verbose`."""
+    from guide.commands.notice_groups import grouped_notices, grouped_skips
+
+    few = len(report.notices) + len(report.skipped) if verbose else SHARED_BY_FEW
     asked = f", {count(report.questions, 'question')}" if report.questions else ""
     print(
         f"{index}: {count(report.articles, 'article')}, {count(report.sections, 'section')}, "
@@ -168,32 +194,14 @@ def _print(report: "BuildReport", index: Path) -> None:
         )
     if report.skipped:
         print(f"\nSkipped, {count(len(report.skipped), 'file')}:")
-    for skipped in report.skipped:
-        kept = " The article stays in the index as it was read before." if skipped.kept else ""
-        print(f"  {skipped.reason}{kept}")
+    for line in grouped_skips(report.skipped, few):
+        print(f"  {line}")
     if report.notices:
         of = "" if report.inspected == report.articles else f" in the {count(report.inspected, 'article')} looked at"
         print(f"\nTo look into{of}, `guide passages` shows the split:")
-    for notice in report.notices[:SHOWN_NOTICES]:
-        print(f"  {notice.article} {notice.text}")
-    if len(report.notices) > SHOWN_NOTICES:
-        print(f"  and {len(report.notices) - SHOWN_NOTICES} more.")
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """What shows a build's progress on the terminal, with the time it may still take; elsewhere nothing."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        tasks = {"reading": bar.add_task("Reading files", total=None)}
-
-        def show(stage: str, done: int, of: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage.capitalize(), total=of)
-            bar.update(tasks[stage], completed=done, total=of)
-
-        yield show
+    lines = grouped_notices(report.notices, few)
+    shown = len(lines) if verbose else SHOWN_NOTICES
+    for line in lines[:shown]:
+        print(f"  {line}")
+    if len(lines) > shown:
+        print(f"  and {len(lines) - shown} more; --verbose lists all.")

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from guide.chat.texts import mended_words, texts_for
+from guide.chat.texts import mended_words, page_names, texts_for
 from guide.index.index import Index
 from guide.levels import is_crisis
 from guide.records import Answer, Assessment, Helpline, Passage, QuotedPassage
@@ -162,7 +162,9 @@ def _print_points(console: Console, number: int, passage: QuotedPassage, names: 
 
 def _place(passage: QuotedPassage, names: Mapping[str, str]) -> str:
     named = [names[passage.article]] if len(names) > 1 else []
-    return f"{' › '.join([*named, *passage.section])}  ({passage.article}, characters {passage.start}–{passage.end})"
+    page = f", {found}" if (found := page_names(passage.pages, texts_for("en"))) else ""
+    place = f"{passage.article}{page}, characters {passage.start}–{passage.end}"
+    return f"{' › '.join([*named, *passage.section])}  ({place})"
 
 
 def _refusal(answer: Answer) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 CONTENT = "content"
 """The label of questions and statements."""
 
-LABELS = (
+ACT_LABELS = (
     *(CONTENT, "vague", "greeting", "thanks", "goodbye", "identity", "capability", "ack", "smalltalk"),
     *("abuse_of_bot", "gibberish", "meta.again", "meta.back", "meta.item", "meta.list", "meta.more", "meta.recall"),
     *("meta.shorter", "meta.simpler", "meta.summary"),
@@ -28,7 +28,7 @@ LABELS = (
 """What the model tells apart, in the order of its outputs: `content`, `vague`, acts, and `meta` with its move."""
 
 ACTS = Adapter(
-    "the model of what messages do", "conversation/act_adapter.npz", (len(LABELS),), "guide.training.fit_acts"
+    "the model of what messages do", "conversation/act_adapter.npz", (len(ACT_LABELS),), "guide.training.fit_acts"
 )
 
 ACT_LIMIT = "act_limit.json"
@@ -56,11 +56,11 @@ class ActModel:
 
 
 def likeliest(probabilities: "NDArray[np.float32]") -> tuple[str, float]:
-    """Of the probabilities of all `LABELS` the likeliest label but `content`, and how probable it is that a text isn't
+    """Of the probabilities of all `ACT_LABELS` the likeliest label but `content`, and how probable it is that a text isn't
     that.
     """
-    best = next(int(row) for row in probabilities.argsort()[::-1] if LABELS[row] != CONTENT)
-    return LABELS[best], float(1 - probabilities[LABELS.index(CONTENT)])
+    best = next(int(row) for row in probabilities.argsort()[::-1] if ACT_LABELS[row] != CONTENT)
+    return ACT_LABELS[best], float(1 - probabilities[ACT_LABELS.index(CONTENT)])
 
 
 def _odds(share: float) -> float:

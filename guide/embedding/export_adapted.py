@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from torch import Tensor
     from torch.nn import Module
 
-BLOCK_SIZE = 32
+ADAPTED_BLOCK_SIZE = 32
 """How many weights share a scale."""
 HEAD_SCALE = 8.0
 """How long the two vectors are made that the head reads, the mean of the tokens' vectors and their maximum."""
@@ -48,7 +48,7 @@ def _export(adapter: Adapter, building: Path) -> Export:
     pad_id = write_tokenizer(reference.model, building)
     module = adapted_module(adapter, reference)
     write_graph(module, building, ["probabilities"], reference.model.max_seq_length or 256)
-    quantise_blocks(building, BLOCK_SIZE)
+    quantise_blocks(building, ADAPTED_BLOCK_SIZE)
     made = Export(building, adapter.outputs, pad_id, Agreement(1.0, 1.0), files_of(building))
     read = [
         reference.model.tokenizer(text, truncation=True, max_length=256, return_tensors="pt") for text in COMPARED_TEXTS

@@ -167,6 +167,7 @@ def _article_from_json(row: dict[str, Any]) -> Article:
             "sections": tuple(sections),
             "asked": _asked_from_json(row["asked"]),
             "notes": tuple(row["notes"]),
+            "pages": tuple((start, number) for start, number in row["pages"]),
         }
     )
 

@@ -22,6 +22,7 @@ from guide.index.article_store import ArticleMetadata, metadata_of
 from guide.index.build_report import BuildReport, report_on
 from guide.index.embed import embed, search_texts
 from guide.index.index import Index, cannot_write, open_index
+from guide.index.originals import drop_other_originals, keep_originals
 from guide.index.recipe import index_recipe, recipe_changes
 from guide.index.segment import Segment
 from guide.records import Article, Entry
@@ -38,11 +39,13 @@ LARGE_SEGMENT_POINTS = 50_000
 MIN_LIVE_SHARE = 0.8
 """The share of a large segment's passages that must still be there, or it is written anew without the others."""
 
-BuildStage = Literal["reading", "embedding"]
-"""What a build is at: it reads files, then embeds texts."""
+BuildStage = Literal["reading", "reading pages", "embedding"]
+"""What a build is at: it reads files, of a PDF page by page, then embeds texts."""
 
-Progress = Callable[[BuildStage, int, int], None]
-"""Hears how much of a stage is done, and of how much: files are read, texts are embedded."""
+Progress = Callable[[BuildStage, int, int, str], None]
+"""Hears how much of a stage is done, and of how much, and the name of the file that is read now: files and pages are
+read, texts are embedded.
+"""
 
 
 def build(
@@ -51,7 +54,7 @@ def build(
     encoder: Encoder,
     model: ModelIdentity,
     agreement: Agreement | None = None,
-    progress: Progress = lambda stage, done, of: None,
+    progress: Progress = lambda stage, done, of, file: None,
 ) -> BuildReport:
     """The report on a build of the index of the articles in `sources` (files or folders) into `folder`; `agreement` is
     the encoder's.
@@ -135,7 +138,7 @@ def _build(paths: Sequence[Path], folder: Path, encoder: Encoder, origin: Origin
     articles_before = _stored_articles(before)
     known = (articles_before if old else {}) | _stored_by_stopped_build(folder / PARTIAL_FOLDER, origin)
     earlier = {stored.metadata.id: (source, stored.article) for source, stored in articles_before.items()}
-    gathered = gather(paths, known, earlier, partial(progress, "reading"))
+    gathered = gather(paths, known, earlier, partial(progress, "reading"), partial(progress, "reading pages"))
     if not gathered.paths:
         raise ArticleError(_none_readable(gathered.skipped))
     kept = [
@@ -145,12 +148,16 @@ def _build(paths: Sequence[Path], folder: Path, encoder: Encoder, origin: Origin
     ]
     in_kept = {article.source_sha256 for segment in kept for article in segment.articles.metadata}
     loose = [source for source in gathered.paths if source not in in_kept]
-    known |= _embed_all(gathered.read, encoder, folder / PARTIAL_FOLDER, origin, partial(progress, "embedding"))
+    known |= _embed_all(
+        gathered.read, encoder, folder / PARTIAL_FOLDER, origin, lambda done, of: progress("embedding", done, of, "")
+    )
     merged = [_merged([known[source] for source in loose])] if loose else []
     # Of a library that isn't here now the index keeps the version that read its articles.
     recipe = {**(old.recipe if old else {}), **index_recipe()}
     index = Index((*kept, *merged), origin.model, recipe, origin.agreement)
+    keep_originals(folder, gathered.paths)
     index.save(folder)
+    drop_other_originals(folder, gathered.paths)
     shutil.rmtree(folder / PARTIAL_FOLDER, ignore_errors=True)
     return report_on(
         index,

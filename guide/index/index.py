@@ -31,7 +31,7 @@ from guide.index.verify import IntegrityCheck
 from guide.records import Article, Passage
 from guide.text.lexicon import Lexicon
 
-FORMAT = 3
+FORMAT = 4
 METRIC = "inner product of unit vectors"
 MANIFEST = "manifest.json"
 MEAN_OF = 65_536

@@ -1,22 +1,24 @@
 """All passages at a glance for one question: where their embeddings lie on a plane, and how well each fits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from guide.embedding.encoder import Encoder
 from guide.index.index import Index
+from guide.index.vectors import EmbeddingMatrix
 from guide.levels import is_crisis
-from guide.records import ROLES, Assessment, Query
-from guide.retrieval.retrieve import NO_HUBS, retrieve
+from guide.records import ROLES, Assessment, Passage, Query
+from guide.retrieval.retrieve import NO_HUBS, Floats, retrieve
 from guide.safety.visibility import roles_shown
 
 MapPoint = tuple[float, float]
 
 SHOWN_AT_MOST = 2_000
-"""The number of passages beyond which no map is drawn: it would be a cloud, and too much for a page."""
+"""The number of passages beyond which only those are drawn that retrieval read for a question: all would be a cloud,
+and too much for a page.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +40,51 @@ def survey(
     hubs: Mapping[str, float] = NO_HUBS,
 ) -> Survey:
     """The survey of the passages, with the question searched for if there is one, where `hubs` score less; nothing at
-    crisis or emergency.
+    crisis or emergency, nor of a large index before a question is asked.
     """
-    if len(index.passages) > SHOWN_AT_MOST or (safety and is_crisis(safety.level)):
+    is_large = len(index.passages) > SHOWN_AT_MOST
+    if (safety and is_crisis(safety.level)) or (is_large and not searched_as):
         return Survey({})
-    mean, axes, low, high = _plane(index)
-    spread = np.maximum(high - low, 1e-9)
-    at = ((index.passage_embeddings - mean) @ axes.T - low) / spread
-    places = {passage.id: (float(x), float(y)) for passage, (x, y) in zip(index.passages, at, strict=True)}
     if not searched_as:
-        return Survey(places)
+        return Survey(_places(index.passages, index.passage_embeddings)[0])
     encoded = encoder.encode([searched_as])
     roles = roles_shown(safety) if safety else ROLES
-    found = retrieve(Query(searched_as, searched_as), index, encoded, limit=len(places), roles=roles, hubs=hubs)
-    x, y = np.clip(((encoded.texts[0] - mean) @ axes.T - low) / spread, -0.05, 1.05)
-    return Survey(places, (float(x), float(y)), {hit.passage.id: hit.score for hit in found.hits})
+    query, limit = Query(searched_as, searched_as), len(index.passages)
+    hits = retrieve(query, index, encoded, limit=limit, roles=roles, hubs=hubs).hits
+    shown: Sequence[Passage] = [hit.passage for hit in hits] if is_large else index.passages
+    if not shown:
+        return Survey({})
+    embeddings = _embeddings_of(shown, index) if is_large else index.passage_embeddings
+    places, asked = _places(shown, embeddings, encoded.texts[0])
+    return Survey(places, asked, {hit.passage.id: hit.score for hit in hits})
 
 
-def _plane(index: Index) -> tuple[NDArray[np.float32], ...]:
+def _embeddings_of(passages: Sequence[Passage], index: Index) -> Floats:
+    """`(passages, dim)`: the embeddings of some passages of `index`."""
+    rows = []
+    for passage in passages:
+        segment, number = index.places[passage.article_id]
+        place = [other.id for other in index.passages_of(passage.article_id)].index(passage.id)
+        rows.append(segment.embeddings.passages[int(segment.articles.first_passages[number]) + place])
+    return np.asarray(rows, dtype=np.float32)
+
+
+def _places(
+    passages: Sequence[Passage], embeddings: EmbeddingMatrix, asked: Floats | None = None
+) -> tuple[dict[str, MapPoint], MapPoint | None]:
+    """Where the passages of these embeddings lie on the plane, and where the embedding of what was `asked` does."""
+    mean, axes, low, high = _plane(np.asarray(embeddings, dtype=np.float32))
+    spread = np.maximum(high - low, 1e-9)
+    at = ((embeddings - mean) @ axes.T - low) / spread
+    places = {passage.id: (float(x), float(y)) for passage, (x, y) in zip(passages, at, strict=True)}
+    if asked is None:
+        return places, None
+    x, y = np.clip(((asked - mean) @ axes.T - low) / spread, -0.05, 1.05)
+    return places, (float(x), float(y))
+
+
+def _plane(embeddings: Floats) -> tuple[Floats, ...]:
     """The mean of the passages' embeddings, the two directions in which they differ most (PCA), and the range there."""
-    embeddings = np.asarray(index.passage_embeddings, dtype=np.float32)
     mean = embeddings.mean(axis=0)
     axes = np.linalg.svd(embeddings - mean, full_matrices=False)[2][:2]
     if len(axes) < 2:

@@ -16,7 +16,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from guide.conversation.act_meaning import ACT_LIMIT, ACTS, CONTENT, LABELS, likeliest
+from guide.conversation.act_meaning import ACT_LABELS, ACT_LIMIT, ACTS, CONTENT, likeliest
 from guide.conversation.acts import MAX_ACT_WORDS, in_plain_words, is_gibberish, spoken
 from guide.training.adapters import Goal, Trainer, mean_of, write_adapter
 from guide.training.bank_rows import bank_rows
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch.nn import Module
 
-EPOCHS = 3
-SMOOTHING = 0.02
+ACT_EPOCHS = 3
+ACT_SMOOTHING = 0.02
 TAKEN_FOR_AN_ACT = 0.005
 """The share of the questions and statements left to meaning that may be taken for an act."""
 ORDINARY_KINDS = ("relationship", "feelings", "how_to")
@@ -109,7 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     held_back = [lesson for lesson in lessons if lesson.held_back]
     learned = [lesson for lesson in lessons if not lesson.held_back]
     print(f"{len(lessons)} messages, {sum(lesson.left for lesson in lessons)} of them left to meaning by the rules")
-    trainer = Trainer([Goal(len(LABELS), smoothing=SMOOTHING)], EPOCHS)
+    trainer = Trainer([Goal(len(ACT_LABELS), smoothing=ACT_SMOOTHING)], ACT_EPOCHS)
     models: list[Module] = []
 
     def measured(model: "Module", name: str) -> tuple[float, dict[str, tuple[int, int]]]:
@@ -121,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         return sure, counts
 
     for run in range(options.runs):
-        answers = [[LABELS.index(lesson.label)] for lesson in learned]
+        answers = [[ACT_LABELS.index(lesson.label)] for lesson in learned]
         models.append(trainer.learn([lesson.text for lesson in learned], answers, run))
         measured(models[-1], f"run {run}")
     mean = mean_of(models)

@@ -14,12 +14,16 @@ from guide.web.responses import refuse
 OWN = (
     "/health",
     "/metrics",
+    "/chat/page",
     "/v1/openapi.json",
     "/v1/ask",
     "/v1/assess",
     "/v1/passages",
     "/v1/helplines",
     "/v1/professionals",
+    "/chat/article",
+    "/chat/find",
+    "/chat/names",
 )
 
 # Of Gradio's some hundred routes, those that the chat and the `/ask` endpoint need. None reads a file by its name but

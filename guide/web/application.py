@@ -17,7 +17,7 @@ os.environ.update(QUIET)
 os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
 os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.endpoints import HTTPEndpoint
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
@@ -25,11 +25,14 @@ from starlette.routing import BaseRoute, Mount, Route
 
 import guide
 from guide.chat.branding import DEFAULT, Branding
+from guide.chat.library import CurrentLibrary
 from guide.chat.page_parts import page_head
 from guide.web.allowed_paths import OWN, Forwarded, PathAllowlist
 from guide.web.headers import SecurityHeaders
 from guide.web.metrics import Metrics, log_question
+from guide.web.page_pictures import PagePictures, picture_routes
 from guide.web.question_queue import QuestionQueue, RecordOutcome
+from guide.web.reading_routes import reading_routes
 from guide.web.reloading import ReloadingGuide
 from guide.web.request_limits import Gate
 from guide.web.responses import Json
@@ -82,10 +85,15 @@ def web_app(
     app.add_api_route("/health", lambda: Json(health(reloading)), methods=["GET"], include_in_schema=False)
     if metrics:
         app.add_api_route("/metrics", lambda: metrics_page(metrics), methods=["GET"], include_in_schema=False)
-    _refuse_other_methods(app, [*app.routes, *rest.routes])
-    if chat:
+    library = CurrentLibrary(queue) if chat else None
+    reading = reading_routes(library) if library else APIRouter()
+    pictures = picture_routes(queue, PagePictures(reloading.folder)) if chat else APIRouter()
+    app.include_router(reading)
+    app.include_router(pictures)
+    _refuse_other_methods(app, [*app.routes, *rest.routes, *reading.routes, *pictures.routes])
+    if library:
         app.include_router(gradio_compatible_routes(queue))
-        _mount_chat(app, queue, head, branding)
+        _mount_chat(app, queue, head, branding, library)
     # Added last, runs first.
     app.add_middleware(
         Gate,
@@ -129,21 +137,21 @@ def metrics_page(metrics: Metrics) -> Response:
     return PlainTextResponse(metrics.page(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-def chat_page(queue: QuestionQueue, branding: Branding = DEFAULT) -> "gr.Blocks":
+def chat_page(queue: QuestionQueue, branding: Branding = DEFAULT, library: CurrentLibrary | None = None) -> "gr.Blocks":
     """The chat's Gradio page, which asks `queue`."""
     from guide.chat.layout import build_page
     from guide.safety.helplines import registry
 
     known = registry()
-    return build_page(queue, known.lines, known.names, queue.admit, branding)
+    return build_page(queue, known.lines, known.names, queue.admit, branding, library)
 
 
-def _mount_chat(app: FastAPI, queue: QuestionQueue, head: str, branding: Branding) -> None:
+def _mount_chat(app: FastAPI, queue: QuestionQueue, head: str, branding: Branding, library: CurrentLibrary) -> None:
     import gradio as gr
 
     from guide.chat.theme import guide_theme
 
-    page = chat_page(queue, branding)
+    page = chat_page(queue, branding, library)
     # Direct calls only of what asks for no queue: that is all of ours.
     page.queue(api_open=False, max_size=64, default_concurrency_limit=4)
     gr.mount_gradio_app(

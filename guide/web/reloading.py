@@ -43,6 +43,11 @@ class ReloadingGuide:
         self._watch: threading.Thread | None = None
 
     @property
+    def folder(self) -> Path:
+        """The folder of the index."""
+        return self._folder
+
+    @property
     def snapshot(self) -> IndexSnapshot:
         """The guide that answers now. Whoever needs two things of it takes them from one snapshot."""
         return self._snapshot

@@ -144,6 +144,7 @@ class QuotedPassageModel(QuotedModel):
     id: str
     article: str
     section: list[str]
+    pages: list[int] = Field(description="Of a PDF, the pages on which the words stand, counted from 1.")
     points: list[QuotedModel]
 
 

@@ -13,6 +13,7 @@ from sample_files import zipped
 
 from guide.articles.formats.convert import to_markdown
 from guide.articles.read import read_article
+from guide.errors import ArticleError
 from guide.records import Article
 
 
@@ -150,3 +151,33 @@ def test_notes_of_a_book_stand_apart_and_their_marks_are_gone(tmp_path: Path) ->
     assert lines(book([body], {}), "sleep.epub", tmp_path) == [
         "# Naps", "A nap a day is fine.", "Not in the evening.", "# Notes", "Survey of nine people.",
     ]  # fmt: skip
+
+
+def test_the_table_of_contents_of_a_word_document_is_left_out(tmp_path: Path) -> None:
+    document = Document()
+    contents = document.styles.add_style("toc 1", WD_STYLE_TYPE.PARAGRAPH)
+    document.add_paragraph("A page before the contents.")
+    document.add_paragraph("Was hier steht")
+    for name in ("The room\t3", "Noise\t4"):
+        document.add_paragraph(name, style=contents)
+    for name in ("The room", "Noise"):
+        document.add_heading(name, 1)
+        document.add_paragraph("A cool room helps.")
+    assert lines(saved(document), "sleep.docx", tmp_path)[1:] == [
+        "A page before the contents.", "# The room", "A cool room helps.", "# Noise", "A cool room helps.",
+    ]  # fmt: skip
+
+
+def test_a_books_readings_above_signs_are_left_out_and_its_formulas_are_named(tmp_path: Path) -> None:
+    page = "<h1>眠り</h1><p><ruby>眠<rp>(</rp><rt>ねむ</rt><rp>)</rp></ruby>りは大切です。</p>"
+    formula = "<p>It is <math><mi>x</mi><mo>+</mo><mn>1</mn></math> hours.</p>"
+    assert lines(book([page + formula], {}), "sleep.epub", tmp_path)[1:] == [
+        "眠りは大切です。", "It is [formula] hours.",
+    ]  # fmt: skip
+
+
+def test_a_book_with_too_much_text_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("guide.articles.formats.epub.MAX_TEXT_CHARACTERS", 30)
+    monkeypatch.setattr("guide.articles.formats.convert._markdown", lambda document: pytest.fail("it was turned"))
+    with pytest.raises(ArticleError, match="holds more than the 30 characters that are allowed: split it"):
+        to_markdown(book(["<p>A cool room helps.</p>", "<p>A walk helps, too.</p>"], {}), ".epub")

@@ -79,3 +79,18 @@ def test_a_table_of_millions_of_cells_is_refused() -> None:
     rows = "<tr>" + "<td rowspan=9999 colspan=9999>tea</td>" * 9 + "</tr>"
     with pytest.raises(ArticleError, match="has a table of more than 100,000 cells; split it"):
         tidy(tree_of(f"<table>{rows * 100}</table>"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("A cube of 5<sup>3</sup> boxes.", "A cube of 5³ boxes."),
+        ("A day of 20<sup>3</sup> steps.<p>A night<sup>1</sup>.</p>", "A day of 20 steps.A night."),
+        ("As in 2019<sup>3</sup> already.", "As in 2019 already."),
+        ("A day of 20<sup><a href='#n3'>3</a></sup> steps.", "A day of 20 steps."),
+    ],
+)
+def test_a_raised_number_after_a_number_is_a_power_where_no_notes_are_counted(before: str, after: str) -> None:
+    tree = tree_of(f"<body><p>{before}</p></body>")
+    tidy(tree)
+    assert tree.text_content() == after

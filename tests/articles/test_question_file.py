@@ -271,3 +271,9 @@ def test_rows_are_added_to_the_models_own_file_after_what_stands_there(tea: Path
         "tea.questions.jsonl",
         "tea.questions.model.jsonl",
     ]
+
+
+def test_an_article_whose_name_leaves_no_room_for_such_a_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / ("t" * 250 + ".md")
+    path.write_text("# Tea\n\nGreen tea is mild.\n")
+    assert read_article(path).asked == ()

@@ -34,6 +34,21 @@ BY_HEADINGS: list[tuple[tuple[str, ...], SectionRole]] = [
     (("Licensed under CC BY 4.0",), "credit"),
     (("You may also like",), "credit"),
     (("Contents",), "credit"),
+    (("A.9. License",), "credit"),
+    (("Appendix B: References", "Books"), "credit"),
+    (("Copyright and License",), "credit"),
+    (("Quellen",), "credit"),
+    (("Bibliographie",), "credit"),
+    (("Fuentes",), "credit"),
+    (("Использованная литература",), "credit"),
+    (("参考文献",), "credit"),
+    (("Über die Autorin",), "credit"),
+    (("Related guidelines",), "credit"),
+    (("Inhaltsverzeichnis",), "credit"),
+    # what only begins alike
+    (("Finding a licence",), "body"),
+    (("Copyright considerations",), "body"),
+    (("Quellen der Kraft",), "body"),
     # one level too low
     (("Contents", "1. Signs"), "body"),
     (("Sources of stress",), "body"),
@@ -67,6 +82,20 @@ BY_FRONT_MATTER: list[tuple[tuple[str, ...], SectionRole]] = [
 )
 def test_front_matter_says_what_a_section_is_for(path: tuple[str, ...], role: SectionRole) -> None:
     assert role_of(path, NAMED, "Tea") == role
+
+
+BY_WHAT_THEY_HOLD: list[tuple[str, list[str], SectionRole]] = [
+    ("Share", ["Facebook", "Copy the link"], "credit"),
+    ("Share", ["Tell one person how the week was."], "body"),
+    ("Tags", ["sleep", "noise"], "credit"),
+    ("Literature", ["Okafor J. Naps at noon, 2019.", "Hollis P. Beds (2001)."], "credit"),
+    ("Literature", ["The island's first novel was printed in its own tongue."], "body"),
+]
+
+
+@pytest.mark.parametrize(("heading", "texts", "role"), BY_WHAT_THEY_HOLD)
+def test_some_headings_are_judged_by_what_stands_below_them(heading: str, texts: list[str], role: SectionRole) -> None:
+    assert role_of((heading,), Parsed([]), "Sleep", texts) == role
 
 
 def test_an_introduction_that_isnt_named_is_none_of_both() -> None:

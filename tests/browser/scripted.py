@@ -106,11 +106,11 @@ class ScriptedGuide(Guide):
 
 
 @contextmanager
-def scripted(article: Path, folder: Path) -> Iterator[str]:
-    """The address of a chat over `article` that a `ScriptedGuide` answers; its index goes to `folder`."""
+def scripted(article: Path, folder: Path, guide_of: type[Guide] = ScriptedGuide) -> Iterator[str]:
+    """The address of a chat over `article` that a guide of that class answers; its index goes to `folder`."""
     encoder = FakeEncoder()
     build([article], folder / "index", encoder, encoder.identity)
-    guide = ReloadingGuide(folder / "index", lambda index: ScriptedGuide(open_index(index), FakeEncoder()))
+    guide = ReloadingGuide(folder / "index", lambda index: guide_of(open_index(index), FakeEncoder()))
     app = web_app(guide, WebSettings(questions_per_minute=0))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False, ws="none"))
     serving = threading.Thread(target=server.run, daemon=True)

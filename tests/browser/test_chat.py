@@ -32,7 +32,7 @@ def test_a_citation_shows_exactly_the_words_it_quotes(chat_url: str, open_page: 
     assert marked
 
     turn.locator(".cite").first.click()
-    assert re.search(r"#p-[0-9a-f]+", page.url)
+    page.wait_for_url(re.compile(r"#p-[0-9a-f]+"))
     assert target(page) == quoted
     passage = page.locator(":target")
     expect(passage).to_be_in_viewport()

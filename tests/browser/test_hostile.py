@@ -35,6 +35,8 @@ def hostile_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_text_is_only_text(hostile_url: str, open_page: Open, text: str) -> None:
     page = open_page(hostile_url)  # fails on any dialog, script error or outside request
+    page.locator(".contents > summary").click()
+    page.locator(".name-list a", has_text=f"Bees {text}").click()
     expect(page.locator("#article")).to_contain_text(f"Bees {text} are calm.")
     expect(page.locator("#article h2", has_text=text)).to_have_count(1)
     ask(page, f"What calms {text} bees?")

@@ -6,6 +6,7 @@ from guide.articles.assemble import assemble
 from guide.articles.markdown import parse_markdown
 from guide.articles.passages import split
 from guide.chat.library import Library
+from guide.chat.reading import render_article
 from guide.records import Answer, Assessment, Passage, QuotedPassage, QuotedPoint
 
 ARTICLE = """\
@@ -40,6 +41,11 @@ def library_of(markdown: str) -> Library:
     """The library of one article."""
     article = assemble(parse_markdown(markdown), article_id="bees")
     return Library.of([article], split(article))
+
+
+def opened(library: Library) -> str:
+    """The HTML of all articles, each as it is when it is opened."""
+    return "".join(str(render_article(article, library)) for article in library.articles.values())
 
 
 def quote(passage: Passage, library: Library, *answering: int) -> QuotedPassage:

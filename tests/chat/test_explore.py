@@ -77,3 +77,20 @@ def test_it_comes_closed_and_empty() -> None:
     page = read(str(render_explore(EN)))
     assert "open" not in page.one("details").attributes
     assert page.all("svg") == []
+
+
+def test_of_too_many_passages_those_are_shown_that_retrieval_read(
+    guide: Guide, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("guide.retrieval.passage_map.SHOWN_AT_MOST", 1)
+    monkeypatch.setattr("guide.chat.explore.SHOWN_AT_MOST", 1)
+    library = Library.of(guide.articles, guide.passages)
+    assert guide.survey().places == {}
+    assert "Ask a question first" in str(render_survey(guide.survey(), library, "", EN))
+    answer = guide.ask("Does smoke calm bees?")
+    found = guide.survey(answer)
+    assert list(found.places) == list(found.scores or ()) != []
+    monkeypatch.undo()
+    # Where all fit on the map, the same passages have the same scores.
+    assert guide.survey(answer).scores == found.scores
+    assert len(read(str(render_survey(found, library, "Does smoke calm bees?", EN))).all("tr")) == 1 + len(found.places)

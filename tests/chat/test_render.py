@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from chat.conftest import ARTICLE, answer, library_of, quote
+from chat.conftest import ARTICLE, answer, library_of, opened, quote
 from chat.page import Element, read
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +14,7 @@ from guide.articles.markdown import parse_markdown
 from guide.articles.passages import split
 from guide.chat.library import Library, example_questions
 from guide.chat.page_parts import picker
-from guide.chat.reading import render_articles, render_reading_head
+from guide.chat.reading import render_reading_head
 from guide.chat.render import Exchange, announcement, render_conversation
 from guide.chat.texts import texts_for
 from guide.records import (
@@ -55,7 +55,7 @@ def test_a_quotation_holds_the_passage_word_for_word_and_marks_the_points_that_a
 
 
 def test_every_citation_leads_to_exactly_the_words_quoted(library: Library) -> None:
-    article = read(str(render_articles(library)))
+    article = read(opened(library))
     text = library.articles["bees"].text
     for passage in library.passages.values():
         page = shown(library, Exchange("q", answer("q", quote(passage, library, 0))))
@@ -311,7 +311,7 @@ def test_a_brief_answer_is_the_points_alone_each_with_its_citation(library: Libr
     page = shown(library, Exchange("q", answer("q", quoted, brief=True)))
     points = page.one("ul", class_="points").all("li")
     assert [point.one("blockquote").text for point in points] == ["Cool smoke", "Slow hands"]
-    article = read(str(render_articles(library)))
+    article = read(opened(library))
     for point in points:
         link = point.one("a", class_="cite")
         assert link.attributes["href"] == f"#{passage.id}"
@@ -419,7 +419,7 @@ def test_the_help_card_stands_before_the_answer_and_cites_the_criterion(library:
     assert page.text.index("It may help to talk.") < page.text.index("Three things help")
     card = page.one("div", class_="care")
     assert card.one("blockquote").text == "A warm day"
-    article = read(str(render_articles(library)))
+    article = read(opened(library))
     assert article.one(id=card.one("a", class_="cite").attributes["href"][1:]).text == "A warm day"
     assert card.one("details", class_="why").one("li").text == "“numb” – numbness that lasts"
 
@@ -559,7 +559,7 @@ def test_turns_never_share_an_id_with_each_other_or_with_the_article(library: Li
     related = (Related("r", quotes[0].id),)
     turns = [Exchange("q", answer("q", *quotes, related=related)), Exchange("q", answer("q", *quotes, covered=False))]
     turns += [Exchange("q", None, "fault")]
-    parts = (shown(library, *turns), read(str(render_articles(library))), read(str(render_reading_head(library, EN))))
+    parts = (shown(library, *turns), read(opened(library)), read(str(render_reading_head(library, EN))))
     ids = [element.attributes["id"] for part in parts for element in part.all() if "id" in element.attributes]
     assert len(ids) == len(set(ids)) > 20
 
@@ -650,7 +650,7 @@ def test_a_hostile_article_is_shown_as_text_everywhere(text: str) -> None:
     section = Section((text,), "body", 0, len(text), (Block("paragraph", 0, len(text)),), (text,))
     article = Article("a", f"About {text}", text, text, "en", text, (section,))
     library = Library.of([article], split(article))
-    page = read(str(render_articles(library)) + str(render_reading_head(library, EN)))
+    page = read(opened(library) + str(render_reading_head(library, EN)))
     tags = {element.tag for element in page.all()}
     assert tags.isdisjoint({"script", "img", "b", "h1"})
     assert (

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import guide.chat
+import guide.web
 from guide.chat.texts import all_texts, country_for, language_for
 
 KNOWN = {"IE", "US", "DE", "GB"}
@@ -41,7 +42,8 @@ def test_every_language_fills_in_the_same_places() -> None:
 
 
 def test_every_string_is_used() -> None:
-    code = "".join(path.read_text("utf-8") for path in Path(guide.chat.__path__[0]).glob("*.py"))
+    rooms = (guide.chat.__path__[0], guide.web.__path__[0])
+    code = "".join(path.read_text("utf-8") for room in rooms for path in Path(room).glob("*.py"))
     # Followed by a level, a purpose, a degree, a criterion or a reason.
     made = ("care_", "purpose_", "says_", "sheet_", "held_back_")
     unused = [key for key in all_texts()["en"].strings if f'"{key}"' not in code and f"'{key}'" not in code]

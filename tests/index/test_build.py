@@ -382,12 +382,13 @@ def test_of_a_large_index_what_is_new_is_inspected(
 
 
 def test_progress_is_told_up_to_the_end(corpus: Path, tmp_path: Path) -> None:
-    told: list[tuple[str, int, int]] = []
+    told: list[tuple[str, int, int, str]] = []
     encoder = FakeEncoder()
     build([corpus], tmp_path / "index", encoder, encoder.identity, progress=lambda *done: told.append(done))
-    assert [entry for entry in told if entry[0] == "reading"] == [("reading", n, 2) for n in range(3)]
+    names = ("pots.txt", "tea.md", "")
+    assert [entry for entry in told if entry[0] == "reading"] == [("reading", n, 2, names[n]) for n in range(3)]
     embedded = [entry for entry in told if entry[0] == "embedding"]
-    assert embedded[-1] == ("embedding", 9, 9)
+    assert embedded[-1] == ("embedding", 9, 9, "")
     assert embedded == sorted(embedded)
 
 

@@ -163,7 +163,7 @@ def test_what_is_opened_is_what_was_saved(index: Index, saved: Path) -> None:
 
 def test_the_manifest_says_what_is_in_the_index(saved: Path) -> None:
     manifest = json.loads((saved / MANIFEST).read_text("utf-8"))
-    assert manifest["format"] == 3
+    assert manifest["format"] == 4
     assert manifest["model"] == {"name": "fake-bag-of-words", "sha256": FakeEncoder().identity.sha256, "dimension": 256}
     assert manifest["metric"] == "inner product of unit vectors"
     assert manifest["counts"] == {"articles": 2, "passages": 3, "points": 5}
@@ -277,7 +277,7 @@ def rewrite(folder: Path, changes: dict[str, object]) -> None:
 def test_an_index_of_another_version(version: object, folder: Path) -> None:
     rewrite(folder, {"format": version})
     with pytest.raises(
-        SearchIndexError, match=rf"has the format {version!r}, this Guide reads 3; run `guide build` again"
+        SearchIndexError, match=rf"has the format {version!r}, this Guide reads 4; run `guide build` again"
     ):
         open_index(folder)
 
@@ -305,7 +305,7 @@ def test_a_manifest_that_is_no_json(content: bytes, folder: Path) -> None:
 @pytest.mark.parametrize("content", ["[]", "null", "{}", '"text"'])
 def test_a_manifest_that_is_something_else(content: str, folder: Path) -> None:
     (folder / MANIFEST).write_text(content)
-    with pytest.raises(SearchIndexError, match=r"has the format None, this Guide reads 3"):
+    with pytest.raises(SearchIndexError, match=r"has the format None, this Guide reads 4"):
         open_index(folder)
 
 

@@ -39,6 +39,7 @@ WITHOUT_EFFECT = {
     "guide.articles.shipped": "finds the folder of the articles that Guide comes with",
     "guide.articles.sources": "says which files are read; each article is known by its file's SHA-256",
     "guide.articles.titles": "tells titles apart where they are shown, which no index keeps",
+    "guide.articles.watch": "says when files changed, not what is read of them",
     "guide.config": "names the model, which an index names by itself",
     "guide.deprecation": "finds names that moved",
     "guide.errors": "what is raised makes no index",
@@ -54,6 +55,7 @@ LIBRARIES_WITHOUT_EFFECT = {
     "safetensors": "reads weights that have a SHA-256",
     "sentence-transformers": "runs the model; other runtimes are compared with it, and take one another's place",
     "torch": "as sentence-transformers, which runs on it",
+    "watchfiles": "wakes a build when files change",
 }
 """The libraries that those stages import and whose version leaves an index as it is."""
 

@@ -2,21 +2,21 @@
 
 import numpy as np
 
-from guide.conversation.act_meaning import CONTENT, LABELS, ActModel
+from guide.conversation.act_meaning import ACT_LABELS, CONTENT, ActModel
 from guide.training.fit_acts import TAKEN_FOR_AN_ACT, ActLesson, act_lessons, limit_of, seen
 
 
 def row(label: str, share: float) -> np.ndarray:
     """The model's row for a text that is no content by this share, and then rather `label` than anything else."""
-    found = np.zeros(len(LABELS), dtype=np.float32)
-    found[LABELS.index(CONTENT)] = 1 - share
-    found[LABELS.index(label)] = share
+    found = np.zeros(len(ACT_LABELS), dtype=np.float32)
+    found[ACT_LABELS.index(CONTENT)] = 1 - share
+    found[ACT_LABELS.index(label)] = share
     return found
 
 
 def test_the_bank_has_every_label_and_a_fifth_of_it_is_held_back() -> None:
     lessons = act_lessons()
-    assert {one.label for one in lessons} == set(LABELS)
+    assert {one.label for one in lessons} == set(ACT_LABELS)
     assert 0.18 <= sum(one.held_back for one in lessons) / len(lessons) <= 0.22
 
 

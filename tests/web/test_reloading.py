@@ -1,6 +1,7 @@
 """A server over an index that is built anew: no question fails, and the new words come by themselves."""
 
 import json
+import re
 import shutil
 import threading
 import time
@@ -170,7 +171,8 @@ def test_an_index_that_is_replaced_while_it_is_opened_is_no_failure(tmp_path: Pa
 
 def test_the_chat_quotes_and_shows_the_new_articles_without_a_restart(tmp_path: Path) -> None:
     with serving(built(tmp_path), questions_per_minute=0) as address:
-        assert "Cool smoke" in ask_in(address, "open-before", QUESTION)
+        before = ask_in(address, "open-before", QUESTION)
+        assert "Cool smoke" in before
         old = json.loads(send(address, "GET", "/health")[2])
         built(tmp_path, OTHER)
         until = time.monotonic() + 30
@@ -179,10 +181,17 @@ def test_the_chat_quotes_and_shows_the_new_articles_without_a_restart(tmp_path: 
             time.sleep(0.05)
         after = ask_in(address, "open-before", QUESTION)
         assert "Quiet water" in after
-        # The page that was open gets the new articles with its next answer, so that each citation leads somewhere.
-        shown = 'class=\\"point\\">Quiet water'
-        assert shown in after
-        assert shown not in ask_in(address, "open-before", QUESTION)
+        # The page that was open is told so with its next answer, once, and then fetches anew what it shows.
+        told = 'data-stamp=\\"1-en\\"'
+        assert told in after
+        assert told not in ask_in(address, "open-before", QUESTION)
+        # Each citation leads somewhere, and what was cited before is said to be gone.
+        latest = (before, after[after.index('id=\\"turn-2\\"') :])
+        places = [re.findall(r'class=\\"cite\\"[^>]* href=\\"#(p-[0-9a-f]+)', turn)[0] for turn in latest]
+        got = [send(address, "POST", "/chat/article", {"place": place}) for place in places]
+        assert [status for status, _, _ in got] == [404, 200]
+        assert json.loads(got[0][2]) == {"error": "This is no longer in the articles: they have changed since."}
+        assert 'class="point">Quiet water' in json.loads(got[1][2])["html"]
 
 
 def test_health_opens_nothing_and_tells_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

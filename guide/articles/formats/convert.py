@@ -31,8 +31,9 @@ READERS = {
 INSTALL = "`pip install 'quoted-guide[formats]'`"
 
 
-def to_markdown(data: bytes, suffix: str) -> Converted:
-    """The article in a file of that suffix as Markdown with front matter, and what its reader noticed.
+def to_markdown(data: bytes, suffix: str, progress: Callable[[int, int], None] = lambda done, of: None) -> Converted:
+    """The article in a file of that suffix as Markdown with front matter, and what its reader noticed. `progress` hears
+    how many pages of a PDF are read, and of how many.
 
     Raises:
         ArticleError: it can't be read, with the reason as the end of a sentence that begins with the file's name; or
@@ -44,8 +45,8 @@ def to_markdown(data: bytes, suffix: str) -> Converted:
             "pictures out."
         )
     try:
-        read: Callable[[bytes], Document] = import_module(READERS[suffix]).read
-        return _markdown(read(data))
+        read: Callable[..., Document] = import_module(READERS[suffix]).read
+        return _markdown(read(data, progress) if suffix == ".pdf" else read(data))
     except ArticleError:
         raise
     except ImportError as error:

@@ -27,5 +27,8 @@ class Converted:
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
+MAX_TEXT_CHARACTERS = 8 * 1024 * 1024
+"""A book of a million words; a longer text is hardly an article."""
+
 MAX_UNPACKED_BYTES = 128 * 1024 * 1024
 """What a file may unpack to altogether; a zip bomb of a few kB unpacks to gigabytes."""

@@ -8,7 +8,8 @@ from urllib.parse import unquote
 
 from guide.articles.formats.archive import Archive
 from guide.articles.formats.decode import decoded
-from guide.articles.formats.document import HEADINGS, Document
+from guide.articles.formats.document import HEADINGS, MAX_TEXT_CHARACTERS, Document
+from guide.articles.formats.marks import name_formulas
 from guide.articles.formats.panels import said_of, unfold
 from guide.articles.formats.tidy import tree_of
 from guide.errors import ArticleError
@@ -57,7 +58,7 @@ def read(data: bytes) -> Document:
     named: dict[str, list[tuple[str, str, int]]] = {}
     for (part, fragment, depth), label in _contents(archive, package, folder):
         named.setdefault(part, []).append((fragment, label, depth))
-    chapters, notes = [], list[str]()
+    chapters, notes, characters = [], list[str](), 0
     for part in _parts(package, folder):
         page, note = decoded(archive.read(part))
         body = tree_of(page).find("body")
@@ -65,7 +66,12 @@ def read(data: bytes) -> Document:
             continue
         notes += [f"{said} ({part})" for said in (note, said_of(unfold(body), body)) if said]
         _leave_out(body)
+        name_formulas(body)  # books of mathematics hold twenty times as much of them as of text
         _name_chapters(body, named.get(part, []))
+        characters += len(body.text_content())
+        if characters > MAX_TEXT_CHARACTERS:
+            # Said before all of it is turned into an article, which takes minutes.
+            raise ArticleError(f"holds more than the {MAX_TEXT_CHARACTERS:,} characters that are allowed: split it.")
         body.tag = "div"
         chapters.append(html.tostring(body, encoding="unicode"))
     return Document(

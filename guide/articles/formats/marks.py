@@ -25,9 +25,11 @@ def mend_marks(tree: Any) -> tuple[str, ...]:
     name. Changes `tree` in place: footnote marks go, footnotes stand at the end below “Notes”, a power stays a power,
     and a formula is called one.
     """
-    _formulas(tree)
+    name_formulas(tree)
+    # Notes are counted from 1 on: where no raised number is 1, a 2 or 3 after a number is a power.
+    counted = any(raised.text_content().strip(" []()") == "1" for raised in tree.iter("sup"))
     _notes(tree)
-    unsure = [said for raised in list(tree.iter("sup")) if (said := _raised(raised))]
+    unsure = [said for raised in list(tree.iter("sup")) if (said := _raised(raised, counted=counted))]
     if not unsure:
         return ()
     return (
@@ -35,7 +37,8 @@ def mend_marks(tree: Any) -> tuple[str, ...]:
     )
 
 
-def _formulas(tree: Any) -> None:
+def name_formulas(tree: Any) -> None:
+    """Changes `tree` in place: each formula is called one."""
     found = [
         element
         for element in tree.iter()
@@ -111,7 +114,7 @@ def _notes(tree: Any) -> None:
         body.extend(lists)
 
 
-def _raised(raised: Any) -> str:
+def _raised(raised: Any, *, counted: bool) -> str:
     """A note's mark is dropped; a power is written with raised digits; “st” and the like stay as they are. What is
     given back are the words around a mark that may have been a power, otherwise nothing.
     """
@@ -119,7 +122,7 @@ def _raised(raised: Any) -> str:
     before = _text_before(raised)
     has_link = next(raised.iter("a"), None) is not None
     is_named = bool(_NOTE_CLASS.search(f"{raised.get('class', '')} {raised.get('id', '')}"))
-    if _NOTE.fullmatch(text) and (has_link or is_named or not _is_power(before, text)):
+    if _NOTE.fullmatch(text) and (has_link or is_named or not _is_power(before, text, counted=counted)):
         raised.drop_tree()
         is_sure = has_link or is_named or not (text.isdigit() and re.search(r"\d$", before))
         return "" if is_sure else f"{text} after “{' '.join(before.split()[-3:])}”"
@@ -131,15 +134,18 @@ def _raised(raised: Any) -> str:
     return ""
 
 
-def _is_power(before: str, text: str) -> bool:
-    """Whether a raised sign after these words is a power, or the end of an ordinal or abbreviation."""
+def _is_power(before: str, text: str, *, counted: bool) -> bool:
+    """Whether a raised sign after these words is a power, or the end of an ordinal or abbreviation; `counted` says that
+    the text has notes, whose marks are numbers.
+    """
     if text.isalpha():
         # 1<sup>a</sup>, n<sup>o</sup>; after a whole word a letter is a note's mark.
         return not re.search(r"[^\W\d_]{2}[.,;:!?”’\")]*$|[.,;:!?”’\")]$", before)
     if not text.isdigit():
         return False
     if number := re.search(r"(?:^|[^\d.,])(\d+)$", before):
-        return number[1] in ("2", "10")
+        is_year = re.fullmatch("(?:1[5-9]|20)[0-9]{2}", number[1])
+        return number[1] in ("2", "10") or (text in ("2", "3") and not counted and not is_year)
     return text in ("2", "3", "4") and bool(_UNIT.search(before) or _VARIABLE.search(before))
 
 

@@ -3,58 +3,72 @@
 import logging
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
-from statistics import median
 from types import SimpleNamespace
 from typing import Any
 
 from guide.articles.formats.document import MAX_UNPACKED_BYTES, Document
-from guide.articles.formats.pdf_lines import Line, Table, to_html
+from guide.articles.formats.pdf_lines import to_html
+from guide.articles.formats.pdf_page import parts_of
+from guide.articles.formats.pdf_parts import Part, text_of_part
+from guide.articles.formats.pdf_workers import read_share, read_together
 from guide.errors import ArticleError
 
 MAX_PAGES = 1_000
 
-MAX_EDGES = 2_000
-"""Drawn lines on a page beyond which it is a drawing, and looking for tables takes long."""
-
-SPACE = 0.15
-"""The gap from which letters belong to two words, as a share of their size: half a narrow space, more than letters are
-set apart."""
-
 _UNKNOWN = re.compile(r"\(cid:\d+\)")
 """How pdfplumber gives a glyph whose letter the font doesn't tell; bullets are often such glyphs."""
 
-_NO_TITLE = re.compile(r"\.\w{3,4}$|^(?:untitled|microsoft word|unknown|slide 1)\b|^\W*$", re.I)
+_NO_TITLE = re.compile(r"\.\w{3,4}$|^\W?(?:untitled|microsoft word|unknown|anonymous|slide 1)\b|^\W*$", re.I)
+
+_NO_AUTHOR = ("anonymous", "unknown", "user", "admin", "administrator")
 
 
-def read(data: bytes) -> Document:
-    """The text in the bytes of a PDF.
+def read(data: bytes, progress: Callable[[int, int], None] = lambda done, of: None) -> Document:
+    """The text in the bytes of a PDF; `progress` hears how many pages are read, and of how many.
 
     Raises:
         ArticleError: it is protected, holds pictures only, or is too large.
     """
     with _opened(data) as pdf:
-        if len(pdf.pages) > MAX_PAGES:
-            raise ArticleError(f"has {len(pdf.pages):,} pages; a PDF may have {MAX_PAGES:,}: split it.")
-        pages: list[list[Line | Table]] = []
-        pictures = False
-        for page in pdf.pages:
-            pictures = pictures or bool(page.images)
-            pages.append(list(_on_page(page)))
-            page.close()
+        count = len(pdf.pages)
         about = {key: value for key, value in pdf.metadata.items() if isinstance(value, str)}
-    text = "".join(what.text if isinstance(what, Line) else str(what.rows) for page in pages for what in page)
+    if count > MAX_PAGES:
+        raise ArticleError(f"has {count:,} pages; a PDF may have {MAX_PAGES:,}: split it.")
+    pages = read_together(data, count, read_pages, progress)
+    text = "".join(text_of_part(part) for page in pages for part in page)
     if not text.strip():
-        what = "it is scanned: run it through text recognition (OCR) first" if pictures else "its pages are empty"
+        what = "its pages are empty"
+        if _has_pictures(data):
+            what = "it is scanned: run it through text recognition (OCR) first"
         raise ArticleError(f"holds no text; {what}.")
     if len(_UNKNOWN.findall(text)) > len(_UNKNOWN.sub("", text)) / 10:
         raise ArticleError("doesn't say which letters its glyphs are; run it through text recognition (OCR) first.")
-    title = about.get("Title", "").strip()
+    title, author = (about.get(name, "").strip() for name in ("Title", "Author"))
     return Document(
-        html=to_html(pages), title="" if _NO_TITLE.search(title) else title, author=about.get("Author", "").strip()
+        html=to_html(pages),
+        title="" if _NO_TITLE.search(title) else title,
+        author="" if author.casefold().strip("()") in _NO_AUTHOR else author,
     )
+
+
+def read_pages(data: bytes, places: range, progress: Callable[[int], None]) -> list[list[Part]]:
+    """What stands on the pages at these places of a PDF; `progress` hears how many are read."""
+    found = []
+    with _opened(data) as pdf:
+        for done, place in enumerate(places, 1):
+            page = pdf.pages[place]
+            found.append(parts_of(page))
+            page.close()
+            progress(done)
+    return found
+
+
+def _has_pictures(data: bytes) -> bool:
+    with _opened(data) as pdf:
+        return any(page.images for page in pdf.pages)
 
 
 @contextmanager
@@ -104,85 +118,5 @@ def _opened(data: bytes) -> Iterator[Any]:
         raise cause if isinstance(cause, ArticleError) else error from None
 
 
-def _on_page(page: Any) -> Iterator[Line | Table]:
-    """The lines and tables of a page in reading order: from top to bottom, column by column."""
-    drawn = page.find_tables() if len(page.edges) <= MAX_EDGES else []
-    # A single cell is a box around text.
-    tables = [(table.bbox, rows) for table in drawn if len((rows := _cells(table))[0]) > 1]
-    text = page.filter(lambda thing: thing["object_type"] == "char" and thing["upright"] and not _inside(thing, tables))
-    # Bold print is sometimes the same letters twice.
-    text = text.dedupe_chars()
-    words = text.extract_words(x_tolerance_ratio=SPACE)
-    middle = _between_columns(words, page.width)
-    across = [word for word in words if word["x0"] < middle < word["x1"]]
-    placed: list[tuple[tuple[float, ...], Line | Table]] = []
-
-    def place(left: float, right: float, top: float, what: Line | Table) -> None:
-        """Files what was found: columns are read between what stands across them."""
-        above = sum(box["top"] < top - 1 for box in across)
-        column = 0 if left < middle < right else 1 if right <= middle else 2
-        placed.append(((above, column, top), what))
-
-    for (left, top, right, _), rows in tables:
-        place(left, right, top, Table(tuple(rows), first=top < page.height / 4))
-    shapes = (*page.curves, *page.rects)
-    marks = [shape for shape in shapes if 1 < shape["width"] < 7 and 1 < shape["height"] < 7]
-    for part in _columns(text, middle, across):
-        found = part.extract_text_lines(x_tolerance_ratio=SPACE) if part.chars else []
-        edge = max((row["x1"] for row in found), default=0)
-        for row in found:
-            if line := _line(row, edge, marks):
-                place(row["x0"], row["x1"], row["top"], line)
-    yield from (what for _, what in sorted(placed, key=lambda entry: entry[0]))
-
-
-def _cells(table: Any) -> list[tuple[str, ...]]:
-    return [tuple(" ".join((cell or "").split()) for cell in row) for row in table.extract()]
-
-
-def _inside(thing: Any, tables: Sequence[tuple[tuple[float, ...], Any]]) -> bool:
-    x, y = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
-    return any(left <= x <= right and top <= y <= bottom for (left, top, right, bottom), _ in tables)
-
-
-def _between_columns(words: Sequence[Any], width: float) -> float:
-    """Where the space between two columns of text lies; 0 if the page has one column."""
-    best, fewest = 0.0, 1.0
-    for place in range(int(width * 0.35), int(width * 0.65), 3):
-        crossing = sum(word["x0"] - 3 < place < word["x1"] + 3 for word in words)
-        left = {round(word["top"]) for word in words if word["x1"] < place and word["x1"] > place - width / 4}
-        right = {round(word["top"]) for word in words if word["x0"] > place and word["x0"] < place + width / 4}
-        lines = min(len(left), len(right))
-        if lines >= 8 and crossing / lines < min(fewest, 0.2):
-            best, fewest = float(place), crossing / lines
-    return best
-
-
-def _columns(text: Any, middle: float, across: Sequence[Any]) -> Iterator[Any]:
-    """The page's text in parts that have lines of their own: what stands across the columns, and each of them."""
-    if not middle:
-        yield text
-        return
-
-    def is_across(char: Any) -> bool:
-        y = (char["top"] + char["bottom"]) / 2
-        return any(word["top"] <= y <= word["bottom"] for word in across)
-
-    yield text.filter(is_across)
-    yield text.filter(lambda char: not is_across(char) and char["x1"] <= middle)
-    yield text.filter(lambda char: not is_across(char) and char["x1"] > middle)
-
-
-def _line(row: Any, edge: float, marks: Sequence[Any]) -> Line | None:
-    chars = [char for char in row["chars"] if char["text"].strip()]
-    if not chars:
-        return None
-    size = round(median(char["size"] for char in chars) * 2) / 2
-    bold = sum(bool(re.search("bold|black|heavy|demi", char["fontname"], re.I)) for char in chars) > 0.8 * len(chars)
-    words = " ".join(row["text"].split())
-    # Browsers draw the bullets of lists.
-    drawn = any(
-        row["x0"] - 25 < mark["x1"] <= row["x0"] + 1 and row["top"] < (mark["top"] + mark["bottom"]) / 2 < row["bottom"]
-        for mark in marks
-    )
-    return Line("• " + words if drawn else words, row["x0"], row["x1"], edge, row["top"], size, bold)
+if __name__ == "__main__":
+    read_share(read_pages)

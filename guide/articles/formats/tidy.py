@@ -24,10 +24,12 @@ def tree_of(page: str) -> Any:
 def repair_html(tree: Any) -> tuple[str, ...]:
     """What there is to say of what was changed, as ends of sentences that begin with the file's name. Changes `tree` in
     place: tables without merged cells, captions as paragraphs above them, definitions as items of lists, headings
-    without links to themselves, and sentences without footnote marks.
+    without links to themselves, and sentences without footnote marks or the readings above signs (ruby).
     """
     for link in [link for link in tree.iter("a") if re.fullmatch(r"[¶#§🔗\s]+", link.text_content())]:
         link.drop_tree()
+    for reading in list(tree.iter("rt", "rp")):
+        reading.drop_tree()
     said = mend_marks(tree)
     for table in list(tree.iter("table")):
         repair_table(table)

@@ -1,4 +1,6 @@
-"""A Word document's parts → the same without hidden words, with headings and formulas that mammoth can tell."""
+"""A Word document's parts → the same without hidden words and tables of contents, with headings and formulas that
+mammoth can tell.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,14 +15,16 @@ HEADING = "GuideHeading"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _NAMED = re.compile(r"heading ([1-9])", re.I)
+_CONTENTS = re.compile(r"toc (?:[1-9]|heading)|table of figures", re.I)
 _MAX_WORDS_OF_HEADING = 30
+_MAX_WORDS_ABOVE_CONTENTS = 4
 _TEXTS = re.compile(r"word/(?:document|footnotes|endnotes)\d*\.xml")
 
 
 def prepare(parts: Mapping[str, Any]) -> tuple[str, ...]:
     """What there is to say of the document, as ends of sentences that begin with the file's name. Changes the trees of
-    `parts` in place: hidden words go, each formula is called one, and a paragraph with an outline level, of its own or
-    of a style that its style is based on, has a heading's style.
+    `parts` in place: hidden words and tables of contents go, each formula is called one, and a paragraph with an
+    outline level, of its own or of a style that its style is based on, has a heading's style.
     """
     styles = _Styles(parts.get("word/styles.xml"))
     hidden: list[str] = []
@@ -28,6 +32,7 @@ def prepare(parts: Mapping[str, Any]) -> tuple[str, ...]:
         if _TEXTS.fullmatch(name):
             _name_formulas(part)
             hidden += _take_hidden(part, styles)
+            _take_contents(part, styles)
             _mark_headings(part, styles)
     if not (said := words(" ".join(hidden))):
         return ()
@@ -59,6 +64,11 @@ class _Styles:
             if called is not None and (found := _NAMED.fullmatch(called.get(f"{_W}val", ""))):
                 return int(found[1])
         return 0
+
+    def is_of_contents(self, name: str) -> bool:
+        """Whether a paragraph of this style is a line of a table of contents, or of a list of figures."""
+        names = (style.find(f"{_W}name") for style in self._chain(name))
+        return any(called is not None and _CONTENTS.fullmatch(called.get(f"{_W}val", "")) for called in names)
 
     def is_hidden(self, name: str) -> bool:
         """Whether text of this style is hidden."""
@@ -107,6 +117,19 @@ def _take_hidden(part: Any, styles: _Styles) -> Iterator[str]:
                 run.getparent().remove(run)
 
 
+def _take_contents(part: Any, styles: _Styles) -> None:
+    """Takes out the lines of tables of contents, and the few words that stand right above them."""
+    lines = [p for p in part.iter(f"{_W}p") if styles.is_of_contents(_style_of(p.find(f"{_W}pPr"), "pStyle"))]
+    taken = set(lines)
+    for line in lines:
+        above = line.getprevious()
+        is_first = above is not None and above.tag == f"{_W}p" and above not in taken
+        if is_first and len(words(_text(above))) <= _MAX_WORDS_ABOVE_CONTENTS and _text(above).strip():
+            taken.add(above)
+            above.getparent().remove(above)
+        line.getparent().remove(line)
+
+
 def _mark_headings(part: Any, styles: _Styles) -> None:
     for paragraph in part.iter(f"{_W}p"):
         properties = paragraph.find(f"{_W}pPr")
@@ -127,4 +150,8 @@ def _mark_headings(part: Any, styles: _Styles) -> None:
 
 
 def _is_short(paragraph: Any) -> bool:
-    return len(words("".join(text.text or "" for text in paragraph.iter(f"{_W}t")))) <= _MAX_WORDS_OF_HEADING
+    return len(words(_text(paragraph))) <= _MAX_WORDS_OF_HEADING
+
+
+def _text(paragraph: Any) -> str:
+    return "".join(text.text or "" for text in paragraph.iter(f"{_W}t"))
