@@ -56,8 +56,8 @@ class ActModel:
 
 
 def likeliest(probabilities: "NDArray[np.float32]") -> tuple[str, float]:
-    """Of the probabilities of all `ACT_LABELS` the likeliest label but `content`, and how probable it is that a text isn't
-    that.
+    """Of the probabilities of all `ACT_LABELS` the likeliest label but `content`, and how probable it is that a text
+    isn't that.
     """
     best = next(int(row) for row in probabilities.argsort()[::-1] if ACT_LABELS[row] != CONTENT)
     return ACT_LABELS[best], float(1 - probabilities[ACT_LABELS.index(CONTENT)])
