@@ -72,8 +72,10 @@ SURE, SURE_AFTER_TOPIC, SURE_ON_SUBJECT, SURE_BESIDE_ACT = 1.0, 1.1, 3.0, 0.3
 then; where a message has a longer word of the articles, or one that may be a slip of theirs; and of the words beside a
 greeting, thanks or a goodbye.
 """
-SURER = {"vague": 0.5, "goodbye": 1.1, "abuse_of_bot": 1.1}
-"""How much surer it must be of these: a needless question back does little harm, a needless goodbye much."""
+SURER = {"vague": 0.5, "goodbye": 6.0, "abuse_of_bot": 1.1}
+"""How much surer it must be of these: a needless question back does little harm, a goodbye to “nobody is left” much. At
+6 times the odds 25 of 35 goodbyes of the bank that weren't learned from are told, at 1 time 27.
+"""
 
 ASKED_ABOUT_GUIDE = ("identity", "capability", "meta", "smalltalk", "abuse_of_bot")
 SAYS_YOU = frozenset("you u ya ur your youre yours yourself yous bot robot app chat site machine".split())

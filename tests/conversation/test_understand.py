@@ -110,8 +110,8 @@ def test_meaning_must_be_surer_after_a_topic_and_less_beside_a_greeting() -> Non
     topic = after("what are the signs")
     assert understand("then at noon", topic, meaning=lambda _: {"smalltalk": 1.05}).act == "statement"
     assert understand("then at noon", topic, meaning=lambda _: {"smalltalk": 1.15}).act == "smalltalk"
-    assert understand("then at noon", meaning=lambda _: {"goodbye": 1.05}).act == "statement"
-    assert understand("then at noon", meaning=lambda _: {"goodbye": 1.15}).act == "goodbye"
+    assert understand("then at noon", meaning=lambda _: {"goodbye": 5.9}).act == "statement"
+    assert understand("then at noon", meaning=lambda _: {"goodbye": 6.1}).act == "goodbye"
     assert understand("hi, may your day be easy", meaning=lambda _: {"smalltalk": 0.4}).act == "greeting"
     assert understand("hi, my wife is ill", meaning=lambda _: {"smalltalk": 0.2}).act == "statement"
 
@@ -147,7 +147,7 @@ def test_a_question_after_guides_own_stays_one() -> None:
     assert understand("is it my fault?", after("help")).act == "question"
     assert understand("does it get better", after("ok")).move == "ask_back"
     assert understand("causes", after("help")).by == ANSWER
-    assert understand("the train left", after("help"), meaning=lambda _: {"goodbye": 5.0}).act == "goodbye"
+    assert understand("the train left", after("help"), meaning=lambda _: {"goodbye": 9.0}).act == "goodbye"
 
 
 def test_after_a_topic_a_question_that_does_not_speak_to_guide_is_content() -> None:
