@@ -63,7 +63,8 @@ def test_what_was_answered_already_is_not_searched(benchmark: ModuleType) -> Non
 def test_each_turn_is_scored_by_where_its_answer_comes(
     benchmark: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(benchmark, "open_builder", lambda config: FakeEncoder())
+    for name in ("open_builder", "open_encoder"):
+        monkeypatch.setattr(benchmark, name, lambda *settings: FakeEncoder())
     scores = benchmark.measure(TURNS, ANSWERS, tmp_path)
     assert {kind: len(of) for (kind, searched, asked), of in scores.items()} == {
         benchmark.FIRST: 1, benchmark.NEEDS: 1, benchmark.NEEDS_NOT: 1,
@@ -79,7 +80,8 @@ def test_each_turn_is_scored_by_where_its_answer_comes(
 def test_where_the_answer_comes_second_less_is_scored(
     benchmark: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(benchmark, "open_builder", lambda config: FakeEncoder())
+    for name in ("open_builder", "open_encoder"):
+        monkeypatch.setattr(benchmark, name, lambda *settings: FakeEncoder())
     turn = {**TURNS[0], "question": "green leaves are steeped, they grow", "gold": ["1b"]}
     scores = benchmark.measure([turn], ANSWERS, tmp_path)
     # 1 / log2(3)

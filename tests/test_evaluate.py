@@ -7,6 +7,7 @@ import pytest
 from remembering import OncePerText
 
 from guide.config import Config
+from guide.conversation.act_meaning import open_act_model
 from guide.embedding.choose import open_builder, open_encoder
 from guide.evaluate.loaders import read_questions
 from guide.evaluate.questions import QuestionSuite
@@ -57,14 +58,15 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> Search:
 def test_questions_find_their_article_among_both(search: Search) -> None:
     both = search("corpus")
     for name, floors in (("questions", AMONG_BOTH), ("questions-boundaries", OF_THE_SECOND)):
-        found = figures(QuestionSuite(name, read_questions(ROOT / f"tests/data/{name}.jsonl"), both).run())
+        questions = read_questions(ROOT / f"tests/data/{name}.jsonl")
+        found = figures(QuestionSuite(name, questions, both, acts=open_act_model()).run())
         assert {name: found[name] for name, floor in floors.items() if found[name] < floor} == {}, name
 
 
 @pytest.mark.model
 def test_the_development_questions_are_answered_no_worse_than_the_floor(search: Search) -> None:
     questions = read_questions(ROOT / "tests/data/questions.jsonl")
-    rows = QuestionSuite("questions", questions, search("corpus/emotional-detachment.md")).run()
+    rows = QuestionSuite("questions", questions, search("corpus/emotional-detachment.md"), acts=open_act_model()).run()
     found = figures(rows)
     assert {name: found[name] for name, floor in FLOORS.items() if found[name] < floor} == {}
     assert not [row.question for row in rows if row.safety in ("abuse", "crisis", "emergency")]

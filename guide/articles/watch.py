@@ -1,5 +1,6 @@
 """Waits until the files of a build change, and tells what changed."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -64,21 +65,28 @@ def looks(sources: Sequence[Path]) -> Iterator[None]:
 
     # A file is watched in its folder: a watch on the file itself would stay with the old one that an editor replaces.
     folders = {source if is_folder(source) else source.parent for source in sources}
-    waiting = watch(
-        *folders,
-        watch_filter=None,  # the stamps tell what matters
-        recursive=False,
-        step=QUIET_MS,
-        debounce=LONGEST_MS,
-        rust_timeout=LOOK_MS,
-        yield_on_timeout=True,
-    )
-    try:
-        for _ in waiting:
+    while True:
+        waiting = watch(
+            *folders,
+            watch_filter=None,  # the stamps tell what matters
+            recursive=False,
+            step=QUIET_MS,
+            debounce=LONGEST_MS,
+            rust_timeout=LOOK_MS,
+            yield_on_timeout=True,
+        )
+        try:
+            for _ in waiting:
+                yield
+        except FileNotFoundError:
+            # A folder was gone before it was watched; it may be made anew.
             yield
-    except OSError as error:
-        named = ", ".join(sorted(map(str, folders)))
-        raise ArticleError(f"{named} can't be watched ({error}); build without --watch after each change.") from None
+            time.sleep(QUIET_MS / 1000)
+        except OSError as error:
+            named = ", ".join(sorted(map(str, folders)))
+            raise ArticleError(
+                f"{named} can't be watched ({error}); build without --watch after each change."
+            ) from None
 
 
 def _stamp(path: Path) -> Stamp | None:

@@ -74,6 +74,9 @@ def run(options: argparse.Namespace) -> int:
         with shown_progress() as progress:
             return build(sources, options.index, encoder, encoder.identity, encoder.agreement, progress)
 
+    def built_quietly(sources: Sequence[Path]) -> "BuildReport":
+        return build(sources, options.index, encoder, encoder.identity, encoder.agreement)
+
     seen = stamps(articles_present(sources))
     report = built(sources)
     failed = False
@@ -85,7 +88,8 @@ def run(options: argparse.Namespace) -> int:
             report = built(sources)
     _print(report, options.index, verbose=options.verbose)
     if options.watch:
-        keep_up(sources, seen, built)
+        # Each is told in one line, when it is done.
+        keep_up(sources, seen, built_quietly)
     return 1 if report.skipped or failed else 0
 
 

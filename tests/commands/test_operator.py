@@ -76,7 +76,7 @@ def test_a_library_is_built_with_a_report_of_what_was_skipped_and_what_looks_wro
     assert run("build", library, "--index", index) == (
         0,
         f"{index}: 1 article, 9 sections, 9 passages, 28 points; 0 articles embedded anew.\n",
-        "",
+        "Loading the model …\nReading files: 0 of 1, no.html\n",
     )
 
 

@@ -18,6 +18,7 @@ from project_files import ROOT
 from web.alone import alone
 from web.test_life import post, served
 
+from guide.articles.watch import looks
 from guide.index.index import open_index
 
 WITH_FAKE_ENCODER = """
@@ -180,6 +181,14 @@ def test_a_folder_that_is_made_anew_is_found_again(folder: Path, tmp_path: Path)
         write(folder / "sage.md", "Sage is bitter.")
         assert build.line() == "sage.md added: 1 article, 1 passage; 1 article embedded anew."
         assert build.stop() == (130, [])
+
+
+def test_a_folder_that_is_gone_before_it_is_watched_is_looked_for(tmp_path: Path) -> None:
+    looked = looks([tmp_path / "none" / "tea.md"])
+    next(looked)
+    next(looked)
+    (tmp_path / "none").mkdir()
+    next(looked)
 
 
 @pytest.mark.model
