@@ -228,7 +228,7 @@ class Guide:
         if found.reply == "identity_author" and not self._credit_question(request):
             found = replace(found, move="reply")
         if (spoken_of or is_danger(safety.earlier)) and found.act in LIGHT_ACTS:
-            return replace(found, reply="gate_speaks")
+            return replace(found, reply="goodbye_with_help" if found.act == "goodbye" else "gate_speaks")
         return found
 
     def _told(self, request: AskRequest) -> Mapping[str, float]:

@@ -305,7 +305,7 @@ def pdf_of(*flow: tuple[str, Any]) -> bytes:
 
     The kinds: `h1`, `h2`, `p`, `bold` and `small` are paragraphs in reportlab's markup; `lines` and `bold lines` stand
     one below the other as they are, four spaces at their beginning as an indent; `framed`, `shaded` and `rounded` are
-    boxes with a flow in them; `page` begins another page.
+    boxes with a flow in them; `grid` is rows of cells with lines around each; `page` begins another page.
     """
     from reportlab.lib import colors
     from reportlab.lib.pagesizes import A5
@@ -346,6 +346,8 @@ def pdf_of(*flow: tuple[str, Any]) -> bytes:
                 found.append(Paragraph(content, looks[kind]))
             elif kind == "page":
                 found.append(PageBreak())
+            elif kind == "grid":
+                found.append(Table(content, style=[("GRID", (0, 0), (-1, -1), 0.5, colors.black)]))
             elif kind in boxes:
                 found.append(Table([[set_in(content)]], style=boxes[kind]))
             else:

@@ -29,7 +29,8 @@ _REFERENCES = re.compile(
     r"|(?:copyright (?:and|&) )?licen[cs]e(?:s|d under.{0,60}| information)?(?: (?:and|&) copyright)?|licen[cs]ing"
     r"|copyright(?: notice)?|acknowledge?ments?|attributions?"
     r"|(?:image )?credits|contributors|editorial (?:process|policy|standards)"
-    r"|conflicts? of interests?|competing interests|author contributions"
+    r"|(?:declarations? of |statement of )?competing interests|declarations? of (?:conflicts? of )?interests?"
+    r"|(?:authors?['’]? )?conflicts? of interests? (?:statement|disclosures?)|author contributions"
     # Spanish, Portuguese, Italian, French
     r"|bibliograf[íi]a|referencias(?: bibliográficas)?|fuentes|notas|enlaces externos|véase también|licencia"
     r"|derechos de autor|agradecimientos|lecturas? (?:recomendadas?|adicional(?:es)?)"

@@ -106,7 +106,8 @@ class Wrapping:
             return True
         if before + after in self._known or before + after in english():
             return False
-        return before in english() and after in english()
+        # “time-and-a-half” goes on with more hyphens.
+        return before in english() and after.partition("-")[0] in english()
 
 
 def _broken(line: str) -> str:

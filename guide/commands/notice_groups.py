@@ -24,6 +24,9 @@ SHARED: Mapping[Sign, str] = {
 _OWN = re.compile(r"“[^”]*”|\d[\d.,]*")
 """What is one article's own in a sentence about it: its words, and numbers."""
 
+_OWN_LIST = re.compile(r": …(?:, …| and … more)*\.$")
+"""What is left of a list of these at the end of a sentence."""
+
 
 def grouped_notices(notices: Sequence[Notice], few: int) -> list[str]:
     """A line for each notice, but one for all those of a kind that more than `few` articles share, in the place of its
@@ -45,7 +48,7 @@ def grouped_skips(skipped: Sequence[Skipped], few: int) -> list[str]:
 
 
 def _shared(notice: Notice) -> str:
-    return SHARED.get(notice.sign) or _OWN.sub("…", notice.text)
+    return SHARED.get(notice.sign) or _OWN_LIST.sub(".", _OWN.sub("…", notice.text))
 
 
 def _grouped(pairs: Iterable[tuple[str, str, str]], few: int, noun: str) -> list[str]:

@@ -301,3 +301,10 @@ def test_json_of_a_correction(guide: Guide) -> None:
 @pytest.mark.parametrize("kind", [AnswerError, ModelError, QuestionError])
 def test_all_that_a_person_can_act_on_is_a_guide_error(kind: type[Exception]) -> None:
     assert issubclass(kind, GuideError)
+
+
+def test_a_goodbye_after_a_danger_is_answered_warmly_and_with_the_way_to_help(guide: Guide) -> None:
+    answer = guide.ask("ok bye", ["I want to kill myself"])
+    assert answer.act == "goodbye"
+    assert "take care" in answer.reply.lower()
+    assert "people who listen" in answer.reply

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from guide.articles.credits import first_citation
+from guide.articles.credits import first_citation, is_references
 from guide.articles.read import read_article
 
 CITATIONS = [
@@ -48,3 +48,9 @@ def test_citations_at_the_end_of_a_section_are_a_section_of_credits(tmp_path: Pa
         (("Naps",), "body", 1), (("Naps", "References"), "credit", 4), (("Noise",), "body", 1),
     ]  # fmt: skip
     assert "has references, navigation or licences, which answer only who wrote it: “References”." in article.notes
+
+
+def test_a_chapter_on_conflicts_of_interest_is_none_and_a_statement_of_them_is() -> None:
+    assert not is_references("Conflict of interest")
+    assert is_references("Conflicts of interest statement")
+    assert is_references("Declaration of interests")

@@ -59,6 +59,16 @@ def test_a_raised_number_after_a_number_is_named_in_the_notes(tmp_path: Path) ->
     assert said in article.notes
 
 
+def test_text_with_lines_behind_it_is_no_table(tmp_path: Path) -> None:
+    lines = ["Rinse the pot with hot water first, then", "let the leaves draw for three minutes.", "Pour slowly."]
+    ruled = [[line, "", ""] for line in lines]
+    article = read(tmp_path, ("h1", "Tea"), ("p", LONG), ("grid", ruled), ("p", LONG))
+    assert blocks(article) == [LONG, *lines, LONG]
+    table = [["Green", "2 minutes", "80 °C"], ["Black", "4 minutes", ""], ["Herbs", "8 minutes", "100 °C"]]
+    article = read(tmp_path, ("h1", "Tea"), ("p", LONG), ("grid", table), ("p", LONG))
+    assert "Black | 4 minutes | " in article.text
+
+
 def test_footnotes_stand_at_the_end_and_interrupt_no_sentence(tmp_path: Path) -> None:
     article = read(
         tmp_path,
@@ -83,6 +93,7 @@ def test_footnotes_stand_at_the_end_and_interrupt_no_sentence(tmp_path: Path) ->
     [
         (["It gives emo-", "tional rest."], "It gives emotional rest.", "English has the whole word"),
         (["It is well-", "known to all."], "It is well-known to all.", "both halves are words, the whole is none"),
+        (["Fill a cup-", "and-a-half pot."], "Fill a cup-and-a-half pot.", "more hyphens follow"),
         (["Read pages 14-", "16 of it."], "Read pages 14-16 of it.", "a range of numbers"),
         (["Short- and long-", "term rest."], "Short- and long-term rest.", "a suspended hyphen stays"),
     ],

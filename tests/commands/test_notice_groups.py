@@ -17,6 +17,15 @@ def test_what_many_articles_share_is_one_line_with_a_count_and_the_first_names()
     assert len(grouped_notices(help, 5)) == 5
 
 
+def test_a_list_of_what_is_one_articles_own_is_left_out() -> None:
+    own = [
+        Notice(f"tea-{n}", "read", f"has references, which answer little: “Leaves {n}”, “Pots” and 2 more.")
+        for n in range(4)
+    ]
+    (line,) = grouped_notices(own, 3)
+    assert line == "4 articles (tea-0, tea-1, tea-2 and 1 more): each has references, which answer little."
+
+
 def test_what_one_article_says_is_not_said_of_the_others() -> None:
     notes = [Notice(f"tea-{n}", "reading", f"leaves out {n} pictures, such as “{n}.png”.") for n in range(4)]
     assert grouped_notices(notes, 3) == [

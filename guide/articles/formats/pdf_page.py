@@ -20,6 +20,9 @@ set apart."""
 SAME_LINE = 3
 """How far apart the tops of letters on one line are at most, in points."""
 
+ONE_CELL_SHARE = 0.8
+"""The share of rows with words in one cell alone from which a table is none."""
+
 MIN_WORDS_IN_BOX = 8
 MAX_SHARE_IN_BOX = 0.7
 """The share of a page's words from which a frame around them is the page's, and no box apart from its text."""
@@ -34,10 +37,14 @@ Frame = tuple[float, float, float, float]
 def parts_of(page: Any) -> list[Part]:
     """What stands on a page of pdfplumber's in reading order: from top to bottom, column by column."""
     finder = page.debug_tablefinder() if page.edges and len(page.edges) <= MAX_EDGES else None
-    drawn = finder.tables if finder else []
-    tables = [(table.bbox, rows) for table in drawn if len((rows := _cells(table))[0]) > 1]
+    found = [(table, _cells(table)) for table in (finder.tables if finder else [])]
+    # Of lines that only look like a table nothing is a frame either.
+    no_tables = [table.bbox for table, rows in found if _only_looks_like_one(rows)]
+    drawn = [table for table, rows in found if table.bbox not in no_tables]
+    tables = [(table.bbox, rows) for table, rows in found if len(rows[0]) > 1 and table.bbox not in no_tables]
     # A single cell, or a single column of them, is a frame around text.
-    single = [*(finder.cells if finder else ()), *(table.bbox for table in drawn if len(table.rows[0].cells) == 1)]
+    cells = [cell for cell in (finder.cells if finder else ()) if not any(_holds(frame, cell) for frame in no_tables)]
+    single = [*cells, *(table.bbox for table in drawn if len(table.rows[0].cells) == 1)]
     letters = [letter for letter in page.chars if _holder(letter, [frame for frame, _ in tables]) is None]
     words = _words(letters_of(letters))
     shapes = [*page.curves, *page.rects]
@@ -77,6 +84,14 @@ def parts_of(page: Any) -> list[Part]:
 
 def _cells(table: Any) -> list[tuple[str, ...]]:
     return [tuple(" ".join((cell or "").split()) for cell in row) for row in table.extract()]
+
+
+def _only_looks_like_one(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether what is drawn as a table, row by row, is text with lines or shades behind it: nearly all rows have words
+    in one of their cells alone.
+    """
+    alone = sum(sum(map(bool, row)) <= 1 for row in rows)
+    return len(rows[0]) > 1 and alone >= ONE_CELL_SHARE * len(rows)
 
 
 def _words(letters: Sequence[Letter]) -> list[Any]:
