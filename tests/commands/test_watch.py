@@ -64,9 +64,12 @@ Start = Callable[..., Watching]
 
 @contextmanager
 def started(command: list[str], environment: dict[str, str]) -> Iterator[Watching]:
+    # A shell that runs the tests in its background has them ignore Ctrl-C, and so would what they start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
+        signal.signal(signal.SIGINT, before)
         try:
             yield Watching(process)
         finally:
