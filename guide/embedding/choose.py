@@ -1,19 +1,14 @@
 """Which encoder runs the model: ONNX Runtime on its export, or sentence-transformers itself."""
 
 import os
-import sys
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from guide.config import Config
 from guide.embedding.encoder import LEAST_COSINE, Encoded, ModelIdentity, SentenceEncoder
-from guide.embedding.model_cache import Export, Precision, find_export
+from guide.embedding.model_cache import Export, Precision, find_export, say_exporting
 from guide.embedding.onnx_encoder import OnnxEncoder
 from guide.errors import ModelError
-
-if TYPE_CHECKING:
-    pass
 
 LEAST_COSINE_IN_BLOCKS = 0.99
 """Below it a model loses too much by weights of 8 bits; all-MiniLM-L6-v2 reaches .995."""
@@ -106,11 +101,7 @@ def _multiplies_bfloat16() -> bool:
 
 
 def _exported(reference: SentenceEncoder, precision: Precision) -> Export:
-    print(
-        f"guide: {reference.name} is exported to ONNX, once for all indexes; that takes about 15 seconds.",
-        file=sys.stderr,
-        flush=True,
-    )
+    say_exporting(reference.name)
     try:
         from guide.embedding.onnx_export import export
 

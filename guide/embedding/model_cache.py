@@ -5,6 +5,7 @@ The folder is `$GUIDE_CACHE`, else the user's cache folder.
 
 import json
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -85,3 +86,12 @@ def find_export(weights_sha256: str, precision: Precision) -> Export | None:
         ) from None
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def say_exporting(name: str) -> None:
+    """Tells whoever waits that the model of this name is exported now."""
+    print(
+        f"guide: {name} is exported to ONNX, once for all indexes; that takes about 15 seconds.",
+        file=sys.stderr,
+        flush=True,
+    )

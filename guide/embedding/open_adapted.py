@@ -1,9 +1,7 @@
 """Opens the model of an adapter, exported first where the cache doesn't hold it."""
 
-import sys
-
 from guide.embedding.adapted_model import AdaptedModel, Adapter
-from guide.embedding.model_cache import Export, find_export
+from guide.embedding.model_cache import Export, find_export, say_exporting
 from guide.errors import ModelError
 
 
@@ -22,11 +20,7 @@ def open_adapted(adapter: Adapter) -> AdaptedModel | None:
 
 
 def _exported(adapter: Adapter) -> Export:
-    print(
-        f"guide: {adapter.name} is exported to ONNX, once for all indexes; that takes about 15 seconds.",
-        file=sys.stderr,
-        flush=True,
-    )
+    say_exporting(adapter.name)
     try:
         from guide.embedding.export_adapted import export_adapted
 
