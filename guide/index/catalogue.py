@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from guide.articles.titles import told_apart
 from guide.index.index import Index
+from guide.index.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,9 @@ def catalogue(index: Index) -> tuple[CatalogueEntry, ...]:
     )
 
 
-def article_names(index: Index) -> dict[str, str]:
+def article_names(index: State) -> dict[str, str]:
     """Each article's name by its id: its title, with the id after it where two titles are alike. No article is read.
 
     The titles themselves stay as they are: passages' ids depend on them.
     """
-    live = [article for segment in index.segments for article in segment.live_articles().values()]
-    return told_apart({article.id: article.title for article in live})
+    return told_apart(index.titles)

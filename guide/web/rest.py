@@ -65,10 +65,9 @@ def routes(queue: QuestionQueue) -> APIRouter:
     @router.get("/passages", response_model=schema.PassagesModel, responses={422: {"model": schema.ErrorModel}})
     def passages(offset: _Offset = 0, limit: _Limit = 100) -> Response:
         """What the articles were split into, in reading order; `count` says how many there are in all."""
-        guide = queue.now
-        last = min(len(guide.passages), offset + limit)
-        rows = [_listed(guide.passages[number], guide.index.texts) for number in range(offset, last)]
-        return Json({"count": len(guide.passages), "passages": rows})
+        with queue.now.reading() as state:
+            rows = [_listed(passage, state.texts) for passage in state.passages[offset : offset + limit]]
+            return Json({"count": state.counts.passages, "passages": rows})
 
     @router.get("/helplines", response_model=schema.HelplinesModel, responses={422: {"model": schema.ErrorModel}})
     def helplines(country: Annotated[str | None, _COUNTRY_QUERY] = None) -> Response:
