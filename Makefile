@@ -31,7 +31,7 @@ $(READY): pyproject.toml constraints.txt
 		{ echo "$(PYTHON) can't make a virtual environment; on Debian, apt-get install python3-venv." >&2; exit 1; }
 	@$(BIN)/pip install --quiet --retries 1 --no-deps -c constraints.txt --index-url $(TORCH_INDEX) torch 2>/dev/null || \
 		echo "No torch at $(TORCH_INDEX): taking the default build."
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,docs,evaluate,formats,mcp,phrasing]'
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,docs,evaluate,formats,mcp,phrasing,postgres]'
 	@touch $@
 
 run: setup  ## build the index of corpus/ and open the chat

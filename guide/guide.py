@@ -6,7 +6,6 @@ from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from dataclasses import replace
 from functools import cache
-from pathlib import Path
 
 from guide.answering.compose import compose, is_spoken_of, items_shown, quotes_again, without_passages
 from guide.answering.criteria import cite_criteria
@@ -30,7 +29,6 @@ from guide.conversation.understand import (
 from guide.embedding.choose import open_encoder
 from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
 from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError
-from guide.index.index import open_index
 from guide.index.state import State, Store
 from guide.levels import is_crisis, is_danger
 from guide.query.credits import asks_for_credits, names_of
@@ -47,6 +45,7 @@ from guide.safety.classifier import Classify
 from guide.safety.gate import assess
 from guide.safety.visibility import roles_shown
 from guide.safety.wording import only_english
+from guide.store import IndexLocation, location_of, open_store
 from guide.text.lexicon import Lexicon
 
 _BESIDE = ThreadPoolExecutor(thread_name_prefix="search")
@@ -92,8 +91,8 @@ class Guide:
         self._acts = acts
 
     @classmethod
-    def open(cls, folder: str | Path = "index", config: Config | None = None) -> "Guide":
-        """The guide over the index in `folder`.
+    def open(cls, folder: str | IndexLocation = "index", config: Config | None = None) -> "Guide":
+        """The guide over the index in `folder`, or in the database of that address (`postgresql://…`).
 
         Raises:
             SearchIndexError: there is no index, it is damaged, of another version or built with another model.
@@ -101,19 +100,19 @@ class Guide:
             GuideError: a language model is named that can't be asked.
         """
         config = config or Config.from_environment()
-        index = open_index(Path(folder))
+        index = open_store(location_of(folder))
         encoder = open_encoder(config, index.model)
         _check_model(index, encoder.identity, folder)
         classify = None if config.gate == "rules" else open_classifier()
         return cls(index, encoder, endpoint=config.endpoint, classify=classify, acts=open_act_model())
 
-    def over(self, folder: str | Path) -> "Guide":
+    def over(self, folder: str | IndexLocation) -> "Guide":
         """The guide over the index in `folder`, with this one's model: only the index is read.
 
         Raises:
             SearchIndexError: as `open` does; also if the index was built with another model.
         """
-        index = open_index(Path(folder))
+        index = open_store(location_of(folder))
         _check_model(index, self._store.model, folder)
         return type(self)(
             index, self._encoder, self._weights, endpoint=self._endpoint, classify=self._classify, acts=self._acts
@@ -475,7 +474,7 @@ def _check_articles(articles: frozenset[str], index: State) -> None:
         raise QuestionError(f"The index has no article {named}; `guide articles` lists those it has.")
 
 
-def _check_model(index: Store, model: ModelIdentity, folder: str | Path) -> None:
+def _check_model(index: Store, model: ModelIdentity, folder: str | IndexLocation) -> None:
     if model.sha256 != index.model.sha256:
         raise SearchIndexError(
             f"The index in {folder} was built with {index.model.name} ({index.model.sha256[:12]}…), the model in "

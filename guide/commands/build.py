@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from guide.commands.build_progress import shown_progress
 from guide.commands.options import command, count
 from guide.errors import ArticleError, GuideError, SearchIndexError
+from guide.store import IndexLocation, need_postgres, open_store
 
 if TYPE_CHECKING:
     from guide.answering.expand import Expansion
@@ -37,6 +38,9 @@ def add(commands: Any) -> None:
     build.add_argument(
         "--questions", type=_at_least_one, metavar="N", help="with --expand: how many each passage shall have (20)"
     )
+    build.add_argument(
+        "--exactly", action="store_true", help="in a database: remove the articles of other sources, as in a folder"
+    )
     build.add_argument("--watch", action="store_true", help="go on, and build anew what changes, until Ctrl-C")
 
 
@@ -55,13 +59,18 @@ def run(options: argparse.Namespace) -> int:
     endpoint = _endpoint(config) if options.expand else None
     if options.questions and not options.expand:
         raise GuideError("--questions says how many questions --expand shall have written; name both.")
+    if isinstance(options.index, Path):
+        if options.exactly:
+            raise GuideError("--exactly is for an index in a database; a folder always holds exactly what is built.")
+    else:
+        need_postgres()
     sources = options.articles or [_usual_source(options.index)]
     with shown_progress() as progress:
         progress.say("Loading the model")
         # Importing takes a while, too.
         from guide.conversation.act_meaning import open_act_model
         from guide.embedding.choose import open_builder
-        from guide.index.build import build
+        from guide.index.build import Origin, build
         from guide.safety.choose import open_classifier
 
         encoder = open_builder(config)
@@ -72,10 +81,15 @@ def run(options: argparse.Namespace) -> int:
 
     def built(sources: Sequence[Path]) -> "BuildReport":
         with shown_progress() as progress:
-            return build(sources, options.index, encoder, encoder.identity, encoder.agreement, progress)
+            return built_quietly(sources, progress)
 
-    def built_quietly(sources: Sequence[Path]) -> "BuildReport":
-        return build(sources, options.index, encoder, encoder.identity, encoder.agreement)
+    def built_quietly(sources: Sequence[Path], progress: Any = lambda stage, done, of, file: None) -> "BuildReport":
+        if isinstance(options.index, Path):
+            return build(sources, options.index, encoder, encoder.identity, encoder.agreement, progress)
+        from guide.postgres.build import build_in_database
+
+        origin = Origin(encoder.identity, encoder.agreement)
+        return build_in_database(sources, options.index, encoder, origin, progress, exactly=options.exactly)
 
     seen = stamps(articles_present(sources))
     report = built(sources)
@@ -123,12 +137,11 @@ def _expand(
     from guide.answering.expand import LEAST_QUESTIONS, expand
     from guide.articles.assemble import article_ids
     from guide.articles.sources import article_paths
-    from guide.index.index import open_index
 
     files = {id: path for path, id in reversed(article_ids(article_paths(sources)).items())}
-    with shown_progress() as progress:
+    with shown_progress() as progress, open_store(options.index).reading() as state:
         expansion = expand(
-            open_index(options.index),
+            state,
             files,
             endpoint,
             encoder,
@@ -146,7 +159,7 @@ def _expand(
     return expansion
 
 
-def _usual_source(index: Path) -> Path:
+def _usual_source(index: IndexLocation) -> Path:
     """The folder that is built where none is named: `corpus` if there is one here, else that of Guide's own articles.
 
     Raises:
@@ -155,7 +168,6 @@ def _usual_source(index: Path) -> Path:
     from guide.articles.assemble import article_id
     from guide.articles.shipped import shipped_articles
     from guide.articles.sources import article_paths
-    from guide.index.index import open_index
 
     if CORPUS.exists():
         return CORPUS
@@ -166,7 +178,8 @@ def _usual_source(index: Path) -> Path:
             "name some: `guide build ARTICLE`."
         )
     try:
-        others = set(open_index(index).article_ids) - {article_id(path) for path in article_paths([shipped])}
+        with open_store(index).reading() as state:
+            others = set(state.article_ids) - {article_id(path) for path in article_paths([shipped])}
     except SearchIndexError:
         others = set()  # an index that can't be used holds nothing to lose
     if others:
@@ -178,7 +191,7 @@ def _usual_source(index: Path) -> Path:
     return shipped
 
 
-def _print(report: "BuildReport", index: Path, *, verbose: bool = False) -> None:
+def _print(report: "BuildReport", index: IndexLocation, *, verbose: bool = False) -> None:
     """Prints the report; what many files share in one line, unless `verbose`."""
     from guide.commands.notice_groups import grouped_notices, grouped_skips
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -92,6 +92,22 @@ def _remove_without_content(folder: Path) -> None:
             folder.rmdir()
 
 
+class BuiltIndex(Protocol):
+    """What an index says of how it was built."""
+
+    @property
+    def model(self) -> ModelIdentity:
+        """The model of its embeddings."""
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """How near the model's runtime came to sentence-transformers."""
+
+    @property
+    def recipe(self) -> Mapping[str, str]:
+        """What shaped it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
     """What the vectors of an index come from: the model, and how near its runtime comes to sentence-transformers."""
@@ -99,7 +115,7 @@ class Origin:
     model: ModelIdentity
     agreement: Agreement | None
 
-    def changes(self, index: Index) -> tuple[str, ...]:
+    def changes(self, index: BuiltIndex) -> tuple[str, ...]:
         """In what an index differs from one that would be built now, in words for people; nothing if it may be added
         to.
         """
@@ -140,7 +156,7 @@ def _build(paths: Sequence[Path], folder: Path, encoder: Encoder, origin: Origin
     earlier = {stored.metadata.id: (source, stored.article) for source, stored in articles_before.items()}
     gathered = gather(paths, known, earlier, partial(progress, "reading"), partial(progress, "reading pages"))
     if not gathered.paths:
-        raise ArticleError(_none_readable(gathered.skipped))
+        raise ArticleError(none_readable(gathered.skipped))
     kept = [
         replace(segment, deleted_ids=_deleted_ids(segment, gathered.paths))
         for segment in (old.segments if old else ())
@@ -170,7 +186,7 @@ def _build(paths: Sequence[Path], folder: Path, encoder: Encoder, origin: Origin
     )
 
 
-def _none_readable(skipped: Sequence[Skipped]) -> str:
+def none_readable(skipped: Sequence[Skipped]) -> str:
     """Why there is nothing to build from: the first file's reason, and the names of a few others."""
     first, *others = skipped
     more = (

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from guide.articles.titles import told_apart
-from guide.index.index import Index
 from guide.index.state import State
 
 
@@ -23,8 +22,10 @@ class CatalogueEntry:
     points: int
 
 
-def catalogue(index: Index) -> tuple[CatalogueEntry, ...]:
-    """An entry for each article of `index`, in its order; every article is read for it."""
+def catalogue(index: State, after: str = "", limit: int | None = None) -> tuple[CatalogueEntry, ...]:
+    """An entry for each article of `index`, in its order, or for at most `limit` of those after the one of the id
+    `after`; each of them is read for it.
+    """
     names = article_names(index)
     return tuple(
         CatalogueEntry(
@@ -39,8 +40,7 @@ def catalogue(index: Index) -> tuple[CatalogueEntry, ...]:
             passages=len(passages),
             points=sum(len(passage.points) for passage in passages),
         )
-        for segment in index.segments
-        for article, passages in segment.entries()
+        for article, passages in index.entries(after, limit)
     )
 
 

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from itertools import dropwhile, islice
 from pathlib import Path
 from typing import Any, overload
 
@@ -31,7 +32,7 @@ from guide.index.state import Candidates, CorpusCounts, Fact, Facts, Wanted
 from guide.index.token_vectors import token_weights
 from guide.index.vectors import EmbeddingMatrix
 from guide.index.verify import IntegrityCheck
-from guide.records import Article, Passage
+from guide.records import Article, Entry, Passage
 from guide.text.lexicon import Lexicon
 
 FORMAT = 4
@@ -117,6 +118,11 @@ class Index:
         return np.asarray(segment.embeddings.passages[first:end], dtype=np.float32)
 
     @property
+    def edition(self) -> str:
+        """Nothing: a folder's index never changes, a build makes another."""
+        return ""
+
+    @property
     def authors(self) -> Collection[str]:
         """The names of those who wrote its articles, as the articles state them."""
         return {article.author for article in self.articles}
@@ -151,6 +157,19 @@ class Index:
     def candidates(self, wanted: Wanted) -> Sequence[Candidates]:
         """The passages that may matter to what is wanted, segment by segment."""
         return find_candidates(self.segments, wanted)
+
+    def entries(self, after: str = "", limit: int | None = None) -> Iterator[Entry]:
+        """The articles with their passages, in its order: those after the article of the id `after`, at most `limit`
+        of them.
+        """
+        live: Iterator[Entry] = (entry for segment in self.segments for entry in segment.entries())
+        if after:
+            live = islice(dropwhile(lambda entry: entry[0].id != after, live), 1, None)
+        return islice(live, limit)
+
+    def some_passages(self, offset: int, limit: int) -> Sequence[Passage]:
+        """At most `limit` of all passages, `offset` left out first."""
+        return self.passages[offset : offset + limit]
 
     def raise_if_damaged(self) -> None:
         """Does nothing as long as no file was found damaged.

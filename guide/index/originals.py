@@ -39,9 +39,9 @@ def drop_other_originals(folder: Path, sources: Mapping[str, Path]) -> None:
             (folder / FOLDER).rmdir()  # if nothing is left in it
 
 
-def original_of(index: State, article_id: str, folder: Path) -> Path | None:
+def original_of(index: State, article_id: str, folder: Path | None) -> Path | None:
     """The copy of the PDF of an article in the index's folder; nothing if it has none."""
-    if not index.has([article_id]):
+    if folder is None or not index.has([article_id]):
         return None
     copy = _place(folder, index.source_sha256(article_id))
     return copy if copy.is_file() else None

@@ -5,7 +5,7 @@ code for every store.
 """
 
 import threading
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from guide.embedding.encoder import ModelIdentity
 from guide.index.question_vectors import QuestionVectors
 from guide.index.token_vectors import TokenVectors
-from guide.records import ROLES, Article, Passage, SectionRole
+from guide.records import ROLES, Article, Entry, Passage, SectionRole
 from guide.text.lexicon import Lexicon
 
 Similarities = NDArray[np.float32]
@@ -135,6 +135,10 @@ class State(Store, Protocol):
     """
 
     @property
+    def edition(self) -> str:
+        """What names this state of the corpus; nothing if it never changes."""
+
+    @property
     def counts(self) -> CorpusCounts:
         """How much it holds."""
 
@@ -197,6 +201,14 @@ class State(Store, Protocol):
 
     def candidates(self, wanted: Wanted) -> Sequence[Candidates]:
         """The passages that may matter to what is wanted."""
+
+    def entries(self, after: str = "", limit: int | None = None) -> Iterator[Entry]:
+        """The articles with their passages, in its order: those after the article of the id `after`, at most `limit`
+        of them.
+        """
+
+    def some_passages(self, offset: int, limit: int) -> Sequence[Passage]:
+        """At most `limit` of all passages, `offset` left out first."""
 
     def raise_if_damaged(self) -> None:
         """Does nothing as long as what was read is what was written.

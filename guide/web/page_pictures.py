@@ -63,8 +63,8 @@ class PagePicture:
 class PagePictures:
     """Draws pages of an index's PDFs, one at a time, each in a process of its own, and keeps the last ones."""
 
-    def __init__(self, folder: Path) -> None:
-        """`folder` is the index's."""
+    def __init__(self, folder: Path | None) -> None:
+        """`folder` is the index's; there are no PDFs without one."""
         self._folder = folder
         self._kept: OrderedDict[tuple[str, int, tuple[str, ...]], PagePicture] = OrderedDict()
         self._lock = threading.Lock()
@@ -72,7 +72,7 @@ class PagePictures:
         self._places = threading.BoundedSemaphore(MAX_WAITING)
 
     @property
-    def folder(self) -> Path:
+    def folder(self) -> Path | None:
         """The folder of the index, which has the PDFs."""
         return self._folder
 

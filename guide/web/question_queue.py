@@ -86,11 +86,11 @@ class QuestionQueue:
 
     @property
     def articles(self) -> tuple[Article, ...]:
-        return self.now.articles
+        return self._guide.articles
 
     @property
     def passages(self) -> Sequence[Passage]:
-        return self.now.passages
+        return self._guide.passages
 
     def answer(self, request: AskRequest) -> Answer:
         """Answers `request` as `Guide.answer` does, once the questions before it are done.

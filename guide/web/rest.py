@@ -66,7 +66,7 @@ def routes(queue: QuestionQueue) -> APIRouter:
     def passages(offset: _Offset = 0, limit: _Limit = 100) -> Response:
         """What the articles were split into, in reading order; `count` says how many there are in all."""
         with queue.now.reading() as state:
-            rows = [_listed(passage, state.texts) for passage in state.passages[offset : offset + limit]]
+            rows = [_listed(passage, state.texts) for passage in state.some_passages(offset, limit)]
             return Json({"count": state.counts.passages, "passages": rows})
 
     @router.get("/helplines", response_model=schema.HelplinesModel, responses={422: {"model": schema.ErrorModel}})

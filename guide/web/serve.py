@@ -6,13 +6,13 @@ import signal
 import socket
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guide.errors import GuideError
 
 if TYPE_CHECKING:
     from guide.chat.branding import Branding
+    from guide.store import IndexLocation
     from guide.web.settings import WebSettings
 
 USUAL_PORT = 7860
@@ -27,7 +27,7 @@ RULES_ALONE = (
 
 
 def serve(
-    index_dir: str | Path = "index",
+    index_dir: "str | IndexLocation" = "index",
     host: str | None = None,
     port: int | None = None,
     *,
@@ -58,9 +58,10 @@ def serve(
         host or os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1", None if port == USUAL_PORT else port
     )
     with listening:
-        from guide.web.reloading import ReloadingGuide
+        from guide.store import location_of
+        from guide.web.reloading import following
 
-        reloading = ReloadingGuide(Path(index_dir))
+        reloading = following(location_of(index_dir))
         if reloading.snapshot.guide.gate == "rules":
             print(RULES_ALONE, file=sys.stderr, flush=True)
         # The first question of a cold model is ten times slower; nobody should wait for it.
