@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from guide.config import Config, Endpoint
     from guide.embedding.encoder import Encoder
     from guide.index.build_report import BuildReport
+    from guide.index.parts import BuildPart
 
 CORPUS = Path("corpus")
 ARTICLES = "files or folders (default: the folder corpus, else the articles that come with Guide)"
@@ -41,6 +42,9 @@ def add(commands: Any) -> None:
     build.add_argument(
         "--exactly", action="store_true", help="in a database: remove the articles of other sources, as in a folder"
     )
+    build.add_argument(
+        "--part", type=_part, metavar="I/N", help="embed one of N shares of the articles, so that many machines may"
+    )
     build.add_argument("--watch", action="store_true", help="go on, and build anew what changes, until Ctrl-C")
 
 
@@ -59,6 +63,12 @@ def run(options: argparse.Namespace) -> int:
     endpoint = _endpoint(config) if options.expand else None
     if options.questions and not options.expand:
         raise GuideError("--questions says how many questions --expand shall have written; name both.")
+    if options.part:
+        for other in ("watch", "expand", "exactly"):
+            if getattr(options, other):
+                raise GuideError(
+                    f"--part embeds a share of the articles, so --{other} doesn't go with it; leave one out."
+                )
     if isinstance(options.index, Path):
         if options.exactly:
             raise GuideError("--exactly is for an index in a database; a folder always holds exactly what is built.")
@@ -89,8 +99,12 @@ def run(options: argparse.Namespace) -> int:
         from guide.postgres.build import build_in_database
 
         origin = Origin(encoder.identity, encoder.agreement)
-        return build_in_database(sources, options.index, encoder, origin, progress, exactly=options.exactly)
+        return build_in_database(
+            sources, options.index, encoder, origin, progress, exactly=options.exactly, part=options.part
+        )
 
+    if options.part and isinstance(options.index, Path):
+        return _run_part(sources, options, encoder)
     seen = stamps(articles_present(sources))
     report = built(sources)
     failed = False
@@ -105,6 +119,35 @@ def run(options: argparse.Namespace) -> int:
         # Each is told in one line, when it is done.
         keep_up(sources, seen, built_quietly)
     return 1 if report.skipped or failed else 0
+
+
+def _run_part(sources: Sequence[Path], options: argparse.Namespace, encoder: Any) -> int:
+    """Embeds a part and reports; the exit code is 1 if a file was skipped."""
+    from guide.commands.notice_groups import grouped_skips
+    from guide.index.build import build_part
+
+    with shown_progress() as progress:
+        report = build_part(
+            sources, options.index, options.part, encoder, encoder.identity, encoder.agreement, progress
+        )
+    print(
+        f"{options.index}: part {options.part}: {count(report.articles, 'article')}, {report.embedded} embedded now. "
+        "Once all parts are there, the same command without --part makes the index."
+    )
+    if report.skipped:
+        print(f"\nSkipped, {count(len(report.skipped), 'file')}:")
+    for line in grouped_skips(report.skipped, len(report.skipped) if options.verbose else SHARED_BY_FEW):
+        print(f"  {line}")
+    return 1 if report.skipped else 0
+
+
+def _part(text: str) -> "BuildPart":
+    from guide.index.parts import BuildPart
+
+    try:
+        return BuildPart.read(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _at_least_one(text: str) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
+from guide.articles.assemble import article_ids
 from guide.articles.inspect import inspect
 from guide.articles.passages import split
 from guide.articles.sources import article_paths, gather
@@ -13,6 +14,7 @@ from guide.index.article_store import metadata_of
 from guide.index.build import Origin, Progress, none_readable
 from guide.index.build_report import BuildReport
 from guide.index.embed import embed
+from guide.index.parts import BuildPart
 from guide.index.recipe import index_recipe
 from guide.postgres.address import DatabaseAddress
 from guide.postgres.connection import connected
@@ -32,9 +34,11 @@ def build_in_database(
     progress: Progress = lambda stage, done, of, file: None,
     *,
     exactly: bool = False,
+    part: BuildPart | None = None,
 ) -> BuildReport:
     """The report on a build of the articles in `sources` (files or folders) into the collection at `address`, which is
-    made if there is none. Articles of other sources stay, unless it shall hold `exactly` these.
+    made if there is none. Articles of other sources stay, unless it shall hold `exactly` these. Of a `part` only its
+    articles are built; the other parts may be built at the same time, here or elsewhere.
 
     An article is kept once it is embedded: a build that is stopped goes on from there.
 
@@ -43,13 +47,16 @@ def build_in_database(
         SearchIndexError: the database can't be used, or the collection was built in another way.
     """
     paths = article_paths(sources)
+    ids = article_ids(paths)
+    if part:
+        paths = [path for path in paths if part.holds(ids[path])]
     _ready(address, encoder, origin)
     with writing(address) as writer:
         known = writer.sources()
         by_id = {id: source for source, id in known.items()}
         earlier = {id: (source, partial(_unread, id)) for id, source in by_id.items()}
-        gathered = gather(paths, known, earlier, partial(progress, "reading"), partial(progress, "reading pages"))
-        if not gathered.paths:
+        gathered = gather(paths, known, earlier, partial(progress, "reading"), partial(progress, "reading pages"), ids)
+        if not gathered.paths and not part:
             raise ArticleError(none_readable(gathered.skipped))
         new = _write(gathered.read, writer, encoder, lambda done, of: progress("embedding", done, of, ""))
         if exactly:
@@ -78,6 +85,8 @@ def build_in_database(
 def _ready(address: DatabaseAddress, encoder: Encoder, origin: Origin) -> None:
     """Makes the collection where there is none, and sees that it may be added to where there is one."""
     with connected(address) as connection, faults_explained(address):
+        # Builds that begin at once wait here for the first of them.
+        connection.execute("select pg_advisory_lock(hashtextextended(%s, 0))", [f"{address.collection} tables"])
         if find_origin(connection, address) is None:
             dimension = encoder.encode(["dimension"]).texts.shape[1]
             made = CorpusOrigin(origin.model, origin.agreement, index_recipe(), 0)
