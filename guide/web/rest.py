@@ -59,7 +59,7 @@ def routes(queue: QuestionQueue) -> APIRouter:
         """What the safety gate decides on a message, the same as in its answer: no article is searched."""
         read = _read(asked)
         with _safety_kept(read):
-            queue.admit(client_of(request.scope))
+            await queue.admit_soon(client_of(request.scope))
             return Json(safety_to_json(await queue.assess_soon(read)))
 
     @router.get("/passages", response_model=schema.PassagesModel, responses={422: {"model": schema.ErrorModel}})
@@ -111,7 +111,7 @@ def gradio_compatible_routes(queue: QuestionQueue) -> APIRouter:
 async def _answer(queue: QuestionQueue, asked: schema.AskBody, request: Request) -> dict[str, Any]:
     read = _read(asked)
     with _safety_kept(read):
-        queue.admit(client_of(request.scope))
+        await queue.admit_soon(client_of(request.scope))
         return answer_to_json(await queue.answer_soon(read))
 
 
