@@ -14,7 +14,7 @@ AUDIT := .audit
 AXE := node_modules/axe-core/axe.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test browser coverage mutants lint docs evaluate bench fuzz audit dist clean
+.PHONY: help setup run test browser servers coverage mutants lint docs evaluate bench fuzz audit dist clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ $(READY): pyproject.toml constraints.txt
 		{ echo "$(PYTHON) can't make a virtual environment; on Debian, apt-get install python3-venv." >&2; exit 1; }
 	@$(BIN)/pip install --quiet --retries 1 --no-deps -c constraints.txt --index-url $(TORCH_INDEX) torch 2>/dev/null || \
 		echo "No torch at $(TORCH_INDEX): taking the default build."
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,docs,evaluate,formats,mcp,phrasing]'
+	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,docs,evaluate,formats,mcp,phrasing,postgres,replicas]'
 	@touch $@
 
 run: setup  ## build the index of corpus/ and open the chat
@@ -39,7 +39,7 @@ run: setup  ## build the index of corpus/ and open the chat
 	$(BIN)/guide serve
 
 # In as many processes as there are cores, a folder of tests at a time; tests/conftest.py says which first.
-test: setup browser  ## run every test, those in a browser too
+test: setup browser servers  ## run every test, those in a browser too
 	$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
 coverage:  ## run every test, and fail if they cover less of guide/ than they did
@@ -53,6 +53,9 @@ mutants: setup  ## change the code on purpose, and list the changes that no test
 
 browser: setup $(AXE)
 	@$(BIN)/python tests/find_browser.py
+
+servers: setup
+	@$(BIN)/python tests/find_servers.py
 
 # axe-core checks the pages for accessibility; it comes from npm.
 $(AXE): package-lock.json

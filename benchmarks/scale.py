@@ -27,9 +27,10 @@ from guide.index.article_store import metadata_of
 from guide.index.build import build, index_of
 from guide.index.index import Index, open_index
 from guide.index.segment import Embeddings, Segment
+from guide.index.state import CANDIDATES
 from guide.index.token_vectors import TokenVectors, merge
 from guide.records import Article, Block, Passage, Point, Query, Section
-from guide.retrieval.retrieve import CANDIDATES, retrieve
+from guide.retrieval.retrieve import retrieve
 from guide.safety.examples import examples
 from guide.text.normalise import words
 

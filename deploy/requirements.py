@@ -35,8 +35,9 @@ BUILDING = frozenset(
 )
 """Direct dependencies that export the model, embed articles or evaluate; a question needs none once that is done."""
 
-EXTRAS = ("phrasing",)
-"""Extras that a deployment has: who runs it may name a language model, and a container can install nothing."""
+EXTRAS = ("phrasing", "postgres", "replicas")
+"""Extras that a deployment has: who runs it may name a language model, a database, or a store in which several servers
+count together, and a container can install nothing."""
 
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
 """PyPI's own Linux build of torch brings gigabytes of CUDA libraries."""

@@ -6,7 +6,20 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from guide.commands import articles, ask, assess, build, evaluate, helplines, mcp, passages, serve
+from guide.commands import (
+    articles,
+    ask,
+    assess,
+    build,
+    check,
+    evaluate,
+    helplines,
+    mcp,
+    migrate,
+    passages,
+    remove,
+    serve,
+)
 from guide.errors import GuideError
 from guide.telemetry import QUIET
 
@@ -53,6 +66,19 @@ def _parser() -> argparse.ArgumentParser:
         "needed. Guide is software, not care.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for module in (build, ask, assess, articles, passages, helplines, evaluate, serve, mcp):
+    for module in (
+        build,
+        ask,
+        assess,
+        articles,
+        passages,
+        remove,
+        check,
+        migrate,
+        helplines,
+        evaluate,
+        serve,
+        mcp,
+    ):
         module.add(commands)
     return parser

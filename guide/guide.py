@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from copy import copy
 from dataclasses import replace
-from functools import cache, cached_property
-from pathlib import Path
+from functools import cache
 
 from guide.answering.compose import compose, is_spoken_of, items_shown, quotes_again, without_passages
 from guide.answering.criteria import cite_criteria
@@ -29,7 +29,7 @@ from guide.conversation.understand import (
 from guide.embedding.choose import open_encoder
 from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
 from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError
-from guide.index.index import Index, open_index
+from guide.index.state import State, Store
 from guide.levels import is_crisis, is_danger
 from guide.query.credits import asks_for_credits, names_of
 from guide.query.language import languages_of, unread_language
@@ -45,6 +45,7 @@ from guide.safety.classifier import Classify
 from guide.safety.gate import assess
 from guide.safety.visibility import roles_shown
 from guide.safety.wording import only_english
+from guide.store import IndexLocation, location_of, open_store
 from guide.text.lexicon import Lexicon
 
 _BESIDE = ThreadPoolExecutor(thread_name_prefix="search")
@@ -57,9 +58,12 @@ LIGHT_ACTS = ("smalltalk", "goodbye", "abuse_of_bot", "gibberish")
 class Guide:
     """Answers questions from the articles of one index."""
 
+    _index: State
+    """The one state of the corpus that a question is answered from; there is none between questions."""
+
     def __init__(
         self,
-        index: Index,
+        index: Store,
         encoder: Encoder,
         weights: Weights = WEIGHTS,
         *,
@@ -67,8 +71,8 @@ class Guide:
         classify: Classify | None = None,
         acts: ActProbabilities | None = None,
     ) -> None:
-        """`encoder` is that of the model that built `index`. `endpoint` is the language model, if any, that may connect
-        the quoted passages in sentences of its own.
+        """`index` is what it searches; `encoder` is that of the model that built it. `endpoint` is the language model,
+        if any, that may connect the quoted passages in sentences of its own.
 
         `classify` is the safety gate's own model, by which it reads what messages mean, whatever model built the index.
         Without it the gate decides by its rules alone. `acts` says by its meaning what a short message does; without it
@@ -79,17 +83,16 @@ class Guide:
         """
         if endpoint:
             check_endpoint(endpoint)
-        self._index = index
+        self._store = index
         self._encoder = encoder
         self._weights = weights
         self._endpoint = endpoint
         self._classify = classify
-        self._lexicon = index.lexicon
         self._acts = acts
 
     @classmethod
-    def open(cls, folder: str | Path = "index", config: Config | None = None) -> "Guide":
-        """The guide over the index in `folder`.
+    def open(cls, folder: str | IndexLocation = "index", config: Config | None = None) -> "Guide":
+        """The guide over the index in `folder`, or in the database of that address (`postgresql://…`).
 
         Raises:
             SearchIndexError: there is no index, it is damaged, of another version or built with another model.
@@ -97,28 +100,32 @@ class Guide:
             GuideError: a language model is named that can't be asked.
         """
         config = config or Config.from_environment()
-        index = open_index(Path(folder))
+        index = open_store(location_of(folder))
         encoder = open_encoder(config, index.model)
         _check_model(index, encoder.identity, folder)
         classify = None if config.gate == "rules" else open_classifier()
         return cls(index, encoder, endpoint=config.endpoint, classify=classify, acts=open_act_model())
 
-    def over(self, folder: str | Path) -> "Guide":
+    def over(self, folder: str | IndexLocation) -> "Guide":
         """The guide over the index in `folder`, with this one's model: only the index is read.
 
         Raises:
             SearchIndexError: as `open` does; also if the index was built with another model.
         """
-        index = open_index(Path(folder))
-        _check_model(index, self._index.model, folder)
+        index = open_store(location_of(folder))
+        _check_model(index, self._store.model, folder)
         return type(self)(
             index, self._encoder, self._weights, endpoint=self._endpoint, classify=self._classify, acts=self._acts
         )
 
     @property
-    def index(self) -> Index:
+    def index(self) -> Store:
         """What it searches."""
-        return self._index
+        return self._store
+
+    def reading(self) -> AbstractContextManager[State]:
+        """The one state that its corpus is in now, for whoever reads several things that belong together."""
+        return self._store.reading()
 
     @property
     def gate(self) -> GateKind:
@@ -128,12 +135,14 @@ class Guide:
     @property
     def articles(self) -> tuple[Article, ...]:
         """The articles it answers from."""
-        return self._index.articles
+        with self._store.reading() as state:
+            return state.articles
 
     @property
     def passages(self) -> Sequence[Passage]:
         """All passages, article by article in reading order."""
-        return self._index.passages
+        with self._store.reading() as state:
+            return state.passages
 
     def ask(
         self,
@@ -160,11 +169,28 @@ class Guide:
 
     def answer(self, request: AskRequest) -> Answer:
         """The answer to `request`; `ask` says how, and what is raised."""
-        search = _Search(lambda: self._query(request), lambda: self._told(request), self._encoder)
-        with _help_beside_failure(request, "read"):
-            safety = self._assess(request)
-        with _help_beside_failure(request, "searched", safety):
-            return self._answer(request, search, safety)
+        with self._reading() as guide:
+            search = _Search(lambda: guide._query(request), lambda: guide._told(request), self._encoder)
+            with _help_beside_failure(request, "read"):
+                safety = self._assess(request)
+            with _help_beside_failure(request, "searched", safety):
+                found = guide._unsearched(request, search, safety)
+                if isinstance(found, Answer):
+                    return found
+                answer = guide._searched(request, search, safety, found)
+        # The state isn't held while a language model writes.
+        if self._endpoint is None:
+            return answer
+        with _help_beside_failure(request, "phrased", safety):
+            return replace(answer, phrased=phrase(answer, self._endpoint, self._encoder, request.history))
+
+    @contextmanager
+    def _reading(self) -> Iterator["Guide"]:
+        """This guide over the one state that its corpus is in now, for as long as a question takes."""
+        with self._store.reading() as state:
+            guide = copy(self)
+            guide._index = state
+            yield guide
 
     def assess(self, request: AskRequest) -> Assessment:
         """What the safety gate decides on `request`, the same as in its answer; no article is searched.
@@ -177,9 +203,10 @@ class Guide:
 
     def survey(self, answer: Answer | None = None) -> Survey:
         """Where all passages lie, and how each fits what `answer` searched for; see `guide.retrieval.passage_map`."""
-        if answer is None:
-            return survey(self._index, self._encoder)
-        return survey(self._index, self._encoder, answer.searched_as, answer.safety, self._hubs)
+        with self._reading() as guide:
+            if answer is None:
+                return survey(guide._index, self._encoder)
+            return survey(guide._index, self._encoder, answer.searched_as, answer.safety, guide._hubs)
 
     def _assess(self, request: AskRequest) -> Assessment:
         return assess(
@@ -190,7 +217,8 @@ class Guide:
             withdrawn=request.withdrawn,
         )
 
-    def _answer(self, request: AskRequest, search: "_Search", safety: Assessment) -> Answer:
+    def _unsearched(self, request: AskRequest, search: "_Search", safety: Assessment) -> Answer | Understood:
+        """The answer to a message whose own words aren't searched for, or what the person does with one that is."""
         if is_crisis(safety.level):
             # Nothing is searched, so nothing that a search needs can stand in the way.
             return without_passages(resolve(request.question), safety)
@@ -207,6 +235,9 @@ class Guide:
             talk = Talk(request, safety, self._index, self._search_for(request, safety))
             if moved := answer_move(understood.move, talk):
                 return replace(cite_criteria(moved, self._index), act=understood.act)
+        return understood
+
+    def _searched(self, request: AskRequest, search: "_Search", safety: Assessment, understood: Understood) -> Answer:
         query, encoded = search.ready()
         found = self._retrieve(query, encoded, self._roles(query, roles_shown(safety)), request.articles)
         answer = cite_criteria(compose(query, found, self._index, safety, request.history), self._index)
@@ -214,9 +245,7 @@ class Guide:
         key = understood.reply or ("same_passage" if quotes_again(answer, request.history) else "")
         if key and not is_danger(safety.level):
             answer = replace(answer, reply=self._reply(request, key, safety).text)
-        if self._endpoint is None:
-            return answer
-        return replace(answer, phrased=phrase(answer, self._endpoint, self._encoder, request.history))
+        return answer
 
     def _understood(self, request: AskRequest, search: "_Search", safety: Assessment) -> Understood:
         """What the person does, as far as the gate's decision leaves it to be read lightly: beside a card or an offer
@@ -244,7 +273,9 @@ class Guide:
     def _reply(self, request: AskRequest, key: str, safety: Assessment) -> Reply:
         asked = [turn.content for turn in request.history if turn.role == "user"]
         roles = roles_shown(safety)
-        searched = [article for article in self.articles if not request.articles or article.id in request.articles]
+        searched = [
+            article for article in self._index.articles if not request.articles or article.id in request.articles
+        ]
         return reply_for(
             "identity_private_with_model" if key == "identity_private" and self._endpoint else key,
             len(asked),
@@ -254,23 +285,21 @@ class Guide:
             credits=credits_of(searched),
         )
 
-    @cached_property
-    def _topics(self) -> Callable[[str], tuple[Topic, ...]]:
-        """Gives what the article of an id can be asked about, and for `""` what all of them can; found once."""
+    def _topics(self, name: str) -> tuple[Topic, ...]:
+        """What the article of the id `name` can be asked about, and for `""` what all of them can."""
 
-        @cache
-        def topics(name: str) -> tuple[Topic, ...]:
-            named = [article for article in self.articles if name in ("", article.id)]
+        def find() -> tuple[Topic, ...]:
+            named = [article for article in self._index.articles if name in ("", article.id)]
             return topics_of([(article, self._index.passages_of(article.id)) for article in named])
 
-        return topics
+        return self._index.once(f"topics of {name}", find)
 
     def _topics_of(self, request: AskRequest) -> Sequence[Topic]:
         return [topic for name in sorted(request.articles) or [""] for topic in self._topics(name)]
 
     def _credit_question(self, request: AskRequest) -> str:
         """A question that the articles answer by saying who wrote them; empty where none does."""
-        for article in self.articles:
+        for article in self._index.articles:
             if not request.articles or article.id in request.articles:
                 for passage in self._index.passages_of(article.id):
                     if passage.role == "credit":
@@ -288,19 +317,23 @@ class Guide:
             return self._credit_question(request)
         return ""
 
-    @cached_property
-    def _authors(self) -> frozenset[str]:
-        return names_of(article.author for article in self._index.articles)
+    @property
+    def _lexicon(self) -> Lexicon:
+        return self._index.lexicon
 
-    @cached_property
+    @property
+    def _authors(self) -> frozenset[str]:
+        return self._index.once("authors", lambda: names_of(self._index.authors))
+
+    @property
     def _hubs(self) -> Mapping[str, float]:
         """The passages that resemble whatever people write, and how much less they score for it."""
-        return find_hubs(self._index, self._encoder)
+        return self._index.once("hubs", lambda: find_hubs(self._index, self._encoder))
 
-    @cached_property
+    @property
     def _languages(self) -> frozenset[str]:
         """The languages in which its articles are written."""
-        return languages_of(self._index.articles)
+        return self._index.once("languages", lambda: languages_of(self._index.articles))
 
     def _query(self, request: AskRequest) -> Query:
         found = understand(request.question, request.history, known=self._lexicon)
@@ -372,7 +405,7 @@ class Guide:
     def _retrieve(
         self, query: Query, encoded: Encoded, roles: frozenset[SectionRole], articles: frozenset[str], limit: int = 5
     ) -> Retrieval:
-        self._index.check.raise_if_damaged()
+        self._index.raise_if_damaged()
         return retrieve(
             query,
             self._index,
@@ -435,13 +468,13 @@ def _help_beside_failure(request: AskRequest, doing: str, safety: Assessment | N
         raise failure from error
 
 
-def _check_articles(articles: frozenset[str], index: Index) -> None:
-    if articles and (unknown := sorted(articles.difference(index.article_ids))):
+def _check_articles(articles: frozenset[str], index: State) -> None:
+    if articles and (unknown := sorted(articles.difference(index.has(articles)))):
         named = ", ".join(repr(name[:60]) for name in unknown[:3]) + (" …" if len(unknown) > 3 else "")
         raise QuestionError(f"The index has no article {named}; `guide articles` lists those it has.")
 
 
-def _check_model(index: Index, model: ModelIdentity, folder: str | Path) -> None:
+def _check_model(index: Store, model: ModelIdentity, folder: str | IndexLocation) -> None:
     if model.sha256 != index.model.sha256:
         raise SearchIndexError(
             f"The index in {folder} was built with {index.model.name} ({index.model.sha256[:12]}…), the model in "

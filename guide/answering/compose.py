@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from guide.answering.closest import closest_of
 from guide.answering.confidence import confidence, not_mentioned, signals, threshold, word_support
 from guide.articles.page_marks import pages_between
-from guide.index.index import Index
+from guide.index.state import State
 from guide.records import (
     Answer,
     Assessment,
@@ -28,7 +28,7 @@ article's words: of 13 sentences on a cold partner or parent 11 reach it, of 10 
 """
 
 
-def compose(query: Query, found: Retrieval, index: Index, safety: Assessment, asked: Iterable[Turn] = ()) -> Answer:
+def compose(query: Query, found: Retrieval, index: State, safety: Assessment, asked: Iterable[Turn] = ()) -> Answer:
     """The answer that the hits of `found` give to `query`."""
     hits = found.hits
     supports = word_support(query, found, index)
@@ -53,7 +53,7 @@ def compose(query: Query, found: Retrieval, index: Index, safety: Assessment, as
     )
 
 
-def is_spoken_of(query: Query, found: Retrieval, index: Index, *, told: bool) -> bool:
+def is_spoken_of(query: Query, found: Retrieval, index: State, *, told: bool) -> bool:
     """Whether the hits of `found` answer `query`; of what was only told, whether it is likely to be about the same."""
     chance = confidence(signals(query, found, word_support(query, found, index))) if found.hits else 0.0
     return chance >= (LEAST_OF_TOLD if told else threshold())
@@ -66,7 +66,7 @@ def without_passages(query: Query, safety: Assessment, reply: str = "") -> Answe
     return Answer(query.question, query.text, (), False, 0.0, (), (), (), safety, reply=reply)
 
 
-def quoted_passage(hit: Hit, index: Index) -> QuotedPassage:
+def quoted_passage(hit: Hit, index: State) -> QuotedPassage:
     """The exact words of the hit's passage and of its points, with their places."""
     passage = hit.passage
     article = index.article(passage.article_id)
@@ -109,7 +109,7 @@ def quotes_again(answer: Answer, history: Sequence[Turn]) -> bool:
     return answer.passages[0].id in last.quoted[:1] and answer.shown == last.shown
 
 
-def items_shown(hits: Sequence[Hit], index: Index) -> tuple[str, ...]:
+def items_shown(hits: Sequence[Hit], index: State) -> tuple[str, ...]:
     """What “the second one” means after an answer of `hits`: the points that the first passage answers with, in reading
     order, or the headings of the sections that it only announces; nothing without a hit.
     """
@@ -129,7 +129,7 @@ def items_shown(hits: Sequence[Hit], index: Index) -> tuple[str, ...]:
 
 
 def related_to(
-    question: str, hits: Sequence[Hit], index: Index, safety: Assessment, asked: Sequence[str]
+    question: str, hits: Sequence[Hit], index: State, safety: Assessment, asked: Sequence[str]
 ) -> tuple[Related, ...]:
     """Questions that the article answers next, in its own order, from where the best hit stands; neither `question` nor
     what was `asked` before.

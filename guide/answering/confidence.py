@@ -17,7 +17,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from guide.index.index import Index
+from guide.index.state import State
 from guide.records import Query
 from guide.retrieval.retrieve import Retrieval
 from guide.text.lexicon import english, with_apostrophe
@@ -97,7 +97,7 @@ class Support:
     """Whether an article has the word, in any form."""
 
 
-def word_support(query: Query, found: Retrieval, index: Index) -> tuple[Support, ...]:
+def word_support(query: Query, found: Retrieval, index: State) -> tuple[Support, ...]:
     """The query's content words in order, each with the mean support of its tokens.
 
     A rare word reaches the model in pieces, which resemble much that the word doesn't; where no article has the word,
@@ -106,10 +106,11 @@ def word_support(query: Query, found: Retrieval, index: Index) -> tuple[Support,
     # The tokens stand in the order of the text.
     starts, ends = found.encoded.spans.T.tolist()
     supports = []
+    stands = index.knows({stem for word in _WORD.finditer(query.text) for stem in stems(word[0])})
     for word in _WORD.finditer(query.text):
         tokens = range(bisect_right(ends, word.start()), bisect_left(starts, word.end()))
         if tokens and is_content_word(word[0]):
-            known = any(index.knows(stem) for stem in stems(word[0]))
+            known = any(stem in stands for stem in stems(word[0]))
             discount = PIECES_DISCOUNT if len(tokens) > 1 and not known else 1.0
             similarity = discount * float(found.support[tokens].mean())
             supports.append(Support(word[0], similarity, float(found.weights[tokens].max()), known))

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from guide.index.index import Index
+from guide.index.state import State
 from guide.records import Answer, Assessment, Criterion, Passage, Point
 from guide.safety.visibility import may_show
 
@@ -59,7 +59,7 @@ _WHAT_TO_DO = re.compile(
 )
 
 
-def cite_criteria(answer: Answer, index: Index) -> Answer:
+def cite_criteria(answer: Answer, index: State) -> Answer:
     """`answer`, the criteria on its card in the words and place of the article that it quotes, where that article
     states them. No other article is cited.
     """
@@ -75,7 +75,7 @@ def _quoted_article(answer: Answer) -> str:
     return articles[0] if articles and (answer.covered or len(articles) == 1) else ""
 
 
-def cite(assessment: Assessment, index: Index, article_id: str) -> Assessment:
+def cite(assessment: Assessment, index: State, article_id: str) -> Assessment:
     """`assessment` with each of its criteria in the article's own words and place, where the article states it and its
     passage may be shown; the others stay as they are.
     """
@@ -93,7 +93,7 @@ def cite(assessment: Assessment, index: Index, article_id: str) -> Assessment:
     return replace(assessment, criteria=tuple(cited(criterion) for criterion in assessment.criteria))
 
 
-def criteria_of(index: Index, article_id: str) -> dict[str, tuple[Passage, Point]]:
+def criteria_of(index: State, article_id: str) -> dict[str, tuple[Passage, Point]]:
     """The points of the article's help-seeking section that state a criterion, by the criterion's id."""
     text = index.texts[article_id]
     helping = [(one.start, one.end) for one in index.article(article_id).sections if one.role == "help"]

@@ -16,7 +16,7 @@ from guide.answering.llm_endpoint import complete
 from guide.articles.question_file import QuestionRow, add_model_rows, places_of_words
 from guide.config import Endpoint
 from guide.embedding.encoder import Encoder
-from guide.index.index import Index
+from guide.index.state import State
 from guide.records import Article, Passage, Query
 from guide.retrieval.retrieve import retrieve
 
@@ -68,7 +68,7 @@ class Expansion:
 
 
 def expand(
-    index: Index,
+    index: State,
     files: Mapping[str, Path],
     endpoint: Endpoint,
     encoder: Encoder,
@@ -85,8 +85,7 @@ def expand(
     """
     short = [
         (article, passage)
-        for segment in index.segments
-        for article, passages in segment.entries()
+        for article, passages in index.entries()
         for passage in passages
         if article.id in files and passage.role != "credit" and len(passage.asked) < least
     ]
@@ -133,7 +132,7 @@ def _rows(reply: str) -> list[QuestionRow]:
 
 
 def _checked(
-    rows: Sequence[QuestionRow], article: Article, passage: Passage, index: Index, encoder: Encoder
+    rows: Sequence[QuestionRow], article: Article, passage: Passage, index: State, encoder: Encoder
 ) -> list[QuestionRow]:
     """Those of the rows whose words stand in the passage, whose question is new, and leads back to the passage."""
     known = {question.text.casefold() for question in passage.asked}

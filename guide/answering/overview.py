@@ -4,12 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from guide.answering.structure import lead, top_sections
 from guide.answering.talk import Talk
 from guide.index.catalogue import article_names
-from guide.index.index import Index
+from guide.index.state import State
 from guide.records import Answer, Choice, Hit
 from guide.text.stems import stems
 
@@ -109,10 +107,9 @@ def _count(message: str) -> int | None:
     return FEW_LINES if _IN_SHORT.search(message) else None
 
 
-def _most_central(index: Index, article_id: str, leads: Sequence[Hit], count: int) -> list[str]:
+def _most_central(index: State, article_id: str, leads: Sequence[Hit], count: int) -> list[str]:
     """The ids of the `count` passages of `leads` whose embeddings are nearest to the mean of the article's."""
-    segment, number = index.places[article_id]
-    vectors = np.asarray(segment.embeddings_of(number).passages, dtype=np.float32)
+    vectors = index.passage_vectors(article_id)
     nearness = vectors @ vectors.mean(axis=0)
     by_id = {passage.id: float(near) for passage, near in zip(index.passages_of(article_id), nearness, strict=True)}
     return sorted((hit.passage.id for hit in leads), key=lambda id: -by_id[id])[:count]

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from guide.answering.compose import items_shown, quoted_passage, related_to
 from guide.conversation.replies import Reply, move_reply
-from guide.index.index import Index
+from guide.index.state import State
 from guide.records import ROLES, Answer, AskRequest, Assessment, Choice, Hit, Passage, Query, Turn
 from guide.retrieval.retrieve import Retrieval
 from guide.safety.visibility import may_show, roles_shown
@@ -37,7 +37,7 @@ class Talk:
 
     request: AskRequest
     safety: Assessment
-    index: Index
+    index: State
     search: Search
 
     @property

@@ -89,16 +89,18 @@ def gather(
     earlier: Mapping[str, Earlier],
     progress: Callable[[int, int, str], None],
     page_progress: Callable[[int, int, str], None] = lambda done, of, name: None,
+    ids: Mapping[Path, str] | None = None,
 ) -> Gathered:
     """The articles in `paths`. Those whose sources are `known` aren't read again; of those that can't be read what an
     `earlier` build read, by the article's id, is kept. `progress` hears how many files are done, of how many, and
-    the name of the one that is read now; `page_progress` the same of the pages of a PDF.
+    the name of the one that is read now; `page_progress` the same of the pages of a PDF. `ids` are the articles' ids
+    where `paths` are some of many.
     """
     found: dict[str, Path] = {}
     read: dict[str, Article] = {}
     skipped: list[Skipped] = []
     taken: dict[str, Path] = {}
-    ids = article_ids(paths)
+    ids = article_ids(paths) if ids is None else ids
     for number, path in enumerate(paths):
         progress(number, len(paths), path.name)
         name = ids[path]

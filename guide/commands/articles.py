@@ -6,21 +6,27 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from guide.commands.options import command, count
+from guide.commands.options import command, count, positive
+from guide.errors import QuestionError
 
 
 def add(commands: Any) -> None:
     """Adds the command."""
     articles = command(commands, "articles", run, "list the articles of the index")
+    articles.add_argument("--after", default="", metavar="ID", help="only those after this one, to go on with a list")
+    articles.add_argument("--limit", type=positive, metavar="N", help="at most so many")
     articles.add_argument("--json", action="store_true", help="print them as JSON")
 
 
 def run(options: argparse.Namespace) -> int:
     """Lists the articles."""
     from guide.index.catalogue import catalogue
-    from guide.index.index import open_index
+    from guide.store import open_store
 
-    listed = catalogue(open_index(options.index))
+    with open_store(options.index).reading() as state:
+        if options.after and not state.has([options.after]):
+            raise QuestionError(f"The index has no article {options.after!r}; `guide articles` lists those it has.")
+        listed = catalogue(state, options.after, options.limit)
     if options.json:
         json.dump([asdict(article) for article in listed], sys.stdout, ensure_ascii=False, indent=2)
         print()

@@ -79,7 +79,8 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(answer_to_json(answer), ensure_ascii=False, indent=2))
     else:
-        print_answer(answer, article_names(guide.index))
+        with guide.reading() as state:
+            print_answer(answer, article_names(state))
     return 0
 
 

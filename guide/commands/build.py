@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from guide.commands.build_progress import shown_progress
 from guide.commands.options import command, count
 from guide.errors import ArticleError, GuideError, SearchIndexError
+from guide.store import IndexLocation, need_postgres, open_store
 
 if TYPE_CHECKING:
     from guide.answering.expand import Expansion
     from guide.config import Config, Endpoint
     from guide.embedding.encoder import Encoder
     from guide.index.build_report import BuildReport
+    from guide.index.parts import BuildPart
 
 CORPUS = Path("corpus")
 ARTICLES = "files or folders (default: the folder corpus, else the articles that come with Guide)"
@@ -37,6 +39,12 @@ def add(commands: Any) -> None:
     build.add_argument(
         "--questions", type=_at_least_one, metavar="N", help="with --expand: how many each passage shall have (20)"
     )
+    build.add_argument(
+        "--exactly", action="store_true", help="in a database: remove the articles of other sources, as in a folder"
+    )
+    build.add_argument(
+        "--part", type=_part, metavar="I/N", help="embed one of N shares of the articles, so that many machines may"
+    )
     build.add_argument("--watch", action="store_true", help="go on, and build anew what changes, until Ctrl-C")
 
 
@@ -55,13 +63,24 @@ def run(options: argparse.Namespace) -> int:
     endpoint = _endpoint(config) if options.expand else None
     if options.questions and not options.expand:
         raise GuideError("--questions says how many questions --expand shall have written; name both.")
+    if options.part:
+        for other in ("watch", "expand", "exactly"):
+            if getattr(options, other):
+                raise GuideError(
+                    f"--part embeds a share of the articles, so --{other} doesn't go with it; leave one out."
+                )
+    if isinstance(options.index, Path):
+        if options.exactly:
+            raise GuideError("--exactly is for an index in a database; a folder always holds exactly what is built.")
+    else:
+        need_postgres()
     sources = options.articles or [_usual_source(options.index)]
     with shown_progress() as progress:
         progress.say("Loading the model")
         # Importing takes a while, too.
         from guide.conversation.act_meaning import open_act_model
         from guide.embedding.choose import open_builder
-        from guide.index.build import build
+        from guide.index.build import Origin, build
         from guide.safety.choose import open_classifier
 
         encoder = open_builder(config)
@@ -72,11 +91,20 @@ def run(options: argparse.Namespace) -> int:
 
     def built(sources: Sequence[Path]) -> "BuildReport":
         with shown_progress() as progress:
+            return built_quietly(sources, progress)
+
+    def built_quietly(sources: Sequence[Path], progress: Any = lambda stage, done, of, file: None) -> "BuildReport":
+        if isinstance(options.index, Path):
             return build(sources, options.index, encoder, encoder.identity, encoder.agreement, progress)
+        from guide.postgres.build import build_in_database
 
-    def built_quietly(sources: Sequence[Path]) -> "BuildReport":
-        return build(sources, options.index, encoder, encoder.identity, encoder.agreement)
+        origin = Origin(encoder.identity, encoder.agreement)
+        return build_in_database(
+            sources, options.index, encoder, origin, progress, exactly=options.exactly, part=options.part
+        )
 
+    if options.part and isinstance(options.index, Path):
+        return _run_part(sources, options, encoder)
     seen = stamps(articles_present(sources))
     report = built(sources)
     failed = False
@@ -91,6 +119,35 @@ def run(options: argparse.Namespace) -> int:
         # Each is told in one line, when it is done.
         keep_up(sources, seen, built_quietly)
     return 1 if report.skipped or failed else 0
+
+
+def _run_part(sources: Sequence[Path], options: argparse.Namespace, encoder: Any) -> int:
+    """Embeds a part and reports; the exit code is 1 if a file was skipped."""
+    from guide.commands.notice_groups import grouped_skips
+    from guide.index.build import build_part
+
+    with shown_progress() as progress:
+        report = build_part(
+            sources, options.index, options.part, encoder, encoder.identity, encoder.agreement, progress
+        )
+    print(
+        f"{options.index}: part {options.part}: {count(report.articles, 'article')}, {report.embedded} embedded now. "
+        "Once all parts are there, the same command without --part makes the index."
+    )
+    if report.skipped:
+        print(f"\nSkipped, {count(len(report.skipped), 'file')}:")
+    for line in grouped_skips(report.skipped, len(report.skipped) if options.verbose else SHARED_BY_FEW):
+        print(f"  {line}")
+    return 1 if report.skipped else 0
+
+
+def _part(text: str) -> "BuildPart":
+    from guide.index.parts import BuildPart
+
+    try:
+        return BuildPart.read(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _at_least_one(text: str) -> int:
@@ -123,12 +180,11 @@ def _expand(
     from guide.answering.expand import LEAST_QUESTIONS, expand
     from guide.articles.assemble import article_ids
     from guide.articles.sources import article_paths
-    from guide.index.index import open_index
 
     files = {id: path for path, id in reversed(article_ids(article_paths(sources)).items())}
-    with shown_progress() as progress:
+    with shown_progress() as progress, open_store(options.index).reading() as state:
         expansion = expand(
-            open_index(options.index),
+            state,
             files,
             endpoint,
             encoder,
@@ -146,7 +202,7 @@ def _expand(
     return expansion
 
 
-def _usual_source(index: Path) -> Path:
+def _usual_source(index: IndexLocation) -> Path:
     """The folder that is built where none is named: `corpus` if there is one here, else that of Guide's own articles.
 
     Raises:
@@ -155,7 +211,6 @@ def _usual_source(index: Path) -> Path:
     from guide.articles.assemble import article_id
     from guide.articles.shipped import shipped_articles
     from guide.articles.sources import article_paths
-    from guide.index.index import open_index
 
     if CORPUS.exists():
         return CORPUS
@@ -166,7 +221,8 @@ def _usual_source(index: Path) -> Path:
             "name some: `guide build ARTICLE`."
         )
     try:
-        others = set(open_index(index).article_ids) - {article_id(path) for path in article_paths([shipped])}
+        with open_store(index).reading() as state:
+            others = set(state.article_ids) - {article_id(path) for path in article_paths([shipped])}
     except SearchIndexError:
         others = set()  # an index that can't be used holds nothing to lose
     if others:
@@ -178,7 +234,7 @@ def _usual_source(index: Path) -> Path:
     return shipped
 
 
-def _print(report: "BuildReport", index: Path, *, verbose: bool = False) -> None:
+def _print(report: "BuildReport", index: IndexLocation, *, verbose: bool = False) -> None:
     """Prints the report; what many files share in one line, unless `verbose`."""
     from guide.commands.notice_groups import grouped_notices, grouped_skips
 

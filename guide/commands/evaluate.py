@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -81,8 +82,9 @@ def run(options: argparse.Namespace) -> int:
     # Questions are embedded as they are when people ask them.
     encoder = open_encoder(config, builder.identity)
     conversations = [_conversation(everyday, options.index, config)] if everyday else []
-    with TemporaryDirectory() as folder:
-        suites = _suites(options, config, builder, encoder, options.cache or Path(folder), questions=not everyday)
+    with TemporaryDirectory() as folder, ExitStack() as held:
+        cache = options.cache or Path(folder)
+        suites = _suites(options, config, builder, encoder, cache, held, questions=not everyday)
         sets = [Results(suite.name, suite.run()) for suite in suites]
         for results in sets:
             print(tables(results), end="\n\n")
@@ -133,11 +135,12 @@ def _suites(
     builder: "Builder | SentenceEncoder",
     encoder: "OnnxEncoder | SentenceEncoder",
     cache: Path,
+    held: ExitStack,
     *,
     questions: bool,
 ) -> "list[Suite]":
     """The sets that were named; `questions` says whether the first file holds any. All files are read before the first
-    index is built, by `builder`; `encoder` embeds what is asked.
+    index is built, by `builder`; `encoder` embeds what is asked. The state of the index is `held` all the while.
     """
     from guide.conversation.act_meaning import open_act_model
     from guide.evaluate.beir import BeirSuite
@@ -163,7 +166,7 @@ def _suites(
     asking = Remembering(encoder) if options.ablation else encoder
     suites: list[Suite] = []
     if own:
-        index = Guide.open(options.index, replace(config, endpoint=None)).index
+        index = held.enter_context(Guide.open(options.index, replace(config, endpoint=None)).reading())
         gate = None if config.gate == "rules" else open_classifier()
         classify = RememberingGate(gate) if gate and options.ablation else gate
         suites.append(QuestionSuite(options.questions.stem, own, Collection(index, asking), classify, open_act_model()))

@@ -1,9 +1,12 @@
 """What several commands have in common."""
 
 import argparse
+import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
+
+from guide.errors import SearchIndexError
+from guide.store import IndexLocation, location_of
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -12,8 +15,29 @@ def command(commands: Any, name: str, run: Run, summary: str) -> argparse.Argume
     """A parser for the command `name`, which is run by `run` and works on the index that `--index` names."""
     parser: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary)
     parser.set_defaults(run=run)
-    parser.add_argument("--index", type=Path, default=Path("index"), metavar="DIR", help="the index (default: index)")
+    parser.add_argument(
+        "--index",
+        type=index_location,
+        default=os.environ.get("GUIDE_INDEX") or "index",
+        metavar="INDEX",
+        help="the index: a folder, or postgresql://… (default: GUIDE_INDEX, else the folder index)",
+    )
     return parser
+
+
+def index_location(text: str) -> IndexLocation:
+    """The folder or the address that `text` names, for a parser."""
+    try:
+        return location_of(text)
+    except SearchIndexError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def positive(text: str) -> int:
+    """The whole number above 0 that `text` is, for a parser."""
+    if not text.isascii() or not text.isdigit() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} must be a whole number from 1")
+    return int(text)
 
 
 def count(number: int, noun: str) -> str:

@@ -3,10 +3,13 @@
 import argparse
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from guide.commands.options import command
 from guide.errors import QuestionError
+
+if TYPE_CHECKING:
+    from guide.index.state import State
 
 
 def add(commands: Any) -> None:
@@ -19,11 +22,16 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Shows the passages and their points."""
-    from guide.commands.terminal import print_passages
-    from guide.index.index import open_index
+    from guide.store import open_store
 
-    index = open_index(options.index)
-    if options.article and options.article not in index.article_ids:
+    with open_store(options.index).reading() as state:
+        return _show(options, state)
+
+
+def _show(options: argparse.Namespace, index: "State") -> int:
+    from guide.commands.terminal import print_passages
+
+    if options.article and not index.has([options.article]):
         raise QuestionError(f"The index has no article {options.article!r}; `guide articles` lists those it has.")
     passages = index.passages_of(options.article) if options.article else index.passages
     if not options.json:

@@ -7,7 +7,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from guide.chat.texts import mended_words, page_names, texts_for
-from guide.index.index import Index
+from guide.index.state import State
 from guide.levels import is_crisis
 from guide.records import Answer, Assessment, Helpline, Passage, QuotedPassage
 from guide.safety.helplines import line_offered
@@ -121,7 +121,7 @@ def print_assessment(assessment: Assessment) -> None:
     print_offer(assessment)
 
 
-def print_passages(index: Index, passages: Iterable[Passage], *, questions: bool = False) -> None:
+def print_passages(index: State, passages: Iterable[Passage], *, questions: bool = False) -> None:
     """Prints the passages with their places, what their sections are for, and their points; or, in place of these, the
     questions that find them, each with who wrote it.
     """

@@ -94,8 +94,9 @@ def ask_messages(messages: Sequence[EverydayMessage], guide: Guide, name: str = 
 
 
 def _check_gold(messages: Sequence[EverydayMessage], guide: Guide) -> None:
-    texts = guide.index.texts
-    passages = [one_line(texts[passage.article_id][passage.start : passage.end]) for passage in guide.passages]
+    with guide.reading() as state:
+        texts = state.texts
+        passages = [one_line(texts[passage.article_id][passage.start : passage.end]) for passage in state.passages]
     answered = [message for message in messages if message.gold]
     if answered and not any(holds_gold(passage, message.gold) for message in answered for passage in passages):
         raise DataError("None of the words that answer stands in the index; name that of their article with --index.")

@@ -17,9 +17,10 @@ from guide.errors import QuestionError
 from guide.evaluate.search import Asked, Collection
 from guide.index.bm25 import bm25_shares
 from guide.index.index import Index
+from guide.index.state import CANDIDATES
 from guide.index.token_vectors import compare, token_weights
 from guide.query.spelling import correct_spelling
-from guide.retrieval.retrieve import CANDIDATES, RERANKED
+from guide.retrieval.retrieve import RERANKED
 
 TIMED = 100
 """How many questions of a set are timed, spread evenly over it."""
@@ -52,6 +53,8 @@ def _calls(question: str, collection: Collection, encoder: Encoder) -> Iterator[
     encoded = collection.encoder.encode(query.texts)
     yield "spelling", partial(correct_spelling, asked.question, collection.lexicon)
     yield "embedding", partial(encoder.encode, query.texts)
+    if not isinstance(index, Index):
+        return  # the stages within a database can't be timed one by one
     yield "passages", partial(_search_passages, index, encoded)
     yield "points", partial(_search_points, index, encoded)
     yield "BM25", partial(_match_words, index, query.texts)

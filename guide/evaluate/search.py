@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from guide.embedding.encoder import Encoded, Encoder
-from guide.index.index import Index
+from guide.index.state import State
 from guide.query.resolve import resolve
 from guide.records import Query
 from guide.request import HistoryEntry, read_history
@@ -48,7 +48,7 @@ class Asked:
 class Collection:
     """What is searched, with the encoder of what is asked."""
 
-    index: Index
+    index: State
     encoder: Encoder
 
     @cached_property

@@ -1,7 +1,7 @@
 """A segment's articles and their passages, each read from its file when it is asked for and kept for a while."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from hashlib import sha256
@@ -135,11 +135,11 @@ class EntryFile:
         @lru_cache(maxsize=CACHED_ARTICLES)
         def entry(number: int) -> Entry:
             record = read(number)
-            return _article_from_json(record["article"]), tuple(_passage_from_json(row) for row in record["passages"])
+            return article_from_json(record["article"]), tuple(passage_from_json(row) for row in record["passages"])
 
         @lru_cache(maxsize=CACHED_ARTICLES)
         def passage(number: int, place: int) -> Passage:
-            return _passage_from_json(read(number)["passages"][place])
+            return passage_from_json(read(number)["passages"][place])
 
         self._read, self.entry, self.passage = read, entry, passage
 
@@ -149,7 +149,8 @@ class EntryFile:
         return text
 
 
-def _article_from_json(row: dict[str, Any]) -> Article:
+def article_from_json(row: Mapping[str, Any]) -> Article:
+    """The article that its record as JSON holds."""
     sections = (
         Section(
             **{
@@ -172,7 +173,8 @@ def _article_from_json(row: dict[str, Any]) -> Article:
     )
 
 
-def _passage_from_json(row: dict[str, Any]) -> Passage:
+def passage_from_json(row: Mapping[str, Any]) -> Passage:
+    """The passage that its record as JSON holds."""
     points = tuple(Point(**_with_cells(point)) for point in row["points"])
     return Passage(
         **{

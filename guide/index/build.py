@@ -4,16 +4,17 @@ in another way now.
 
 import shutil
 from collections.abc import Callable, Container, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 from filelock import FileLock, Timeout
 
+from guide.articles.assemble import article_ids
 from guide.articles.passages import split
 from guide.articles.sources import Skipped, article_paths, gather
 from guide.embedding.encoder import Agreement, Encoded, Encoder, ModelIdentity, are_interchangeable
@@ -23,12 +24,13 @@ from guide.index.build_report import BuildReport, report_on
 from guide.index.embed import embed, search_texts
 from guide.index.index import Index, cannot_write, open_index
 from guide.index.originals import drop_other_originals, keep_originals
+from guide.index.parts import BuildPart, PartReport
 from guide.index.recipe import index_recipe, recipe_changes
 from guide.index.segment import Segment
 from guide.records import Article, Entry
 
 PARTIAL_FOLDER = ".embedded"
-"""The folder in an index's own where a long build keeps what it has embedded so far."""
+"""The folder in an index's own where a long build keeps what it has embedded so far, and builds of parts all."""
 
 BATCH_POINTS = 4_000
 """How many points are embedded, about a minute's work, before they are kept."""
@@ -84,12 +86,81 @@ def build(
         raise
 
 
+def build_part(
+    sources: Sequence[Path],
+    folder: Path,
+    part: BuildPart,
+    encoder: Encoder,
+    model: ModelIdentity,
+    agreement: Agreement | None = None,
+    progress: Progress = lambda stage, done, of, file: None,
+) -> PartReport:
+    """The report on embedding a part of the articles in `sources`, which stays in `folder` for the `build` that makes
+    the index of all; `build_part` makes none. The other parts may be built at the same time, here or elsewhere.
+
+    What is there already, from an earlier try or in the index, isn't embedded again.
+
+    Raises:
+        ArticleError: a folder among the sources holds no article, or can't be searched.
+        SearchIndexError: the folder can't be written, or the same part is being built in it.
+    """
+    paths = article_paths(sources)
+    ids = article_ids(paths)
+    origin, kept = Origin(model, agreement), folder / PARTIAL_FOLDER
+    try:
+        kept.mkdir(parents=True, exist_ok=True)
+        with FileLock(kept / f"{part.number}-of-{part.of}.lock", timeout=0):
+            before = _open_or_none(folder)
+            old = before if before and not origin.changes(before) else None
+            known = _stored_articles(old) | _stored_by_stopped_build(kept, origin)
+            gathered = gather(
+                [path for path in paths if part.holds(ids[path])],
+                known,
+                {},
+                partial(progress, "reading"),
+                partial(progress, "reading pages"),
+                ids,
+            )
+            _embed_all(
+                gathered.read, encoder, kept, origin, lambda done, of: progress("embedding", done, of, ""), keep=True
+            )
+    except Timeout:
+        raise SearchIndexError(f"Part {part} is being built in {folder} already; build another one.") from None
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+    return PartReport(len(gathered.paths), len(gathered.read), gathered.skipped)
+
+
+def _drop_embedded(kept: Path) -> None:
+    """Removes what builds of parts and builds that were stopped have embedded, unless a part is being built."""
+    with suppress(Timeout, OSError), ExitStack() as locked:
+        for lock in kept.glob("*.lock"):
+            locked.enter_context(FileLock(lock, timeout=0))
+        shutil.rmtree(kept, ignore_errors=True)
+
+
 def _remove_without_content(folder: Path) -> None:
     """Removes a folder in which nothing but the lock of a build is left."""
     with suppress(OSError):
         if {path.name for path in folder.iterdir()} <= {".lock"}:
             (folder / ".lock").unlink(missing_ok=True)
             folder.rmdir()
+
+
+class BuiltIndex(Protocol):
+    """What an index says of how it was built."""
+
+    @property
+    def model(self) -> ModelIdentity:
+        """The model of its embeddings."""
+
+    @property
+    def agreement(self) -> Agreement | None:
+        """How near the model's runtime came to sentence-transformers."""
+
+    @property
+    def recipe(self) -> Mapping[str, str]:
+        """What shaped it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +170,7 @@ class Origin:
     model: ModelIdentity
     agreement: Agreement | None
 
-    def changes(self, index: Index) -> tuple[str, ...]:
+    def changes(self, index: BuiltIndex) -> tuple[str, ...]:
         """In what an index differs from one that would be built now, in words for people; nothing if it may be added
         to.
         """
@@ -140,7 +211,7 @@ def _build(paths: Sequence[Path], folder: Path, encoder: Encoder, origin: Origin
     earlier = {stored.metadata.id: (source, stored.article) for source, stored in articles_before.items()}
     gathered = gather(paths, known, earlier, partial(progress, "reading"), partial(progress, "reading pages"))
     if not gathered.paths:
-        raise ArticleError(_none_readable(gathered.skipped))
+        raise ArticleError(none_readable(gathered.skipped))
     kept = [
         replace(segment, deleted_ids=_deleted_ids(segment, gathered.paths))
         for segment in (old.segments if old else ())
@@ -158,7 +229,7 @@ def _build(paths: Sequence[Path], folder: Path, encoder: Encoder, origin: Origin
     keep_originals(folder, gathered.paths)
     index.save(folder)
     drop_other_originals(folder, gathered.paths)
-    shutil.rmtree(folder / PARTIAL_FOLDER, ignore_errors=True)
+    _drop_embedded(folder / PARTIAL_FOLDER)
     return report_on(
         index,
         [known[source].entry() for source in gathered.read],
@@ -170,7 +241,7 @@ def _build(paths: Sequence[Path], folder: Path, encoder: Encoder, origin: Origin
     )
 
 
-def _none_readable(skipped: Sequence[Skipped]) -> str:
+def none_readable(skipped: Sequence[Skipped]) -> str:
     """Why there is nothing to build from: the first file's reason, and the names of a few others."""
     first, *others = skipped
     more = (
@@ -198,9 +269,11 @@ def _embed_all(
     folder: Path,
     origin: Origin,
     progress: Callable[[int, int], None],
+    *,
+    keep: bool = False,
 ) -> dict[str, _StoredArticle]:
     """The new articles, embedded: batch by batch, each kept in `folder` if there are several, so that a build that is
-    stopped goes on from there.
+    stopped goes on from there, or if all are to be kept.
     """
     batches: list[dict[str, Article]] = [{}]
     points = texts = 0
@@ -217,7 +290,7 @@ def _embed_all(
     embedded: dict[str, _StoredArticle] = {}
     for batch in filter(None, batches):
         segment = _segment_of(batch, counting)
-        if len(batches) > 1:
+        if keep or len(batches) > 1:
             part = folder / sha256("".join(batch).encode()).hexdigest()[:16]
             Index((segment,), origin.model, agreement=origin.agreement).save(part)
             segment = open_index(part).segments[0]

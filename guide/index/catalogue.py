@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from guide.articles.titles import told_apart
-from guide.index.index import Index
+from guide.index.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,10 @@ class CatalogueEntry:
     points: int
 
 
-def catalogue(index: Index) -> tuple[CatalogueEntry, ...]:
-    """An entry for each article of `index`, in its order; every article is read for it."""
+def catalogue(index: State, after: str = "", limit: int | None = None) -> tuple[CatalogueEntry, ...]:
+    """An entry for each article of `index`, in its order, or for at most `limit` of those after the one of the id
+    `after`; each of them is read for it.
+    """
     names = article_names(index)
     return tuple(
         CatalogueEntry(
@@ -38,15 +40,13 @@ def catalogue(index: Index) -> tuple[CatalogueEntry, ...]:
             passages=len(passages),
             points=sum(len(passage.points) for passage in passages),
         )
-        for segment in index.segments
-        for article, passages in segment.entries()
+        for article, passages in index.entries(after, limit)
     )
 
 
-def article_names(index: Index) -> dict[str, str]:
+def article_names(index: State) -> dict[str, str]:
     """Each article's name by its id: its title, with the id after it where two titles are alike. No article is read.
 
     The titles themselves stay as they are: passages' ids depend on them.
     """
-    live = [article for segment in index.segments for article in segment.live_articles().values()]
-    return told_apart({article.id: article.title for article in live})
+    return told_apart(index.titles)

@@ -8,11 +8,12 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from hashlib import sha256
+from itertools import dropwhile, islice
 from pathlib import Path
 from typing import Any, overload
 
@@ -23,12 +24,15 @@ from guide.embedding.encoder import Agreement, ModelIdentity
 from guide.errors import SearchIndexError
 from guide.hashing import canonical, file_sha256
 from guide.index.article_store import ArticleMetadata
+from guide.index.candidates import find_candidates
 from guide.index.mapped_arrays import concatenated
 from guide.index.recipe import index_recipe
 from guide.index.segment import Segment, StoredFiles, open_segment
+from guide.index.state import Candidates, CorpusCounts, Fact, Facts, Wanted
+from guide.index.token_vectors import token_weights
 from guide.index.vectors import EmbeddingMatrix
 from guide.index.verify import IntegrityCheck
-from guide.records import Article, Passage
+from guide.records import Article, Entry, Passage
 from guide.text.lexicon import Lexicon
 
 FORMAT = 4
@@ -43,7 +47,10 @@ _MADE_BY_A_BUILD = re.compile(r"files-[0-9a-f]{16}(?:-again)*|\.building-\d+(?:\
 
 @dataclass(frozen=True)
 class Index:
-    """An index: segments of articles that are searched together, and what they were built by."""
+    """An index: segments of articles that are searched together, and what they were built by.
+
+    It is a `guide.index.state.State`, and the `Store` of that one state: a build makes another index.
+    """
 
     segments: tuple[Segment, ...]
     model: ModelIdentity
@@ -95,13 +102,95 @@ class Index:
         """The article of that id, read from its file."""
         return self._entry(article_id)[0]
 
+    def source_sha256(self, article_id: str) -> str:
+        """The SHA-256 of what the article of that id was read from."""
+        segment, number = self.places[article_id]
+        return segment.articles.metadata[number].source_sha256
+
     def passages_of(self, article_id: str) -> tuple[Passage, ...]:
         """The passages of the article of that id, in reading order."""
         return self._entry(article_id)[1]
 
-    def knows(self, stem: str) -> bool:
-        """Whether that stem stands in any passage of the index."""
-        return any(stem in segment.postings.vocabulary for segment in self.segments)
+    def passage_vectors(self, article_id: str) -> NDArray[np.float32]:
+        """`(passages, dim)`: the embeddings of the passages of the article of that id, in reading order."""
+        segment, number = self.places[article_id]
+        first, end = segment.articles.first_passages[number : number + 2]
+        return np.asarray(segment.embeddings.passages[first:end], dtype=np.float32)
+
+    @property
+    def edition(self) -> str:
+        """Nothing: a folder's index never changes, a build makes another."""
+        return ""
+
+    @property
+    def authors(self) -> Collection[str]:
+        """The names of those who wrote its articles, as the articles state them."""
+        return {article.author for article in self.articles}
+
+    @property
+    def counts(self) -> CorpusCounts:
+        """How much it holds."""
+        return CorpusCounts(
+            articles=len(self.places),
+            passages=len(self.passages),
+            points=sum(segment.points for segment in self.segments),
+            questions=sum(segment.questions for segment in self.segments),
+        )
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Each article's title by the article's id; no article is read for it."""
+        return {id: segment.articles.metadata[number].title for id, (segment, number) in self.places.items()}
+
+    def has(self, article_ids: Collection[str]) -> set[str]:
+        """Those of these articles that it has."""
+        return {id for id in article_ids if id in self.places}
+
+    def knows(self, stems: Collection[str]) -> set[str]:
+        """Those of these stems that stand in any passage of the index."""
+        return {stem for stem in stems if any(stem in segment.postings.vocabulary for segment in self.segments)}
+
+    def token_weights(self, ids: NDArray[np.int32]) -> NDArray[np.float32]:
+        """`(tokens,)`: how much each token of the model's vocabulary tells passages apart."""
+        return token_weights(ids, [segment.embeddings.tokens for segment in self.segments])
+
+    def candidates(self, wanted: Wanted) -> Sequence[Candidates]:
+        """The passages that may matter to what is wanted, segment by segment."""
+        return find_candidates(self.segments, wanted)
+
+    def entries(self, after: str = "", limit: int | None = None) -> Iterator[Entry]:
+        """The articles with their passages, in its order: those after the article of the id `after`, at most `limit`
+        of them.
+        """
+        live: Iterator[Entry] = (entry for segment in self.segments for entry in segment.entries())
+        if after:
+            live = islice(dropwhile(lambda entry: entry[0].id != after, live), 1, None)
+        return islice(live, limit)
+
+    def some_passages(self, offset: int, limit: int) -> Sequence[Passage]:
+        """At most `limit` of all passages, `offset` left out first."""
+        return self.passages[offset : offset + limit]
+
+    def raise_if_damaged(self) -> None:
+        """Does nothing as long as no file was found damaged.
+
+        Raises:
+            SearchIndexError: a file isn't what was written.
+        """
+        self.check.raise_if_damaged()
+
+    @contextmanager
+    def reading(self) -> Iterator["Index"]:
+        """The index itself: its files stay as they are."""
+        yield self
+
+    @cached_property
+    def _facts(self) -> Facts:
+        return Facts()
+
+    def once(self, name: str, find: Callable[[], Fact]) -> Fact:
+        """What `find` makes of this index, found when first asked for by that name."""
+        return self._facts.once(name, find)
 
     def _entry(self, article_id: str) -> tuple[Article, tuple[Passage, ...]]:
         segment, number = self.places[article_id]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from guide.index.index import Index
+from guide.index.state import State
 
 FOLDER = "originals"
 _COPY = re.compile(r"[0-9a-f]{64}\.pdf(?:\.part)?")
@@ -39,12 +39,11 @@ def drop_other_originals(folder: Path, sources: Mapping[str, Path]) -> None:
             (folder / FOLDER).rmdir()  # if nothing is left in it
 
 
-def original_of(index: Index, article_id: str, folder: Path) -> Path | None:
+def original_of(index: State, article_id: str, folder: Path | None) -> Path | None:
     """The copy of the PDF of an article in the index's folder; nothing if it has none."""
-    if article_id not in index.places:
+    if folder is None or not index.has([article_id]):
         return None
-    segment, number = index.places[article_id]
-    copy = _place(folder, segment.articles.metadata[number].source_sha256)
+    copy = _place(folder, index.source_sha256(article_id))
     return copy if copy.is_file() else None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from statistics import median
 
 from guide.embedding.encoder import Encoder
-from guide.index.index import Index
+from guide.index.state import State
 from guide.records import Query
 from guide.retrieval.retrieve import RERANKED, retrieve
 
@@ -45,7 +45,7 @@ _LEAST_PASSAGES = 10
 """Among fewer nothing stands out."""
 
 
-def find_hubs(index: Index, encoder: Encoder) -> Mapping[str, float]:
+def find_hubs(index: State, encoder: Encoder) -> Mapping[str, float]:
     """How much less each hub of `index` scores for it, 0..1, by its passage's id.
 
     It is how much more than other passages it has in common with `EVERYDAY` messages, beyond `SPREADS` spreads.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from guide.embedding.encoder import Encoder
-from guide.index.index import Index
+from guide.index.state import State
 from guide.index.vectors import EmbeddingMatrix
 from guide.levels import is_crisis
 from guide.records import ROLES, Assessment, Passage, Query
@@ -33,7 +33,7 @@ class Survey:
 
 
 def survey(
-    index: Index,
+    index: State,
     encoder: Encoder,
     searched_as: str = "",
     safety: Assessment | None = None,
@@ -42,31 +42,31 @@ def survey(
     """The survey of the passages, with the question searched for if there is one, where `hubs` score less; nothing at
     crisis or emergency, nor of a large index before a question is asked.
     """
-    is_large = len(index.passages) > SHOWN_AT_MOST
+    count = index.counts.passages
+    is_large = count > SHOWN_AT_MOST
     if (safety and is_crisis(safety.level)) or (is_large and not searched_as):
         return Survey({})
     if not searched_as:
-        return Survey(_places(index.passages, index.passage_embeddings)[0])
+        return Survey(_places(index.passages, _embeddings_of(index.passages, index))[0])
     encoded = encoder.encode([searched_as])
     roles = roles_shown(safety) if safety else ROLES
-    query, limit = Query(searched_as, searched_as), len(index.passages)
+    query, limit = Query(searched_as, searched_as), count
     hits = retrieve(query, index, encoded, limit=limit, roles=roles, hubs=hubs).hits
     shown: Sequence[Passage] = [hit.passage for hit in hits] if is_large else index.passages
     if not shown:
         return Survey({})
-    embeddings = _embeddings_of(shown, index) if is_large else index.passage_embeddings
-    places, asked = _places(shown, embeddings, encoded.texts[0])
+    places, asked = _places(shown, _embeddings_of(shown, index), encoded.texts[0])
     return Survey(places, asked, {hit.passage.id: hit.score for hit in hits})
 
 
-def _embeddings_of(passages: Sequence[Passage], index: Index) -> Floats:
+def _embeddings_of(passages: Sequence[Passage], index: State) -> Floats:
     """`(passages, dim)`: the embeddings of some passages of `index`."""
-    rows = []
-    for passage in passages:
-        segment, number = index.places[passage.article_id]
-        place = [other.id for other in index.passages_of(passage.article_id)].index(passage.id)
-        rows.append(segment.embeddings.passages[int(segment.articles.first_passages[number]) + place])
-    return np.asarray(rows, dtype=np.float32)
+    by_id = {
+        passage.id: vector
+        for article in dict.fromkeys(passage.article_id for passage in passages)
+        for passage, vector in zip(index.passages_of(article), index.passage_vectors(article), strict=True)
+    }
+    return np.asarray([by_id[passage.id] for passage in passages], dtype=np.float32)
 
 
 def _places(

@@ -2,20 +2,16 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from guide.embedding.encoder import Encoded
-from guide.index.bm25 import bm25_shares
-from guide.index.index import Index
-from guide.index.question_vectors import QuestionMatch, match_questions, question_similarities
-from guide.index.segment import Segment
-from guide.index.token_vectors import Comparison, compare, token_weights
-from guide.index.vectors import nearest
-from guide.records import ROLES, Hit, Passage, Query, SectionRole
+from guide.index.question_vectors import QuestionMatch, match_questions
+from guide.index.state import Candidates, State, Wanted
+from guide.index.token_vectors import Comparison, compare
+from guide.records import ROLES, Hit, Query, SectionRole
 from guide.retrieval.points import answering_points
 from guide.retrieval.subject import NOWHERE, Nearness, nearness
 
@@ -53,10 +49,6 @@ that have, is taken to match as well as its best point and this."""
 
 NO_HUBS: Mapping[str, float] = MappingProxyType({})
 
-CANDIDATES = 50
-"""How many passages each first stage hands over: those whose embedding is nearest, those with the nearest points, those
-with most of the question's words."""
-
 RERANKED = 40
 """How many of the best candidates late interaction compares with the question."""
 
@@ -82,39 +74,9 @@ class Retrieval:
     """How near the query's text is to the subject of the articles."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The candidates of one segment."""
-
-    segment: Segment
-    rows: NDArray[np.int64]
-    """`(candidates,)`: the passages' rows."""
-    questions: tuple[Floats, ...]
-    """For each candidate `(questions, texts)`: the similarity of its questions' embeddings to each of the texts."""
-    passages: Floats
-    """`(candidates, texts)`: the similarity of each passage's embedding to each of the query's texts."""
-    points: tuple[Floats, ...]
-    """For each candidate `(points,)`: the similarity of its points to the query's own text."""
-    best_points: Floats
-    """`(candidates, texts)`: the highest similarity of one of its points to each of the query's texts."""
-    lexical: Floats
-    """`(candidates, texts)`: each passage's share of each text's words."""
-
-    @property
-    def best_questions(self) -> Floats:
-        """`(candidates, texts)`: the similarity of each passage's nearest question to each of the texts; that of its
-        best point where it has no question.
-        """
-        best = self.best_points.copy()
-        for place, similarities in enumerate(self.questions):
-            if len(similarities):
-                best[place] = similarities.max(axis=0)
-        return best
-
-
 def retrieve(
     query: Query,
-    index: Index,
+    index: State,
     encoded: Encoded,
     *,
     limit: int = 5,
@@ -133,13 +95,19 @@ def retrieve(
     """
     counted = np.array([1.0, *(part.weight for part in query.parts)], dtype=np.float32)
     counted /= counted.sum()
-    lexical = _lexical(query, index, weights)
-    found = [
-        _candidates(encoded.texts, shares, segment, weights, roles, articles)
-        for segment, shares in zip(index.segments, lexical, strict=True)
-    ]
-    # A candidate is a place in all that follows: its segment, and its place among that segment's.
-    places = [(number, place) for number, part in enumerate(found) for place in range(len(part.rows))]
+    found = index.candidates(
+        Wanted(
+            texts=query.texts,
+            vectors=encoded.texts,
+            roles=roles,
+            articles=articles,
+            by_points=bool(weights.point),
+            by_words=bool(weights.bm25),
+            by_questions=bool(weights.question),
+        )
+    )
+    # A candidate is a place in all that follows: its part, such as a segment of the index, and its place among those.
+    places = [(number, place) for number, part in enumerate(found) for place in range(len(part.points))]
     by_passage = np.concatenate([part.passages for part in found])
     by_point = [scores for part in found for scores in part.points]
     first_by_text = (
@@ -147,7 +115,7 @@ def retrieve(
         + weights.point * np.concatenate([part.best_points for part in found])
         + weights.bm25 * np.concatenate([part.lexical for part in found])
     ).astype(np.float32)
-    asked = bool(weights.question) and any(len(part.segment.embeddings.questions.texts) for part in found)
+    asked = bool(weights.question) and any(part.asks for part in found)
     first = first_by_text @ counted
     if asked:
         # Who asks as others have asked must come this far, whatever words the passage uses; they don't count further.
@@ -156,7 +124,7 @@ def retrieve(
     read = RERANKED if weights.late_passage or weights.late_point else limit
     # Stable sorts, so that passages of the same score keep the order of their articles.
     kept = np.sort(np.argsort(-first, kind="stable")[:read])
-    token_weight = token_weights(encoded.ids, [segment.embeddings.tokens for segment in index.segments])
+    token_weight = index.token_weights(encoded.ids)
     token_weights_by_text = _by_text(token_weight, encoded)
     late = _late([places[place] for place in kept], found, encoded, token_weights_by_text)
     late_by_text = weights.late_passage * late.passages + weights.late_point * late.best_points
@@ -172,12 +140,14 @@ def retrieve(
     if hubs:
         # Whatever ranks below these can't come among the first: of these only the hubs fall behind.
         ranked = np.argsort(-score, kind="stable")[: max(limit, 2) + len(hubs)]
-        score[ranked] -= [hubs.get(_passage(places[kept[rank]], found).id, 0.0) for rank in ranked]
+        ids = [found[number].held.passage(place).id for number, place in (places[kept[rank]] for rank in ranked)]
+        score[ranked] -= [hubs.get(id, 0.0) for id in ids]
     order = np.argsort(-score, kind="stable")
     hits = []
     for rank in order[:limit]:
-        passage = _passage(places[kept[rank]], found)
-        text = index.texts[passage.article_id]
+        number, place = places[kept[rank]]
+        held = found[number].held
+        passage, text = held.passage(place), held.text(place)
         heading = float(late.headings[rank, 0])
         alike = dict(zip(matched.numbers[rank].tolist(), matched.scores[rank].tolist(), strict=True)) if matched else {}
         points = answering_points(
@@ -199,19 +169,6 @@ def retrieve(
     )
 
 
-def _passage(place: tuple[int, int], found: Sequence[_Found]) -> Passage:
-    """The passage of a candidate."""
-    number, row = place
-    return found[number].segment.articles.passage(int(found[number].rows[row]))
-
-
-def _lexical(query: Query, index: Index, weights: Weights) -> list[Floats]:
-    """For each segment `(passages, texts)`: each passage's share of the words of each of the query's texts."""
-    postings = [segment.postings for segment in index.segments]
-    by_text = [bm25_shares(text if weights.bm25 else "", postings) for text in query.texts]
-    return [np.stack(shares, axis=1) for shares in zip(*by_text, strict=True)]
-
-
 def _by_text(weights: Floats, encoded: Encoded) -> Floats:
     """`(tokens, texts)`: the weight of each token for its own text, 0 for the others."""
     text_of = np.repeat(np.arange(len(encoded.texts)), np.diff(encoded.starts))
@@ -220,25 +177,25 @@ def _by_text(weights: Floats, encoded: Encoded) -> Floats:
     return by_text
 
 
-def _rows_by_segment(places: Sequence[tuple[int, int]], found: Sequence[_Found]) -> list[list[int]]:
-    """For each segment the passages' rows of the candidates at `places`."""
-    rows: list[list[int]] = [[] for _ in found]
+def _by_part(places: Sequence[tuple[int, int]], found: Sequence[Candidates]) -> list[list[int]]:
+    """For each part those of the candidates at `places` that are of it."""
+    parts: list[list[int]] = [[] for _ in found]
     for number, place in places:
-        rows[number].append(int(found[number].rows[place]))
-    return rows
+        parts[number].append(place)
+    return parts
 
 
 def _matched(
-    places: Sequence[tuple[int, int]], found: Sequence[_Found], encoded: Encoded, weights: Floats, missing: Floats
+    places: Sequence[tuple[int, int]], found: Sequence[Candidates], encoded: Encoded, weights: Floats, missing: Floats
 ) -> QuestionMatch:
-    """How well the questions of the candidates at `places`, which stand in the order of their segments, match."""
+    """How well the questions of the candidates at `places`, which stand in the order of their parts, match."""
     matched, done = [], 0
-    for number, (part, rows) in enumerate(zip(found, _rows_by_segment(places, found), strict=True)):
-        similarities = [part.questions[place] for at, place in places if at == number]
-        replaced = missing[done : done + len(rows)]
-        vectors = part.segment.embeddings.questions
+    for part, of_part in zip(found, _by_part(places, found), strict=True):
+        similarities = [part.questions[place] for place in of_part]
+        replaced = missing[done : done + len(of_part)]
+        vectors, rows = part.held.questions(of_part)
         matched.append(match_questions(encoded, weights, vectors, rows, similarities, replaced))
-        done += len(rows)
+        done += len(of_part)
     return QuestionMatch(
         passages=np.concatenate([match.passages for match in matched]),
         numbers=tuple(numbers for match in matched for numbers in match.numbers),
@@ -247,13 +204,15 @@ def _matched(
     )
 
 
-def _late(places: Sequence[tuple[int, int]], found: Sequence[_Found], encoded: Encoded, weights: Floats) -> Comparison:
-    """Late interaction of each text with the candidates at `places`, which stand in the order of their segments;
+def _late(
+    places: Sequence[tuple[int, int]], found: Sequence[Candidates], encoded: Encoded, weights: Floats
+) -> Comparison:
+    """Late interaction of each text with the candidates at `places`, which stand in the order of their parts;
     `weights` are `(tokens, texts)`.
     """
     compared = [
-        compare(encoded.tokens, weights, part.segment.embeddings.tokens, rows)
-        for part, rows in zip(found, _rows_by_segment(places, found), strict=True)
+        compare(encoded.tokens, weights, *part.held.tokens(of_part))
+        for part, of_part in zip(found, _by_part(places, found), strict=True)
     ]
     if len(compared) == 1:
         return compared[0]
@@ -266,57 +225,7 @@ def _late(places: Sequence[tuple[int, int]], found: Sequence[_Found], encoded: E
     )
 
 
-def _candidates(
-    vectors: Floats,
-    lexical: Floats,
-    segment: Segment,
-    weights: Weights,
-    roles: Collection[SectionRole],
-    articles: Collection[str],
-) -> _Found:
-    """The passages of a segment that may matter: near one of the query's texts, with a point near it, or with its
-    words.
-    """
-    starts = segment.articles.first_points
-    of_articles = segment.rows_of(articles) if articles else None
-    of_points = np.repeat(of_articles, np.diff(starts)) if of_articles is not None else None
-    questions = segment.embeddings.questions
-    of_questions = np.repeat(of_articles, np.diff(questions.first)) if of_articles is not None else None
-    near = []
-    for vector, shares in zip(vectors[:, None], lexical.T, strict=True):
-        near.append(nearest(segment.passage_search, segment.embeddings.passages, vector, CANDIDATES, of_articles))
-        if weights.point:
-            points = nearest(segment.point_search, segment.embeddings.points, vector, 4 * CANDIDATES, of_points)
-            near.append(np.searchsorted(starts, points, side="right") - 1)
-        if weights.question and len(questions.texts):
-            asked = nearest(segment.question_search, questions.texts, vector, 4 * CANDIDATES, of_questions)
-            near.append(np.searchsorted(questions.first, asked, side="right") - 1)
-        if weights.bm25:
-            worded = np.arange(len(shares)) if of_articles is None else np.flatnonzero(of_articles)
-            if len(worded) > CANDIDATES:
-                worded = worded[np.argpartition(-shares[worded], CANDIDATES)[:CANDIDATES]]
-            near.append(worded)
-    rows = np.unique(np.concatenate(near))
-    # FAISS fills up with -1 where it has found fewer.
-    rows = rows[rows >= 0]
-    allowed = np.array([role in roles for role in ROLES])
-    rows = rows[segment.live_mask[rows] & allowed[segment.articles.roles[rows]]]
-    sizes = starts[rows + 1] - starts[rows]
-    begins = np.cumsum(sizes) - sizes
-    held = np.repeat(starts[rows] - begins, sizes) + np.arange(int(sizes.sum()))
-    by_point = np.asarray(segment.embeddings.points[held], dtype=np.float32) @ vectors.T
-    return _Found(
-        segment=segment,
-        rows=rows,
-        questions=question_similarities(questions, rows, vectors),
-        passages=np.asarray(segment.embeddings.passages[rows], dtype=np.float32) @ vectors.T,
-        points=tuple(by_point[start:end, 0] for start, end in pairwise([*begins.tolist(), len(by_point)])),
-        best_points=np.maximum.reduceat(by_point, begins) if len(rows) else by_point,
-        lexical=lexical[rows],
-    )
-
-
-def _nearness(index: Index, encoded: Encoded, found: Sequence[_Found]) -> Nearness:
+def _nearness(index: State, encoded: Encoded, found: Sequence[Candidates]) -> Nearness:
     points = [scores for part in found for scores in part.points]
     if not points:
         return NOWHERE

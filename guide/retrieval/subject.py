@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from guide.index.index import Index
+from guide.index.state import State
 
 NEAREST_POINTS = 30
 NEAREST_QUESTIONS = 10
@@ -34,7 +34,7 @@ NOWHERE = Nearness(0.0, 0.0, 0.0, 0.0)
 
 
 def nearness(
-    index: Index, vector: NDArray[np.float32], points: NDArray[np.float32], questions: NDArray[np.float32]
+    index: State, vector: NDArray[np.float32], points: NDArray[np.float32], questions: NDArray[np.float32]
 ) -> Nearness:
     """How near the message of the embedding `vector`, `(dim,)`, is to the subject of the index's articles. `points` and
     `questions` are its similarities to those that were found for it, in any order, the nearest among them.

@@ -38,6 +38,7 @@ from guide.web.request_limits import Gate
 from guide.web.responses import Json
 from guide.web.rest import add_error_handlers, gradio_compatible_routes, routes
 from guide.web.settings import MAX_BODY_BYTES, WebSettings
+from guide.web.shared_counts import SharedCounts
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -57,7 +58,8 @@ def web_app(
     if settings.log:
         log.setLevel(logging.INFO)
         records.append(log_question)
-    queue = QuestionQueue(reloading, settings, records)
+    counts = SharedCounts(settings.rate_limit_store) if settings.rate_limit_store else None
+    queue = QuestionQueue(reloading, settings, records, counts)
     head = page_head(branding) if chat else ""
 
     @contextlib.asynccontextmanager
@@ -82,7 +84,7 @@ def web_app(
     add_error_handlers(app)
     rest = routes(queue)
     app.include_router(rest)
-    app.add_api_route("/health", lambda: Json(health(reloading)), methods=["GET"], include_in_schema=False)
+    app.add_api_route("/health", lambda: Json(health(reloading, counts)), methods=["GET"], include_in_schema=False)
     if metrics:
         app.add_api_route("/metrics", lambda: metrics_page(metrics), methods=["GET"], include_in_schema=False)
     library = CurrentLibrary(queue) if chat else None
@@ -100,6 +102,7 @@ def web_app(
         password=settings.password,
         questions_per_minute=settings.questions_per_minute,
         max_body_bytes=MAX_BODY_BYTES,
+        counts=counts,
     )
     app.add_middleware(Forwarded, trusted=settings.trusted_proxies)
     app.add_middleware(PathAllowlist)
@@ -121,14 +124,17 @@ def _refuse_other_methods(app: FastAPI, taken: Sequence[BaseRoute]) -> None:
     app.router.routes.extend(Route(path, Refusal, include_in_schema=False) for path in OWN)
 
 
-def health(reloading: ReloadingGuide) -> dict[str, Any]:
-    """That the server is up, the index it answers from and how its safety gate decides; nothing is opened for it."""
+def health(reloading: ReloadingGuide, counts: SharedCounts | None = None) -> dict[str, Any]:
+    """That the server is up, the index it answers from, how its safety gate decides and where it counts its clients'
+    questions; no file is opened for it. A rate limits' store that is away keeps no server from answering.
+    """
     edition = reloading.snapshot
     return {
         "status": "ok",
         "version": guide.__version__,
         "index": {"manifest_sha256": edition.manifest_sha256, "counts": edition.counts},
         "gate": edition.guide.gate,
+        "rate_limits": ("shared" if counts.answers() else "store away") if counts else "own",
     }
 
 

@@ -19,8 +19,8 @@ from starlette.responses import Response
 
 from guide.articles.page_marks import pages_between
 from guide.chat.texts import texts_for
-from guide.index.index import Index
 from guide.index.originals import original_of
+from guide.index.state import State
 from guide.records import Article, Passage
 from guide.validation import Record, WholeText, expected
 from guide.web.question_queue import BusyError, QuestionQueue
@@ -63,27 +63,25 @@ class PagePicture:
 class PagePictures:
     """Draws pages of an index's PDFs, one at a time, each in a process of its own, and keeps the last ones."""
 
-    def __init__(self, folder: Path) -> None:
-        """`folder` is the index's."""
+    def __init__(self, folder: Path | None) -> None:
+        """`folder` is the index's; there are no PDFs without one."""
         self._folder = folder
         self._kept: OrderedDict[tuple[str, int, tuple[str, ...]], PagePicture] = OrderedDict()
         self._lock = threading.Lock()
         self._pen = threading.Lock()
         self._places = threading.BoundedSemaphore(MAX_WAITING)
 
-    def has(self, index: Index, article_id: str) -> bool:
-        """Whether the PDF of an article is here."""
-        return original_of(index, article_id, self._folder) is not None
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the index, which has the PDFs."""
+        return self._folder
 
-    def picture(self, index: Index, article_id: str, page: int, stretches: tuple[str, ...]) -> PagePicture | None:
-        """The page with the words of `stretches` marked; nothing if it can't be drawn.
+    def picture(self, original: Path, page: int, stretches: tuple[str, ...]) -> PagePicture | None:
+        """The page of the PDF `original` with the words of `stretches` marked; nothing if it can't be drawn.
 
         Raises:
             BusyError: too many pictures are asked for at once.
         """
-        original = original_of(index, article_id, self._folder)
-        if original is None:
-            return None
         key = (original.name, page, stretches)
         if kept := self._recall(key):
             return kept
@@ -137,11 +135,13 @@ def picture_routes(queue: QuestionQueue, pictures: PagePictures) -> APIRouter:
     @router.post("/page")
     def page(asked: PageBody) -> Response:
         """The picture of a page, and what to say of it to those who don't see it."""
-        texts, index = texts_for(asked.language), queue.now.index
-        article, stretches = _quoted(index, asked)
-        if article is None or not pictures.has(index, asked.article):
+        texts = texts_for(asked.language)
+        with queue.now.reading() as state:
+            article, stretches = _quoted(state, asked)
+            original = original_of(state, asked.article, pictures.folder) if article else None
+        if article is None or original is None:
             return refusal(404, texts["page_gone"])
-        found = pictures.picture(index, asked.article, asked.page, stretches)
+        found = pictures.picture(original, asked.page, stretches)
         if found is None:
             return refusal(404, texts["page_fault"])
         alt = texts["page_alt" if found.is_marked else "page_alt_unmarked"].format(page=asked.page, title=article.title)
@@ -151,10 +151,10 @@ def picture_routes(queue: QuestionQueue, pictures: PagePictures) -> APIRouter:
     return router
 
 
-def _quoted(index: Index, asked: PageBody) -> tuple[Article | None, tuple[str, ...]]:
+def _quoted(index: State, asked: PageBody) -> tuple[Article | None, tuple[str, ...]]:
     """The article and the quoted words in it, if there is such a quotation on that page."""
     nothing: tuple[None, tuple[str, ...]] = (None, ())
-    if asked.article not in index.places:
+    if not index.has([asked.article]):
         return nothing
     article = index.article(asked.article)
     passage = next((one for one in index.passages_of(asked.article) if one.id == asked.passage), None)

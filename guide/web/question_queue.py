@@ -14,9 +14,9 @@ from guide.guide import Guide
 from guide.records import Answer, Article, AskRequest, Assessment, Passage
 from guide.request import assess_words
 from guide.retrieval.passage_map import Survey
-from guide.web.rate_limit import RateLimit
 from guide.web.reloading import ReloadingGuide
 from guide.web.settings import WebSettings
+from guide.web.shared_counts import SharedCounts, rate_limit_for
 
 Outcome = Literal["answered", "refused", "busy", "limited", "failed"]
 RecordOutcome = Callable[[Outcome, float], None]
@@ -71,10 +71,17 @@ class AdmissionLimit:
 class QuestionQueue:
     """A guide that takes on no more questions than it can answer soon."""
 
-    def __init__(self, guide: ReloadingGuide, settings: WebSettings, records: Sequence[RecordOutcome] = ()) -> None:
+    def __init__(
+        self,
+        guide: ReloadingGuide,
+        settings: WebSettings,
+        records: Sequence[RecordOutcome] = (),
+        counts: SharedCounts | None = None,
+    ) -> None:
+        """`counts` are shared with other servers, if there are any."""
         self._guide = guide
         self._records = records
-        self._rate = RateLimit(settings.questions_per_minute)
+        self._rate = rate_limit_for("questions", settings.questions_per_minute, counts)
         self._admission = AdmissionLimit(settings.in_hand)
         # Its queue keeps the order in which questions came; waiters at a semaphore overtake each other.
         self._workers = ThreadPoolExecutor(settings.at_once, thread_name_prefix="answer")
@@ -86,11 +93,11 @@ class QuestionQueue:
 
     @property
     def articles(self) -> tuple[Article, ...]:
-        return self.now.articles
+        return self._guide.articles
 
     @property
     def passages(self) -> Sequence[Passage]:
-        return self.now.passages
+        return self._guide.passages
 
     def answer(self, request: AskRequest) -> Answer:
         """Answers `request` as `Guide.answer` does, once the questions before it are done.
@@ -125,7 +132,14 @@ class QuestionQueue:
         Raises:
             LimitError: it has asked more than its share.
         """
-        wait = self._rate.wait(client)
+        self._refuse_if(self._rate.wait(client))
+
+    async def admit_soon(self, client: str) -> None:
+        """As `admit`, for a caller that goes on with others meanwhile."""
+        self._refuse_if(await self._rate.wait_soon(client))
+
+    def _refuse_if(self, wait: float) -> None:
+        """Raises the error that tells a client to wait so many seconds, if there are any."""
         if not wait:
             return
         for record in self._records:

@@ -39,6 +39,10 @@ class RateLimit:
             self._whole_again[key] = next_whole
             return 0.0
 
+    async def wait_soon(self, client: str) -> float:
+        """As `wait`, which takes microseconds here."""
+        return self.wait(client)
+
     def _forget(self, now: float) -> None:
         """Drops whose allowance is whole, and all if that leaves too many: a flood may not fill the memory."""
         self._whole_again = {key: moment for key, moment in self._whole_again.items() if moment > now}

@@ -3,7 +3,7 @@
 import json
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -11,6 +11,9 @@ from pathlib import Path
 from guide.errors import GuideError, SearchIndexError
 from guide.guide import Guide
 from guide.index.index import MANIFEST
+from guide.postgres.address import DatabaseAddress
+from guide.records import Article, Passage
+from guide.store import IndexLocation
 
 LOOK_SECONDS = 1.0
 
@@ -43,14 +46,24 @@ class ReloadingGuide:
         self._watch: threading.Thread | None = None
 
     @property
-    def folder(self) -> Path:
-        """The folder of the index."""
+    def folder(self) -> Path | None:
+        """The folder of the index, which has the PDFs that it was built from."""
         return self._folder
 
     @property
     def snapshot(self) -> IndexSnapshot:
         """The guide that answers now. Whoever needs two things of it takes them from one snapshot."""
         return self._snapshot
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """The articles that are shown now."""
+        return self._snapshot.guide.articles
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """Their passages."""
+        return self._snapshot.guide.passages
 
     def follow(self) -> None:
         """Looks for a new index every second from now on, in a thread of its own."""
@@ -89,6 +102,73 @@ class ReloadingGuide:
             except Exception as error:
                 # Whatever it was, the old index goes on answering and the next look may succeed.
                 log.warning("Looking for a new index failed (%s).", type(error).__name__)
+
+
+class FollowingDatabase(ReloadingGuide):
+    """The guide over a collection in a database. Each question reads the state that the database is in; what is shown
+    beside answers follows within a second, and while the database is away it stays what it was.
+    """
+
+    def __init__(self, address: DatabaseAddress, opened: Callable[[DatabaseAddress], Guide] = Guide.open) -> None:
+        """Opens the guide.
+
+        Raises:
+            SearchIndexError: there is no collection, or the database can't be used.
+            ModelError: the model isn't here.
+        """
+        self._guide = opened(address)
+        self._stop = threading.Event()
+        self._watch = None
+        self._kept: tuple[str, tuple[tuple[Article, ...], Sequence[Passage]]] | None = None
+        self._snapshot = self._look()
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """The articles that are shown now: the last that could be read."""
+        return self._shown()[0]
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """Their passages."""
+        return self._shown()[1]
+
+    def _shown(self) -> tuple[tuple[Article, ...], Sequence[Passage]]:
+        """Both from one state, read when they are first asked for after a change."""
+        edition = self._snapshot.manifest_sha256
+        if self._kept is None or self._kept[0] != edition:
+            try:
+                with self._guide.reading() as state:
+                    self._kept = edition, (state.articles, state.passages)
+            except GuideError:
+                if self._kept is None:
+                    raise
+        return self._kept[1]
+
+    @property
+    def folder(self) -> None:
+        """Nothing: copies of PDFs aren't kept in a database."""
+
+    def look(self) -> bool:
+        """Whether the collection has changed; while it can't be read it is taken to be as it was."""
+        try:
+            snapshot = self._look()
+        except GuideError:
+            return False
+        fresh = snapshot.manifest_sha256 != self._snapshot.manifest_sha256
+        if fresh:
+            self._snapshot = snapshot
+        return fresh
+
+    def _look(self) -> IndexSnapshot:
+        with self._guide.reading() as state:
+            counts = state.counts
+            held = {"articles": counts.articles, "passages": counts.passages, "points": counts.points}
+            return IndexSnapshot(self._guide, sha256(state.edition.encode()).hexdigest(), held)
+
+
+def following(location: IndexLocation) -> ReloadingGuide:
+    """The guide over the index that is kept there, as it is now and as it will be."""
+    return ReloadingGuide(location) if isinstance(location, Path) else FollowingDatabase(location)
 
 
 def _snapshot(folder: Path, opened: Callable[[Path], Guide]) -> IndexSnapshot:

@@ -8,8 +8,8 @@ import math
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from guide.web.rate_limit import RateLimit
 from guide.web.responses import refuse
+from guide.web.shared_counts import SharedCounts, rate_limit_for
 
 OPEN = ("/health",)
 """The paths that need no password."""
@@ -24,12 +24,20 @@ _UNCHANGING = ("/assets/", "/static/", "/svelte/", "/health")
 class Gate:
     """Asks for the password if there is one, bounds what a client sends and how often."""
 
-    def __init__(self, app: ASGIApp, password: str, questions_per_minute: int, max_body_bytes: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        password: str,
+        questions_per_minute: int,
+        max_body_bytes: int,
+        counts: SharedCounts | None = None,
+    ) -> None:
+        """`counts` are shared with other servers, if there are any."""
         self._app = app
         self._password = password.encode()
         self._max_body_bytes = max_body_bytes
-        self._requests = RateLimit(questions_per_minute * REQUESTS_PER_QUESTION)
-        self._wrong = RateLimit(WRONG_PASSWORDS_PER_MINUTE)
+        self._requests = rate_limit_for("requests", questions_per_minute * REQUESTS_PER_QUESTION, counts)
+        self._wrong = rate_limit_for("wrong passwords", WRONG_PASSWORDS_PER_MINUTE, counts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -39,7 +47,7 @@ class Gate:
         if self._password and path not in OPEN and not self._knows(headers):
             await self._ask_for_password(scope, receive, send, "authorization" in headers)
             return
-        if not path.startswith(_UNCHANGING) and (wait := self._requests.wait(client)):
+        if not path.startswith(_UNCHANGING) and (wait := await self._requests.wait_soon(client)):
             await self._later(scope, receive, send, wait)
             return
         declared = headers.get("content-length", "0")
@@ -58,7 +66,7 @@ class Gate:
 
     async def _ask_for_password(self, scope: Scope, receive: Receive, send: Send, tried: bool) -> None:
         # A browser comes once without; only what was tried counts as guessing.
-        if tried and (wait := self._wrong.wait(client_of(scope))):
+        if tried and (wait := await self._wrong.wait_soon(client_of(scope))):
             await self._later(scope, receive, send, wait)
             return
         challenge = {"WWW-Authenticate": 'Basic realm="Guide", charset="UTF-8"'}

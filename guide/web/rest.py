@@ -59,16 +59,15 @@ def routes(queue: QuestionQueue) -> APIRouter:
         """What the safety gate decides on a message, the same as in its answer: no article is searched."""
         read = _read(asked)
         with _safety_kept(read):
-            queue.admit(client_of(request.scope))
+            await queue.admit_soon(client_of(request.scope))
             return Json(safety_to_json(await queue.assess_soon(read)))
 
     @router.get("/passages", response_model=schema.PassagesModel, responses={422: {"model": schema.ErrorModel}})
     def passages(offset: _Offset = 0, limit: _Limit = 100) -> Response:
         """What the articles were split into, in reading order; `count` says how many there are in all."""
-        guide = queue.now
-        last = min(len(guide.passages), offset + limit)
-        rows = [_listed(guide.passages[number], guide.index.texts) for number in range(offset, last)]
-        return Json({"count": len(guide.passages), "passages": rows})
+        with queue.now.reading() as state:
+            rows = [_listed(passage, state.texts) for passage in state.some_passages(offset, limit)]
+            return Json({"count": state.counts.passages, "passages": rows})
 
     @router.get("/helplines", response_model=schema.HelplinesModel, responses={422: {"model": schema.ErrorModel}})
     def helplines(country: Annotated[str | None, _COUNTRY_QUERY] = None) -> Response:
@@ -112,7 +111,7 @@ def gradio_compatible_routes(queue: QuestionQueue) -> APIRouter:
 async def _answer(queue: QuestionQueue, asked: schema.AskBody, request: Request) -> dict[str, Any]:
     read = _read(asked)
     with _safety_kept(read):
-        queue.admit(client_of(request.scope))
+        await queue.admit_soon(client_of(request.scope))
         return answer_to_json(await queue.answer_soon(read))
 
 

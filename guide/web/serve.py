@@ -6,13 +6,13 @@ import signal
 import socket
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from guide.errors import GuideError
 
 if TYPE_CHECKING:
     from guide.chat.branding import Branding
+    from guide.store import IndexLocation
     from guide.web.settings import WebSettings
 
 USUAL_PORT = 7860
@@ -27,7 +27,7 @@ RULES_ALONE = (
 
 
 def serve(
-    index_dir: str | Path = "index",
+    index_dir: "str | IndexLocation" = "index",
     host: str | None = None,
     port: int | None = None,
     *,
@@ -58,9 +58,10 @@ def serve(
         host or os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1", None if port == USUAL_PORT else port
     )
     with listening:
-        from guide.web.reloading import ReloadingGuide
+        from guide.store import location_of
+        from guide.web.reloading import following
 
-        reloading = ReloadingGuide(Path(index_dir))
+        reloading = following(location_of(index_dir))
         if reloading.snapshot.guide.gate == "rules":
             print(RULES_ALONE, file=sys.stderr, flush=True)
         # The first question of a cold model is ten times slower; nobody should wait for it.
@@ -77,7 +78,7 @@ def run_server(
     open_browser: bool = False,
     branding: "Branding | None" = None,
 ) -> None:
-    """Serves on a socket that listens already."""
+    """Serves on a socket that `listen` made."""
     import uvicorn
 
     from guide.chat.branding import DEFAULT
@@ -90,6 +91,7 @@ def run_server(
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            _share_with_closed(listening, True)
             await super().startup(sockets)
             print(f"Guide is ready: {address}", flush=True)
             if open_browser:
@@ -117,7 +119,9 @@ def run_server(
 
 
 def listen(host: str, port: int | None = None) -> socket.socket:
-    """A socket that listens on `host`: on `port`, or on the one of `GRADIO_SERVER_PORT`, or on the first free one.
+    """A socket for `host`: with `port`, or with that of `GRADIO_SERVER_PORT`, or with the first free one from 7860.
+
+    Nobody can connect to it until the server is ready: a proxy asks another one meanwhile.
 
     Raises:
         GuideError: there is no such address, or the port is taken.
@@ -130,15 +134,35 @@ def listen(host: str, port: int | None = None) -> socket.socket:
     fault: OSError | OverflowError | None = None
     for one in ports:
         try:
-            family = socket.getaddrinfo(host, one, type=socket.SOCK_STREAM)[0][0]
-            listening = socket.create_server((host, one), family=family, backlog=2048)
+            return _bound(host, one)
         except (OSError, OverflowError) as error:
             fault = error
-        else:
-            # asyncio does so for the sockets that it makes itself; without it each answer would wait 40 ms.
-            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return listening
     raise GuideError(f"The chat can't listen on {host}:{ports[0]} ({fault}); choose another --host or --port.")
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A socket that has the address and doesn't listen yet."""
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if family == socket.AF_INET6:
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        # asyncio does so for the sockets that it makes itself; without it each answer would wait 40 ms.
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _share_with_closed(bound, True)
+        bound.bind((host, port))
+        # While both allow it, two sockets that don't listen yet may have the same address.
+        _share_with_closed(bound, False)
+    except BaseException:
+        bound.close()
+        raise
+    return bound
+
+
+def _share_with_closed(bound: socket.socket, shared: bool) -> None:
+    """Allows an address of which a server that has just ended still has connections. Windows always does."""
+    if os.name == "posix":
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(shared))
 
 
 def address_of(listening: socket.socket) -> str:

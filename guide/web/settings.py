@@ -19,6 +19,7 @@ from pydantic import (
 
 from guide.errors import GuideError
 from guide.validation import expected, first_fault
+from guide.web.shared_counts import without_password
 
 MAX_BODY_BYTES = 256 * 1024
 """A question of 8,000 characters with a dozen like it as its history, as JSON."""
@@ -32,6 +33,12 @@ _EMPTY_IS_SAID = ("GUIDE_PASSWORD", "GUIDE_TRUSTED_PROXIES", "GUIDE_FRAME_ANCEST
 def _password(written: str) -> str:
     if not written.strip():
         raise GuideError("GUIDE_PASSWORD is set but empty; give it a password, or unset it to ask for none.")
+    return written
+
+
+def _store(written: str) -> str:
+    if written:
+        without_password(written)
     return written
 
 
@@ -73,6 +80,8 @@ class WebSettings:
     """Addresses or networks whose `X-Forwarded-…` headers are believed; `*` for any."""
     questions_per_minute: _Count = 60
     """How many questions one client may ask in a minute; 0 for as many as it likes."""
+    rate_limit_store: Annotated[str, PlainValidator(_store)] = ""
+    """The address of the Valkey or Redis in which several servers count together; empty: each counts for itself."""
     at_once: _CountFrom1 = _AT_ONCE
     """How many questions are worked on at the same time: more than there are cores would only slow each other."""
     in_hand: _CountFrom1 = 16

@@ -233,7 +233,7 @@ def test_late_interaction_reads_the_best_of_the_first_stages(monkeypatch: pytest
 def test_each_first_stage_hands_its_own_candidates_over(
     stages: tuple[str, ...], expected: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("guide.retrieval.retrieve.CANDIDATES", 1)
+    monkeypatch.setattr("guide.index.candidates.CANDIDATES", 1)
     index = index_over(
         article_of(
             {
@@ -260,7 +260,7 @@ def test_only_sections_of_the_roles_asked_for_are_found(roles: Sequence[str]) ->
 
 
 def test_an_article_named_is_found_by_its_words_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("guide.retrieval.retrieve.CANDIDATES", 1)
+    monkeypatch.setattr("guide.index.candidates.CANDIDATES", 1)
     index = index_over(article_of({"Whole": "tea sleep", "Words": "tea sleep calm " + "walk " * 5}, "one"))
     found = found_in(index, "tea sleep calm", weights=replace(NOTHING, passage=1.0, bm25=1.0), articles=["one"])
     assert set(ranked(found)) == {"Whole", "Words"}

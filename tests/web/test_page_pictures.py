@@ -177,6 +177,12 @@ def test_a_file_that_is_gone_is_said_in_a_sentence(tmp_path: Path) -> None:
     assert (answer.status_code, answer.json()) == (404, {"error": EN["page_gone"]})
 
 
+def copy_of_tea(index: Path) -> Path:
+    copy = original_of(open_index(index), "tea", index)
+    assert copy is not None
+    return copy
+
+
 # ── bounds ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -189,9 +195,9 @@ def test_a_page_is_drawn_once_and_no_more_is_kept_than_fits(index: Path, monkeyp
 
     monkeypatch.setattr(page_pictures, "_drawn", draw)
     monkeypatch.setattr(page_pictures, "MAX_KEPT_BYTES", 25)
-    pictures, opened = PagePictures(index), open_index(index)
+    pictures, original = PagePictures(index), copy_of_tea(index)
     for page in (1, 2, 2, 1, 3, 1, 2):
-        assert pictures.picture(opened, "tea", page, ()) is not None
+        assert pictures.picture(original, page, ()) is not None
     assert drawn_pages == [1, 2, 3, 2]
 
 
@@ -204,16 +210,16 @@ def test_no_more_wait_than_may(index: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(page_pictures, "_drawn", draw)
     monkeypatch.setattr(page_pictures, "MAX_WAITING", 1)
-    pictures, opened = PagePictures(index), open_index(index)
-    one = threading.Thread(target=pictures.picture, args=(opened, "tea", 1, ()))
+    pictures, original = PagePictures(index), copy_of_tea(index)
+    one = threading.Thread(target=pictures.picture, args=(original, 1, ()))
     one.start()
     assert drawing.wait(30)
     with pytest.raises(BusyError):
-        pictures.picture(opened, "tea", 2, ())
+        pictures.picture(original, 2, ())
     go_on.set()
     one.join()
 
 
 def test_a_drawing_that_takes_too_long_is_ended(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_pictures, "DRAWING_SECONDS", 0.001)
-    assert PagePictures(index).picture(open_index(index), "tea", 1, ()) is None
+    assert PagePictures(index).picture(copy_of_tea(index), 1, ()) is None

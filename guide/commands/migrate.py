@@ -1,0 +1,51 @@
+"""`guide migrate`."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from guide.commands.build_progress import shown_progress
+from guide.commands.options import command, count, index_location
+from guide.errors import GuideError
+
+
+def add(commands: Any) -> None:
+    """Adds the command."""
+    migrate = command(commands, "migrate", run, "copy an index into a database or back, or bring its tables up to date")
+    migrate.add_argument(
+        "source",
+        nargs="?",
+        type=index_location,
+        metavar="FROM",
+        help="the index to copy to --index: a folder, or postgresql://…; without it, tables are brought up to date",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Copies an index, with nothing embedded anew; or brings a database's tables up to date."""
+    from guide.store import need_postgres
+
+    source, target = options.source, options.index
+    if isinstance(source or target, Path) and isinstance(target, Path):
+        raise GuideError("Name a database: `guide migrate FOLDER --index postgresql://…` copies a folder into one.")
+    need_postgres()
+    from guide.postgres.migrate import copy_to_database, copy_to_folder, update_tables
+
+    if source is None:
+        taken = update_tables(target)
+        done = f"{count(taken, 'step')} taken" if taken else "nothing was to be done"
+        print(f"{target}: {done}, its tables are up to date.")
+        return 0
+    if not isinstance(source, Path) and not isinstance(target, Path):
+        raise GuideError("From database to database, `pg_dump` and `pg_restore` copy more than Guide would.")
+    with shown_progress() as progress:
+
+        def copied(done: int, of: int) -> None:
+            progress("copying", done, of, "")
+
+        if isinstance(source, Path):
+            articles = copy_to_database(source, target, copied)
+        else:
+            articles = copy_to_folder(source, target, copied)
+    print(f"{target}: {count(articles, 'article')} copied from {source}; nothing was embedded anew.")
+    return 0

@@ -1,0 +1,120 @@
+"""Articles → a collection in a database: each is added, or takes the place of its older self, in a transaction."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from guide.articles.assemble import article_ids
+from guide.articles.inspect import inspect
+from guide.articles.passages import split
+from guide.articles.sources import article_paths, gather
+from guide.embedding.encoder import Encoder
+from guide.errors import ArticleError, SearchIndexError
+from guide.index.article_store import metadata_of
+from guide.index.build import Origin, Progress, none_readable
+from guide.index.build_report import BuildReport
+from guide.index.embed import embed
+from guide.index.parts import BuildPart
+from guide.index.recipe import index_recipe
+from guide.postgres.address import DatabaseAddress
+from guide.postgres.connection import connected
+from guide.postgres.faults import faults_explained
+from guide.postgres.rows import WrittenArticle
+from guide.postgres.schema import CorpusOrigin, find_origin, make_tables, read_origin
+from guide.postgres.store import DatabaseStore
+from guide.postgres.writer import DatabaseWriter, writing
+from guide.records import Article, Entry
+
+
+def build_in_database(
+    sources: Sequence[Path],
+    address: DatabaseAddress,
+    encoder: Encoder,
+    origin: Origin,
+    progress: Progress = lambda stage, done, of, file: None,
+    *,
+    exactly: bool = False,
+    part: BuildPart | None = None,
+) -> BuildReport:
+    """The report on a build of the articles in `sources` (files or folders) into the collection at `address`, which is
+    made if there is none. Articles of other sources stay, unless it shall hold `exactly` these. Of a `part` only its
+    articles are built; the other parts may be built at the same time, here or elsewhere.
+
+    An article is kept once it is embedded: a build that is stopped goes on from there.
+
+    Raises:
+        ArticleError: there is no article that can be read; the collection stays as it was then.
+        SearchIndexError: the database can't be used, or the collection was built in another way.
+    """
+    paths = article_paths(sources)
+    ids = article_ids(paths)
+    if part:
+        paths = [path for path in paths if part.holds(ids[path])]
+    _ready(address, encoder, origin)
+    with writing(address) as writer:
+        known = writer.sources()
+        by_id = {id: source for source, id in known.items()}
+        earlier = {id: (source, partial(_unread, id)) for id, source in by_id.items()}
+        gathered = gather(paths, known, earlier, partial(progress, "reading"), partial(progress, "reading pages"), ids)
+        if not gathered.paths and not part:
+            raise ArticleError(none_readable(gathered.skipped))
+        new = _write(gathered.read, writer, encoder, lambda done, of: progress("embedding", done, of, ""))
+        if exactly:
+            kept = {known[source] for source in gathered.paths if source in known}
+            writer.remove(by_id.keys() - kept - {article.id for article in gathered.read.values()})
+        writer.fold()
+    store = DatabaseStore(address)
+    try:
+        with store.reading() as state:
+            counts = state.counts
+    finally:
+        store.close()
+    return BuildReport(
+        articles=counts.articles,
+        passages=counts.passages,
+        points=counts.points,
+        questions=counts.questions,
+        embedded=len(new),
+        sections=sum(len(article.sections) for article, _ in new),
+        inspected=len(new),
+        skipped=gathered.skipped,
+        notices=tuple(inspect(new)),
+    )
+
+
+def _ready(address: DatabaseAddress, encoder: Encoder, origin: Origin) -> None:
+    """Makes the collection where there is none, and sees that it may be added to where there is one."""
+    with connected(address) as connection, faults_explained(address):
+        # Builds that begin at once wait here for the first of them.
+        connection.execute("select pg_advisory_lock(hashtextextended(%s, 0))", [f"{address.collection} tables"])
+        if find_origin(connection, address) is None:
+            dimension = encoder.encode(["dimension"]).texts.shape[1]
+            made = CorpusOrigin(origin.model, origin.agreement, index_recipe(), 0)
+            make_tables(connection, address, made, dimension)
+            return
+        changed = origin.changes(read_origin(connection, address))
+    if changed:
+        raise SearchIndexError(
+            f"The index in {address} was built by another version of {', '.join(changed)}, so nothing can be added to "
+            "it; build all articles into another collection, such as …?collection=new, and name that from then on."
+        )
+
+
+def _write(
+    articles: Mapping[str, Article], writer: DatabaseWriter, encoder: Encoder, progress: Callable[[int, int], None]
+) -> list[Entry]:
+    """Embeds and writes new articles, one after the other."""
+    entries = {source: (article, split(article)) for source, article in articles.items()}
+    sizes = [
+        len(passages) + sum(len(one.points) + len(one.asked) for one in passages) for _, passages in entries.values()
+    ]
+    done = 0
+    for (source, entry), size in zip(entries.items(), sizes, strict=True):
+        writer.replace(WrittenArticle(entry, metadata_of(entry[0], source), embed(*entry, encoder)))
+        done += size
+        progress(done, sum(sizes))
+    return list(entries.values())
+
+
+def _unread(id: str) -> Article:
+    raise AssertionError(f"{id} is in the collection and isn't read again")

@@ -1,0 +1,120 @@
+"""Connections to a database that give up soon: without limits of their own they would wait forever for a cut link."""
+
+from typing import Any
+
+import psycopg
+from pgvector.psycopg import register_vector
+from psycopg import sql
+from psycopg.rows import TupleRow
+from psycopg_pool import ConnectionPool
+
+from guide.errors import SearchIndexError
+from guide.postgres.address import DatabaseAddress
+from guide.postgres.faults import faults_explained
+
+Connection = psycopg.Connection[TupleRow]
+
+EF_SEARCH = 400
+"""How many neighbours pgvector's graph looks at: recall@10 of candidates of .996 on real text."""
+
+CLIENT_LIMITS: dict[str, Any] = {
+    "connect_timeout": 2,
+    "tcp_user_timeout": 2_000,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+    "application_name": "guide",
+}
+"""What the client itself gives up after, seconds but for `tcp_user_timeout`; an address that names one has its way."""
+
+READ_MILLISECONDS = 2_500
+"""How long a statement of a question may take."""
+
+POOL_SECONDS = 2.0
+"""How long a question waits for a connection."""
+
+CONNECTIONS = 8
+"""How many connections a process holds at most."""
+
+OLDEST_PGVECTOR = (0, 7)
+"""The first version with half precision."""
+
+
+def opened_pool(address: DatabaseAddress) -> "ConnectionPool[Connection]":
+    """Connections for questions, made when they are needed: each transaction reads one state and can't write."""
+    return ConnectionPool(
+        _with_limits(address),
+        min_size=0,
+        max_size=CONNECTIONS,
+        timeout=POOL_SECONDS,
+        reconnect_timeout=POOL_SECONDS,
+        max_idle=300,
+        open=True,
+        name="guide",
+        check=ConnectionPool.check_connection,
+        configure=lambda connection: _prepare_reading(connection, address),
+    )
+
+
+def connected(address: DatabaseAddress) -> Connection:
+    """A connection for writing, in which each statement is a transaction of its own unless one is begun.
+
+    Raises:
+        SearchIndexError: the database can't be reached, or doesn't let this user in.
+    """
+    with faults_explained(address):
+        connection = psycopg.connect(_with_limits(address), autocommit=True)
+        _use_collection(connection, address)
+        return connection
+
+
+def use_vectors(connection: Connection, address: DatabaseAddress) -> None:
+    """Teaches `connection` pgvector's types.
+
+    Raises:
+        SearchIndexError: the extension is missing or too old.
+    """
+    found = connection.execute("select extversion from pg_extension where extname = 'vector'").fetchone()
+    if found is None:
+        raise SearchIndexError(
+            f"The database {address} has no extension vector; have its owner run `create extension vector`."
+        )
+    if tuple(int(part) for part in found[0].split(".")[:2]) < OLDEST_PGVECTOR:
+        raise SearchIndexError(
+            f"The database {address} has pgvector {found[0]}, Guide needs 0.7 or newer; update it there."
+        )
+    register_vector(connection)
+
+
+def _with_limits(address: DatabaseAddress) -> str:
+    try:
+        named = psycopg.conninfo.conninfo_to_dict(address.conninfo)
+    except psycopg.ProgrammingError:
+        # What libpq says of it repeats the address, with what may be secret.
+        raise SearchIndexError(
+            f"The address {address} can't be read; see docs/database.md for what it may say."
+        ) from None
+    return psycopg.conninfo.make_conninfo("", **{**CLIENT_LIMITS, **named})
+
+
+def _prepare_reading(connection: Connection, address: DatabaseAddress) -> None:
+    connection.autocommit = True
+    _use_collection(connection, address)
+    connection.execute(
+        sql.SQL("set statement_timeout = {}; set hnsw.ef_search = {}; set jit = off").format(
+            READ_MILLISECONDS, EF_SEARCH
+        )
+    )
+    use_vectors(connection, address)
+    connection.autocommit = False
+    connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+    connection.read_only = True
+
+
+def _use_collection(connection: Connection, address: DatabaseAddress) -> None:
+    """Has the names of tables mean those of the collection; the extension's types are found where it stands."""
+    found = connection.execute(
+        "select n.nspname from pg_extension e join pg_namespace n on n.oid = e.extnamespace where extname = 'vector'"
+    ).fetchone()
+    path = [address.collection, found[0] if found else "public"]
+    connection.execute(sql.SQL("set search_path = {}").format(sql.SQL(", ").join(map(sql.Identifier, path))))

@@ -1,0 +1,403 @@
+"""One state of a collection: everything that a question reads comes from one snapshot of the database."""
+
+import json
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import psycopg
+from numpy.typing import NDArray
+from psycopg import sql
+from psycopg_pool import ConnectionPool
+
+from guide.embedding.encoder import ModelIdentity
+from guide.errors import SearchIndexError
+from guide.index.article_store import article_from_json, passage_from_json
+from guide.index.question_vectors import QuestionVectors
+from guide.index.state import Candidates, CorpusCounts, Fact, Facts, Similarities, Wanted
+from guide.index.token_vectors import TokenVectors
+from guide.postgres.address import DatabaseAddress
+from guide.postgres.candidates import (
+    FoundPassage,
+    StemCounts,
+    allowed_roles,
+    candidates_of,
+    find_places,
+    read_places,
+)
+from guide.postgres.connection import Connection
+from guide.postgres.faults import faults_explained
+from guide.postgres.rows import StoredTokens, token_vectors_of, vectors_of_bytes
+from guide.records import Article, Entry, Passage
+from guide.text.lexicon import Lexicon
+from guide.text.stems import stems
+
+EntryRecord = Mapping[str, Any]
+
+_COUNTS = """
+    select kind, key, sum(n)::bigint from (
+        select kind, key, n from counts
+        where (kind = 'stem' and key = any(%(stems)s)) or (kind = 'token' and key = any(%(tokens)s)) or kind = 'total'
+        union all
+        select kind, one.key, one.by from count_changes, unnest(keys, n) as one(key, by)
+        where (kind = 'stem' and one.key = any(%(stems)s)) or (kind = 'token' and one.key = any(%(tokens)s))
+            or kind = 'total'
+    ) c group by kind, key
+"""
+_WORDS = """
+    select key, sum(n)::bigint from (
+        select key, n from counts where kind = 'word'
+        union all
+        select one.key, one.by from count_changes, unnest(keys, n) as one(key, by) where kind = 'word'
+    ) c group by key having sum(n) > 0
+"""
+
+
+class EntryCache:
+    """Articles that were read, by their version: what has changed is never taken for what it was."""
+
+    def __init__(self, size: int = 512) -> None:
+        self._size = size
+        self._lock = threading.Lock()
+        self._kept: dict[str, tuple[str, EntryRecord]] = {}
+
+    def find(self, article_id: str, version: str) -> EntryRecord | None:
+        """The record of the article as that version has it, if it is here."""
+        with self._lock:
+            kept = self._kept.pop(article_id, None)
+            if kept:
+                self._kept[article_id] = kept  # read last, dropped last
+            return kept[1] if kept and kept[0] == version else None
+
+    def keep(self, article_id: str, version: str, record: EntryRecord) -> None:
+        """Keeps a record for those who ask next."""
+        with self._lock:
+            self._kept.pop(article_id, None)
+            while len(self._kept) >= self._size:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[article_id] = version, record
+
+
+@dataclass(frozen=True, slots=True)
+class StoreParts:
+    """What the states of one store share."""
+
+    address: DatabaseAddress
+    model: ModelIdentity
+    dimension: int
+    pool: "ConnectionPool[Connection]"
+    entries: EntryCache
+    facts_of: Callable[[str], Facts]
+    """Gives what was found out about the state of an edition."""
+
+
+class DatabaseState:
+    """The state of a collection when it is first asked for something; a connection is held from then until `close`."""
+
+    def __init__(self, parts: StoreParts) -> None:
+        self._parts = parts
+        self._lock = threading.Lock()
+        self._closed = False
+        self._connection: Connection | None = None
+        self._edition = ""
+        self._versions: dict[str, str] = {}
+
+    @property
+    def model(self) -> ModelIdentity:
+        """The model of its embeddings."""
+        return self._parts.model
+
+    @contextmanager
+    def reading(self) -> Iterator["DatabaseState"]:
+        """The state itself."""
+        yield self
+
+    def close(self) -> None:
+        """Gives the connection back, at once or when the statement that it runs has ended."""
+        self._closed = True
+        if self._lock.acquire(blocking=False):
+            try:
+                self._give_back()
+            finally:
+                self._lock.release()
+
+    def _give_back(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(psycopg.Error):
+                connection.rollback()
+            self._parts.pool.putconn(connection)  # which drops one that is broken
+
+    def _run(
+        self, statement: sql.Composable | str, values: Mapping[str, Any] | Sequence[Any] = ()
+    ) -> list[tuple[Any, ...]]:
+        """The rows that a statement gives; what several threads ask is asked one after the other."""
+        try:
+            with self._lock, faults_explained(self._parts.address):
+                rows: list[tuple[Any, ...]] = self._begun().execute(statement, values).fetchall()
+                return rows
+        finally:
+            if self._closed:
+                self.close()
+
+    def _begun(self) -> Any:
+        """A cursor in the transaction, which is begun first."""
+        if self._closed:
+            raise SearchIndexError("The state of the index is read no longer.")
+        if self._connection is None:
+            self._connection = self._parts.pool.getconn()
+            # The first statement of the transaction takes the snapshot.
+            row = self._connection.execute("select edition::text from corpus").fetchone()
+            self._edition = str(row[0]) if row else ""
+        return self._connection.cursor(binary=True)
+
+    @property
+    def edition(self) -> str:
+        """What names this state: another one after each change."""
+        if not self._edition:
+            self._run("select 1")
+        return self._edition
+
+    def once(self, name: str, find: Callable[[], Fact]) -> Fact:
+        """What `find` makes of this state, found when first asked for by that name in any question."""
+        return self._parts.facts_of(self.edition).once(name, find)
+
+    # ── the corpus ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    @property
+    def counts(self) -> CorpusCounts:
+        """How much it holds."""
+        return self.once("counts", self._count)
+
+    def _count(self) -> CorpusCounts:
+        found = self._counted()["total"]
+        return CorpusCounts(**{name: found.get(name, 0) for name in ("articles", "passages", "points", "questions")})
+
+    def _counted(self, stems: Collection[str] = (), tokens: Collection[str] = ()) -> dict[str, dict[str, int]]:
+        """How often things stand in the corpus, by their kind."""
+        counted: dict[str, dict[str, int]] = {"stem": {}, "token": {}, "total": {}}
+        for kind, key, n in self._run(_COUNTS, {"stems": list(stems), "tokens": list(tokens)}):
+            counted[kind][key] = n
+        return counted
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Each article's title by the article's id."""
+        return self.once(
+            "titles", lambda: dict(self._run("select article_id, title from articles order by article_id"))
+        )
+
+    @property
+    def article_ids(self) -> tuple[str, ...]:
+        """The ids of its articles, in alphabetical order."""
+        return tuple(self.titles)
+
+    @property
+    def authors(self) -> Collection[str]:
+        """The names of those who wrote its articles."""
+        return self.once("author names", lambda: {author for (author,) in self._run("select author from articles")})
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """All of its articles, read once for each state."""
+        return self.once("articles", lambda: tuple(article for article, _ in self.entries()))
+
+    @property
+    def passages(self) -> Sequence[Passage]:
+        """All of its passages, article by article in reading order, read once for each state."""
+        return self.once("passages", lambda: tuple(passage for _, found in self.entries() for passage in found))
+
+    def entries(self, after: str = "", limit: int | None = None) -> Iterator[Entry]:
+        """The articles with their passages whose ids come after `after`, at most `limit` of them."""
+        left = limit
+        while left is None or left > 0:
+            page = min(100, left or 100)
+            rows = self._run(
+                "select article_id, record from articles where article_id > %s order by article_id limit %s",
+                [after, page],
+            )
+            for _, record in rows:
+                yield _entry(json.loads(record))
+            if len(rows) < page:
+                return
+            after = rows[-1][0]
+            left = left - page if left is not None else None
+
+    def some_passages(self, offset: int, limit: int) -> Sequence[Passage]:
+        """At most `limit` of all passages, `offset` left out first."""
+        rows = self._run(
+            "select article_id, number from passages order by article_id, number offset %s limit %s", [offset, limit]
+        )
+        return [passage_from_json(self.record(id)["passages"][number]) for id, number in rows]
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """Each article's text by the article's id, read when it is asked for."""
+        return _Texts(self)
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The words of all articles, with how often each stands in them."""
+        return self.once("lexicon", lambda: Lexicon.of_counts([dict(self._run(_WORDS))]))
+
+    @property
+    def mean_point(self) -> Similarities:
+        """`(dim,)`: the mean of the embeddings of all points."""
+        return self.once("mean point", lambda: self._mean("point_sum", self.counts.points))
+
+    @property
+    def mean_question(self) -> Similarities:
+        """`(dim,)`: the mean of the embeddings of all questions that people ask."""
+        return self.once("mean question", lambda: self._mean("question_sum", self.counts.questions))
+
+    def _mean(self, column: str, count: int) -> Similarities:
+        [(total,)] = self._run(sql.SQL("select sum({}) from articles").format(sql.Identifier(column)))
+        if total is None:
+            return np.zeros(self._parts.dimension, dtype=np.float32)
+        mean: Similarities = np.asarray(total.to_numpy(), dtype=np.float32) / np.float32(max(count, 1))
+        return mean
+
+    def has(self, article_ids: Collection[str]) -> set[str]:
+        """Those of these articles that it has."""
+        return {
+            id for (id,) in self._run("select article_id from articles where article_id = any(%s)", [list(article_ids)])
+        }
+
+    def knows(self, stems: Collection[str]) -> set[str]:
+        """Those of these stems that stand in any passage."""
+        return {stem for stem, count in self._counted(stems)["stem"].items() if count > 0}
+
+    def raise_if_damaged(self) -> None:
+        """Does nothing: the database checks its pages itself."""
+
+    # ── an article ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def article(self, article_id: str) -> Article:
+        """The article of that id."""
+        return article_from_json(self.record(article_id)["article"])
+
+    def passages_of(self, article_id: str) -> tuple[Passage, ...]:
+        """The passages of the article of that id, in reading order."""
+        return tuple(map(passage_from_json, self.record(article_id)["passages"]))
+
+    def record(self, article_id: str) -> EntryRecord:
+        """The article of that id with its passages, as JSON."""
+        version = self._versions.get(article_id)
+        if version is None:
+            rows = self._run("select version::text from articles where article_id = %s", [article_id])
+            if not rows:
+                raise KeyError(article_id)
+            version = self._versions[article_id] = rows[0][0]
+        if kept := self._parts.entries.find(article_id, version):
+            return kept
+        [(text,)] = self._run("select record from articles where article_id = %s", [article_id])
+        record: EntryRecord = json.loads(text)
+        self._parts.entries.keep(article_id, version, record)
+        return record
+
+    def source_sha256(self, article_id: str) -> str:
+        """The SHA-256 of what the article of that id was read from."""
+        [(source,)] = self._run("select source_sha256 from articles where article_id = %s", [article_id])
+        return str(source)
+
+    def passage_vectors(self, article_id: str) -> Similarities:
+        """`(passages, dim)`: the embeddings of the passages of the article of that id, in reading order."""
+        rows = self._run("select embedding from passages where article_id = %s order by number", [article_id])
+        return np.array([vector.to_numpy() for (vector,) in rows], dtype=np.float32)
+
+    # ── a search ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    def token_weights(self, ids: NDArray[np.int32]) -> Similarities:
+        """`(tokens,)`: how much each token of the model's vocabulary tells passages apart."""
+        names = [str(token) for token in ids.tolist()]
+        counted = self._counted(tokens=set(names))
+        passages = counted["total"].get("passages", 0)
+        frequency = np.array([counted["token"].get(name, 0) for name in names], dtype=np.int64)
+        return np.log1p((passages - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+
+    def candidates(self, wanted: Wanted) -> Sequence[Candidates]:
+        """The passages that may matter to what is wanted."""
+        asked = {stem for text in wanted.texts for stem in stems(text)} if wanted.by_words else set()
+        counted = self._counted(asked)
+        total = counted["total"]
+        passages = total.get("passages", 0)
+        counts = StemCounts(passages, total.get("stems", 0) / max(passages, 1), counted["stem"])
+        found = read_places(self._run, find_places(self._run, wanted, counts), wanted)
+        allowed = allowed_roles(wanted)
+        found = [one for one in found if one.role in allowed]
+        asks = total.get("questions", 0) > 0
+        return (candidates_of(found, wanted, counts, HeldInDatabase(self, found), asks=asks),)
+
+    def stored_tokens(self, found: Sequence[FoundPassage]) -> TokenVectors:
+        """The token vectors of these passages, in their order."""
+        rows = self._run(
+            "select t.ids, t.segments, t.vectors "
+            "from unnest(%s::text[], %s::int[]) with ordinality as w(id, number, at) "
+            "join tokens t on t.article_id = w.id and t.passage = w.number order by w.at",
+            [[one.place.article_id for one in found], [one.place.number for one in found]],
+        )
+        return token_vectors_of([StoredTokens(*row) for row in rows], self._parts.dimension)
+
+    def stored_questions(self, found: Sequence[FoundPassage]) -> QuestionVectors:
+        """The vectors of the tokens of the questions of these passages, in their order."""
+        asked = [one for one in found if len(one.questions[0])]
+        rows = self._run(
+            "select q.tokens from unnest(%s::text[], %s::int[]) with ordinality as w(id, number, at) "
+            "join questions q on q.article_id = w.id and q.passage = w.number order by w.at, q.number",
+            [[one.place.article_id for one in asked], [one.place.number for one in asked]],
+        )
+        dimension = self._parts.dimension
+        return QuestionVectors(
+            first=np.cumsum([0, *(len(one.questions[0]) for one in found)], dtype=np.int64),
+            texts=np.zeros((0, dimension), dtype=np.float32),  # compared already
+            tokens=vectors_of_bytes(b"".join(tokens for (tokens,) in rows), dimension),
+            starts=np.cumsum([0, *(len(tokens) // (2 * dimension) for (tokens,) in rows)], dtype=np.int64),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HeldInDatabase:
+    """Candidates of a state of a collection."""
+
+    state: DatabaseState
+    found: Sequence[FoundPassage]
+
+    def passage(self, place: int) -> Passage:
+        """The passage of the candidate at `place`."""
+        at = self.found[place].place
+        return passage_from_json(self.state.record(at.article_id)["passages"][at.number])
+
+    def text(self, place: int) -> str:
+        """The text of the article of the candidate at `place`."""
+        return self.state.texts[self.found[place].place.article_id]
+
+    def tokens(self, places: Sequence[int]) -> tuple[TokenVectors, Sequence[int]]:
+        """The token vectors of the candidates at `places`, and their rows."""
+        return self.state.stored_tokens([self.found[place] for place in places]), range(len(places))
+
+    def questions(self, places: Sequence[int]) -> tuple[QuestionVectors, Sequence[int]]:
+        """The questions of the candidates at `places`, and their rows."""
+        return self.state.stored_questions([self.found[place] for place in places]), range(len(places))
+
+
+class _Texts(Mapping[str, str]):
+    """Each article's text by the article's id, read when it is asked for."""
+
+    def __init__(self, state: DatabaseState) -> None:
+        self._state = state
+
+    def __getitem__(self, article_id: str) -> str:
+        return str(self._state.record(article_id)["article"]["text"])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._state.article_ids)
+
+    def __len__(self) -> int:
+        return self._state.counts.articles
+
+
+def _entry(record: EntryRecord) -> Entry:
+    return article_from_json(record["article"]), tuple(map(passage_from_json, record["passages"]))

@@ -1,0 +1,43 @@
+"""Finds the servers beside which Guide is tested; run as a script, it names those that are missing."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+SERVERS = {"nginx": ("nginx",), "Redis or Valkey": ("valkey-server", "redis-server")}
+"""The programs, any of which will do, by the name of the server."""
+PACKAGES = {"nginx": "nginx-light", "Redis or Valkey": "redis-server"}
+"""The packages of Debian that bring them."""
+
+
+def find_server(name: str) -> str | None:
+    """The path of a server that starts; None where there is none."""
+    # Debian keeps servers where only root's path leads.
+    path = os.environ.get("PATH", "") + os.pathsep + "/usr/sbin"
+    found = (shutil.which(program, path=path) for program in SERVERS[name])
+    return next((program for program in found if program and _starts(program)), None)
+
+
+def _starts(program: str) -> bool:
+    try:
+        return subprocess.run([program, "-v"], capture_output=True, timeout=60).returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+
+
+def missing_server(name: str) -> str:
+    """The sentence that says what a test lacks and how to get it."""
+    return f"no {name} that starts; on Debian, apt-get install {PACKAGES[name]}"
+
+
+def main() -> int:
+    """0; 1 if a server is missing where all must be: in continuous integration."""
+    missing = [name for name in SERVERS if find_server(name) is None]
+    for name in missing:
+        print(f"Tests beside {name} are skipped: {missing_server(name)}.")
+    return int(bool(missing) and bool(os.environ.get("CI")))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
