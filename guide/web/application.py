@@ -3,25 +3,21 @@
 import contextlib
 import logging
 import os
-import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from guide.telemetry import QUIET
+from guide.web.gradio_inside import UNTIMED, end_streams_of, keep_gradio_quiet, page_stamp
 
 # Gradio and the Hub's client read it when they are imported.
-os.environ.update(QUIET)
-# Gradio sums up its queue's timings after each event, for a page that is off here; it costs more than an answer.
-os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
-os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
+os.environ.update(QUIET | UNTIMED)
 
 from fastapi import APIRouter, FastAPI
 from starlette.endpoints import HTTPEndpoint
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 
 import guide
 from guide.chat.branding import DEFAULT, Branding
@@ -31,6 +27,7 @@ from guide.web.allowed_paths import OWN, Forwarded, PathAllowlist
 from guide.web.headers import SecurityHeaders
 from guide.web.metrics import Metrics, log_question
 from guide.web.page_pictures import PagePictures, picture_routes
+from guide.web.page_version import PageVersion
 from guide.web.question_queue import QuestionQueue, RecordOutcome
 from guide.web.reading_routes import reading_routes
 from guide.web.reloading import ReloadingGuide
@@ -58,7 +55,10 @@ def web_app(
         log.setLevel(logging.INFO)
         records.append(log_question)
     queue = QuestionQueue(reloading, settings, records)
-    head = page_head(branding) if chat else ""
+    library = CurrentLibrary(queue) if chat else None
+    page = chat_page(queue, branding, library) if chat else None
+    stamp = page_stamp(page) if page is not None else ""
+    head = page_head(branding, stamp) if page is not None else ""
 
     @contextlib.asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -85,16 +85,16 @@ def web_app(
     app.add_api_route("/health", lambda: Json(health(reloading)), methods=["GET"], include_in_schema=False)
     if metrics:
         app.add_api_route("/metrics", lambda: metrics_page(metrics), methods=["GET"], include_in_schema=False)
-    library = CurrentLibrary(queue) if chat else None
     reading = reading_routes(library) if library else APIRouter()
     pictures = picture_routes(queue, PagePictures(reloading.folder)) if chat else APIRouter()
     app.include_router(reading)
     app.include_router(pictures)
     _refuse_other_methods(app, [*app.routes, *rest.routes, *reading.routes, *pictures.routes])
-    if library:
+    if page is not None:
         app.include_router(gradio_compatible_routes(queue))
-        _mount_chat(app, queue, head, branding, library)
+        _mount_chat(app, page, head)
     # Added last, runs first.
+    app.add_middleware(PageVersion, stamp=stamp)
     app.add_middleware(
         Gate,
         password=settings.password,
@@ -146,12 +146,11 @@ def chat_page(queue: QuestionQueue, branding: Branding = DEFAULT, library: Curre
     return build_page(queue, known.lines, known.names, queue.admit, branding, library)
 
 
-def _mount_chat(app: FastAPI, queue: QuestionQueue, head: str, branding: Branding, library: CurrentLibrary) -> None:
+def _mount_chat(app: FastAPI, page: "gr.Blocks", head: str) -> None:
     import gradio as gr
 
     from guide.chat.theme import guide_theme
 
-    page = chat_page(queue, branding, library)
     # Direct calls only of what asks for no queue: that is all of ours.
     page.queue(api_open=False, max_size=64, default_concurrency_limit=4)
     gr.mount_gradio_app(
@@ -171,22 +170,5 @@ def _mount_chat(app: FastAPI, queue: QuestionQueue, head: str, branding: Brandin
         ssr_mode=False,
         theme=guide_theme(),
     )
-    # Each open page holds one request open for as long as it is; without this they would hold up the end too.
-    [mounted] = [route.app for route in app.routes if isinstance(route, Mount)]
-    app.state.end_streams = cast(Any, mounted).stop_event.set
+    app.state.end_streams = end_streams_of(app)
     keep_gradio_quiet()
-
-
-def keep_gradio_quiet() -> None:
-    """Has Gradio log a failure by its name alone: its tracebacks quote what was sent."""
-    import gradio.queueing
-    import gradio.route_utils
-    import gradio.routes
-
-    def log_name() -> None:
-        fault = sys.exception()
-        log.error("A handler failed (%s).", type(fault).__name__)
-
-    for module in (gradio.queueing, gradio.route_utils, gradio.routes):
-        # In these modules alone, and only what they use of it.
-        cast(Any, module).traceback = SimpleNamespace(print_exc=log_name)
