@@ -236,8 +236,12 @@ const guidePage = (() => {
   };
   dark.addEventListener("change", tint);
 
+  // Gradio names it from the root of the address, where another site may stand.
+  const nameManifest = () => document.querySelector("link[rel=manifest]")?.setAttribute("href", "manifest.json");
+
   const watch = () => {
     tint();
+    nameManifest();
     new MutationObserver(settle).observe(document.body, { childList: true, subtree: true });
     settle();
   };

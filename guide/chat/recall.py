@@ -1,4 +1,4 @@
-"""A conversation that outlives its server: the page tells what was asked, and what the server has lost is answered anew."""
+"""A conversation that outlives its server: the page tells what was asked, and what the server lost is answered anew."""
 
 import json
 from collections.abc import Callable, Sequence

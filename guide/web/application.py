@@ -23,6 +23,7 @@ import guide
 from guide.chat.branding import DEFAULT, Branding
 from guide.chat.library import CurrentLibrary
 from guide.chat.page_parts import page_head
+from guide.mcp_server import mcp_server
 from guide.web.allowed_paths import OWN, Forwarded, PathAllowlist
 from guide.web.headers import SecurityHeaders
 from guide.web.metrics import Metrics, log_question
@@ -38,6 +39,7 @@ from guide.web.settings import MAX_BODY_BYTES, WebSettings
 
 if TYPE_CHECKING:
     import gradio as gr
+    from mcp.server.mcpserver import MCPServer
 
 log = logging.getLogger("guide.web")
 
@@ -60,11 +62,14 @@ def web_app(
     stamp = page_stamp(page) if page is not None else ""
     head = page_head(branding, stamp) if page is not None else ""
 
+    tools = mcp_server(queue, queue.admit) if settings.mcp else None
+
     @contextlib.asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        reloading.follow()
-        yield
-        reloading.close()
+        async with tools.session_manager.run() if tools else contextlib.nullcontext():
+            reloading.follow()
+            yield
+            reloading.close()
 
     app = FastAPI(
         title="Guide",
@@ -85,6 +90,8 @@ def web_app(
     app.add_api_route("/health", lambda: Json(health(reloading)), methods=["GET"], include_in_schema=False)
     if metrics:
         app.add_api_route("/metrics", lambda: metrics_page(metrics), methods=["GET"], include_in_schema=False)
+    if tools:
+        app.router.routes.extend(_tool_routes(tools))
     reading = reading_routes(library) if library else APIRouter()
     pictures = picture_routes(queue, PagePictures(reloading.folder)) if chat else APIRouter()
     app.include_router(reading)
@@ -92,6 +99,8 @@ def web_app(
     _refuse_other_methods(app, [*app.routes, *rest.routes, *reading.routes, *pictures.routes])
     if page is not None:
         app.include_router(gradio_compatible_routes(queue))
+        name = str(page.title)
+        app.add_api_route("/manifest.json", lambda: manifest(name), methods=["GET"], include_in_schema=False)
         _mount_chat(app, page, head)
     # Added last, runs first.
     app.add_middleware(PageVersion, stamp=stamp)
@@ -101,10 +110,19 @@ def web_app(
         questions_per_minute=settings.questions_per_minute,
         max_body_bytes=MAX_BODY_BYTES,
     )
-    app.add_middleware(Forwarded, trusted=settings.trusted_proxies)
     app.add_middleware(PathAllowlist)
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, head=head)
+    app.add_middleware(Forwarded, trusted=settings.trusted_proxies, root_path=settings.root_path)
     return app
+
+
+def _tool_routes(tools: "MCPServer[Any]") -> Sequence[BaseRoute]:
+    """The way to `tools` at `/mcp`: each call is a request and its answer, and nothing is kept between two of them."""
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    # Who may ask is for the password to say, as at all other addresses.
+    anybody = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    return tools.streamable_http_app(json_response=True, stateless_http=True, transport_security=anybody).routes
 
 
 def _refuse_other_methods(app: FastAPI, taken: Sequence[BaseRoute]) -> None:
@@ -135,6 +153,16 @@ def health(reloading: ReloadingGuide) -> dict[str, Any]:
 def metrics_page(metrics: Metrics) -> Response:
     """The counts and timings as a page that Prometheus reads."""
     return PlainTextResponse(metrics.page(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def manifest(name: str) -> Response:
+    """What a phone needs to know to install the chat. Gradio's own names its pictures from the root of the address."""
+    icons = [
+        {"src": f"pwa_icon/{size}", "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any"}
+        for size in (192, 512)
+    ]
+    content = {"name": name, "icons": icons, "start_url": "./", "display": "standalone"}
+    return Json(content, media_type="application/manifest+json")
 
 
 def chat_page(queue: QuestionQueue, branding: Branding = DEFAULT, library: CurrentLibrary | None = None) -> "gr.Blocks":

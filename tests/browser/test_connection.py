@@ -126,7 +126,7 @@ def test_language_and_country_outlive_a_restart(server: Restarting, page: Page) 
     server.start()
     ask(page, "quiero morir")
     expect(page.locator(".turn .care a[href='tel:988']")).to_be_visible()
-    expect(page.locator(".turn").first).to_contain_text("Mostrar en el artículo")
+    expect(page.locator(".turn").first).to_contain_text("Ver en el artículo")
     # Nobody asks between the restart and the change of language.
     server.stop()
     server.start()
