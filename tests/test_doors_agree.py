@@ -131,7 +131,7 @@ def talked(guide: Guide, talk: Sequence[str], country: str | None, withdrawn: bo
     for text in talk:
         exchanges = page.ask(text, exchanges, country or "", "en")[1]
     if withdrawn:
-        pressed: Any = SimpleNamespace(_data={"turn": f"turn-{len(talk)}"})
+        pressed: Any = SimpleNamespace(turn=f"turn-{len(talk)}")
         exchanges = page.withdraw(pressed, exchanges, country or "", "en")[0]
     return exchanges
 

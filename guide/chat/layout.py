@@ -30,6 +30,7 @@ from guide.chat.help_card import help_panel
 from guide.chat.library import ArticleSource, CurrentLibrary, Library
 from guide.chat.page_parts import masthead, picker, welcome
 from guide.chat.reading import UNOPENED, render_reading_head
+from guide.chat.recall import recall, told_of
 from guide.chat.render import Exchange, render_conversation
 from guide.chat.texts import DEFAULT_LANGUAGE, Texts, branded, country_for, language_for, texts_for
 from guide.errors import GuideError, NotNowError
@@ -40,7 +41,7 @@ from guide.retrieval.passage_map import Survey
 from guide.text.normalise import whole_characters
 
 SESSION_SECONDS = 6 * 3600
-"""How long the server keeps a conversation that nobody continues; a closed tab's is dropped at once."""
+"""How long the server keeps a conversation that nobody continues."""
 
 
 class Answering(ArticleSource, Protocol):
@@ -54,7 +55,9 @@ class Answering(ArticleSource, Protocol):
 
 
 class Conversation:
-    """The page's handlers, over one guide. What a conversation holds stands in the browser session's own state."""
+    """The page's handlers, over one guide. What was asked, and how, stands in the page; its answers in the browser
+    session's own state, from which they may be gone: `recall` then makes them anew.
+    """
 
     def __init__(
         self,
@@ -109,7 +112,7 @@ class Conversation:
         request: gr.Request | None = None,
     ) -> tuple[Any, ...]:
         """Handles a button that carries its question: asks it."""
-        return self.ask(str(event._data["question"]), exchanges, country, language, article, request)[1:]
+        return self.ask(str(event.question), exchanges, country, language, article, request)[1:]
 
     def withdraw(
         self,
@@ -123,7 +126,7 @@ class Conversation:
         hands on from now what wasn't meant. A banner speaks of earlier turns: it withdraws all of them that may have
         raised it.
         """
-        number = _turn_number(event._data["turn"], exchanges)
+        number = _turn_number(event.turn, exchanges)
         if not number:
             return gr.skip(), gr.skip()
         *before, pressed = exchanges[:number]
@@ -142,7 +145,7 @@ class Conversation:
         request: gr.Request | None = None,
     ) -> tuple[Any, ...]:
         """Handles “Search it as I typed it”: asks its turn's message again, in its place, and mends no word of it."""
-        number = _turn_number(event._data["turn"], exchanges)
+        number = _turn_number(event.turn, exchanges)
         if not number:
             return gr.skip(), gr.skip()
         *before, pressed = exchanges[:number]
@@ -164,8 +167,8 @@ class Conversation:
         return exchanges, self._shown(exchanges, language, len(before) + 1)
 
     def with_articles(self, handler: Callable[..., tuple[Any, ...]]) -> Callable[..., tuple[Any, ...]]:
-        """`handler` of an event, which then also hands on the articles where they have been built anew since the page
-        showed them; see `renewed`.
+        """`handler` of an event that asks, which then also hands on the articles where they have been built anew since
+        the page showed them (see `renewed`), and what the page is to tell of the conversation.
         """
         takes = signature(handler).parameters
 
@@ -175,27 +178,37 @@ class Conversation:
             country: str,
             language: str,
             article: str,
-            edition: int,
+            edition: str,
+            told: str,
             request: gr.Request,
         ) -> tuple[Any, ...]:
             chosen = {"article": article} if "article" in takes else {}
+            exchanges = self.recalled(told, exchanges, country, request)
             handled = handler(first, exchanges, country, language, **chosen, request=request)
-            return *handled, *self.renewed(edition, language, article)
+            # Where nothing was asked, the handler has skipped it.
+            now = next((part for part in handled if isinstance(part, list)), exchanges)
+            return *handled, *self.renewed(edition, language, article), told_of(now)
 
         # Gradio tells by its type whether the first is what was written or the event, and calls it by its name.
         here.__annotations__["first"] = next(iter(takes.values())).annotation
         here.__name__ = f"{handler.__name__}_here"
         return here
 
-    def renewed(self, shown: int, language: str, article: str = "") -> tuple[Any, ...]:
-        """The articles' edition, what stands above them and the choice among them, if the page shows an older edition.
+    def recalled(
+        self, told: str, exchanges: list[Exchange], country: str, request: gr.Request | None = None
+    ) -> list[Exchange]:
+        """The conversation that the page has, of which this server may hold less than the page; see `recall`."""
+        return recall(told, exchanges, lambda asked, before: self._exchange(asked, before, country, request))
+
+    def renewed(self, shown: str, language: str, article: str = "") -> tuple[Any, ...]:
+        """The articles' edition, what stands above them and the choice among them, if the page shows another edition.
         The page then fetches the article that is open in it anew.
         """
         library = self.library
-        if shown == library.edition:
+        if shown == str(library.edition):
             return gr.skip(), gr.skip(), gr.skip()
         texts = self.texts(language)
-        return library.edition, str(render_reading_head(library, texts)), picker(library, texts, article)
+        return str(library.edition), str(render_reading_head(library, texts)), picker(library, texts, article)
 
     def arrive(self, request: gr.Request) -> tuple[Any, ...]:
         """A first guess of language and country from what the browser says it speaks; location is never asked for."""
@@ -204,22 +217,38 @@ class Conversation:
         return language, country, *self.localised(language, country, [])
 
     def switch_language(
-        self, event: gr.EventData, country: str, exchanges: list[Exchange], article: str = ""
+        self,
+        event: gr.EventData,
+        country: str,
+        exchanges: list[Exchange],
+        article: str = "",
+        told: str = "",
+        request: gr.Request | None = None,
     ) -> tuple[Any, ...]:
-        """Handles the language buttons: the language chosen, and all of the page in it."""
-        language = texts_for(str(event._data["language"])).language
-        return language, *self.localised(language, country, exchanges, article)
+        """Handles the language buttons: the language chosen, the conversation, and all of the page in it."""
+        language = texts_for(str(event.language)).language
+        exchanges = self.recalled(told, exchanges, country, request)
+        return language, exchanges, *self.localised(language, country, exchanges, article)
 
     def choose_country(self, event: gr.EventData) -> str:
         """Handles the choice of a country: its code, if its help lines are known."""
-        code = str(event._data["country"])
+        code = str(event.country)
         return code if code in self.countries else ""
 
-    def choose_article(self, event: gr.EventData, exchanges: list[Exchange], language: str) -> tuple[Any, ...]:
-        """The article chosen, if there is one of that id, and the first page with its examples."""
-        article = str(event._data["article"])
+    def choose_article(
+        self,
+        event: gr.EventData,
+        exchanges: list[Exchange],
+        language: str,
+        country: str = "",
+        told: str = "",
+        request: gr.Request | None = None,
+    ) -> tuple[Any, ...]:
+        """The article chosen, if there is one of that id, the conversation, and the first page with its examples."""
+        article = str(event.article)
         article = article if article in self.library.articles else ""
-        return article, self._welcome(language, exchanges, article)
+        exchanges = self.recalled(told, exchanges, country, request)
+        return article, exchanges, self._welcome(language, exchanges, article)
 
     def localised(self, language: str, country: str, exchanges: list[Exchange], article: str = "") -> tuple[Any, ...]:
         """All that depends on the interface's language, in the order of `build_page`'s `localised`."""
@@ -236,8 +265,16 @@ class Conversation:
             picker(self.library, texts, article),
         )
 
-    def survey(self, exchanges: list[Exchange], language: str) -> str:
+    def survey(
+        self,
+        exchanges: list[Exchange],
+        language: str,
+        country: str = "",
+        told: str = "",
+        request: gr.Request | None = None,
+    ) -> str:
         """Handles the opening of Explore: the map and the table for the last question that was answered."""
+        exchanges = self.recalled(told, exchanges, country, request)
         answers = [exchange.answer for exchange in exchanges if exchange.answer is not None]
         last = answers[-1] if answers else None
         asked = last.question if last else ""
@@ -312,8 +349,9 @@ def build_page(
         # Before the page's own events, whose functions would otherwise take its name.
         gr.events.api(on.ask_api, api_name="ask", queue=False)
         exchanges = gr.State([], time_to_live=SESSION_SECONDS)
-        country, language, edition = gr.State(branding.country), gr.State(DEFAULT_LANGUAGE), gr.State(0)
-        chosen = gr.State("")
+        # The page's own, sent with each event: a server that was started anew knows nothing of it.
+        country, language, chosen = _kept(branding.country), _kept(DEFAULT_LANGUAGE), _kept("")
+        edition, told = _kept(str(on.library.edition)), _kept(told_of([]))
         top = _html(bar, "masthead", SENDS_LANGUAGE)
         help_holder = _html(panel, "help-holder", SENDS_COUNTRY)
         with gr.Row(elem_id="columns"):
@@ -336,18 +374,20 @@ def build_page(
                 article = _html(str(UNOPENED), "article", SENDS_QUESTION)
 
         renewed = [edition, reading_head, articles]
-        asked, told = [exchanges, country, language, chosen, edition], [exchanges, turns, first, *renewed]
-        box.submit(on.with_articles(on.ask), [box, *asked], [box, *told], **private)
-        button.click(on.with_articles(on.ask), [box, *asked], [box, *told], **private)
+        asked, shown = [exchanges, country, language, chosen, edition, told], [exchanges, turns, first, *renewed, told]
+        box.submit(on.with_articles(on.ask), [box, *asked], [box, *shown], **private)
+        button.click(on.with_articles(on.ask), [box, *asked], [box, *shown], **private)
         for source in (first, turns, reading_head, article):
-            source.ask(on.with_articles(on.ask_pressed), asked, told, **private)
-        told_again = [exchanges, turns, *renewed]
-        turns.withdraw(on.with_articles(on.withdraw), asked, told_again, **private)
-        turns.typed(on.with_articles(on.search_as_typed), asked, told_again, **private)
+            source.ask(on.with_articles(on.ask_pressed), asked, shown, **private)
+        shown_again = [exchanges, turns, *renewed, told]
+        turns.withdraw(on.with_articles(on.withdraw), asked, shown_again, **private)
+        turns.typed(on.with_articles(on.search_as_typed), asked, shown_again, **private)
         localised = [top, help_holder, first, turns, box, button, reading_head, explore, articles]
-        explore.survey(on.survey, [exchanges, language], explore, **private)
-        top.language(on.switch_language, [country, exchanges, chosen], [language, *localised], **private)
-        articles.article(on.choose_article, [exchanges, language], [chosen, first], **private)
+        explore.survey(on.survey, [exchanges, language, country, told], explore, **private)
+        top.language(
+            on.switch_language, [country, exchanges, chosen, told], [language, exchanges, *localised], **private
+        )
+        articles.article(on.choose_article, [exchanges, language, country, told], [chosen, exchanges, first], **private)
         help_holder.country(on.choose_country, None, country, **private)
         page.load(on.arrive, None, [language, country, *localised], **private)
         page.load(on.renewed, [edition, language, chosen], renewed, **private)
@@ -357,6 +397,11 @@ def build_page(
 def _html(value: str, elem_id: str, script: str | None = None) -> Any:
     """A part of the page. Gradio puts `value` in as it is: only a component's `html_template` is run as a template."""
     return gr.HTML(value, elem_id=elem_id, js_on_load=script, apply_default_css=False)
+
+
+def _kept(value: str) -> gr.Textbox:
+    """What the page holds and doesn't show."""
+    return gr.Textbox(value, visible=False)
 
 
 def _turn_number(turn: object, exchanges: Sequence[Exchange]) -> int:

@@ -1,6 +1,7 @@
 """What rendering looks things up in: the articles and their passages by id."""
 
 import threading
+import time
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +22,7 @@ class Library:
     names: Mapping[str, str] = field(default_factory=dict)
     """What to call each article: its title, told apart from others that are alike."""
     edition: int = 0
-    """How many editions of the articles there were before this one, since the program began."""
+    """A number that no other edition of the articles has, those of other runs of the program included."""
 
     @classmethod
     def of(cls, articles: Iterable[Article], passages: Iterable[Passage], edition: int = 0) -> "Library":
@@ -87,7 +88,7 @@ class CurrentLibrary:
         self._source = source
         self._making = threading.Lock()
         self._articles = source.articles
-        self._library = Library.of(self._articles, source.passages)
+        self._library = Library.of(self._articles, source.passages, time.time_ns())
 
     @property
     def now(self) -> Library:

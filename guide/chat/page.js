@@ -8,21 +8,19 @@ const guidePage = (() => {
   let cameFrom = null;
 
   // ── links within the page ────────────────────────────────────────────────────────────────────────────────────────
-  // They replace the address instead of adding to the history, so that after a quick exit no "back" leads here.
-  const goTo = (id) => {
-    const here = location.href.split("#")[0];
-    location.replace(`${here}#${id}`);
-  };
+  const goTo = guideAddress.goTo;
 
   const back = () => {
     guideReading.leave();
     const place = cameFrom && cameFrom.isConnected ? cameFrom : byId("question");
-    goTo(place.closest("[id]").id);
-    const field = place.matches("a, button, textarea") ? place : place.querySelector("textarea");
-    if (!field) return;
-    field.focus({ preventScroll: true });
-    field.scrollIntoView({ block: "center" });
+    goTo(place.closest("[id]").id, () => {
+      const field = place.matches("a, button, textarea") ? place : place.querySelector("textarea");
+      if (!field) return;
+      field.focus({ preventScroll: true });
+      field.scrollIntoView({ block: "center" });
+    });
   };
+  guideAddress.onBack(back);
 
   const markPoints = (link) => {
     document.querySelectorAll(".point.answers").forEach((point) => point.classList.remove("answers"));
@@ -51,7 +49,7 @@ const guidePage = (() => {
   const exit = () => {
     document.title = "";
     document.body.replaceChildren();
-    location.replace(NEUTRAL);
+    guideAddress.leaveFor(NEUTRAL);
   };
 
   let escapes = [];
@@ -142,11 +140,14 @@ const guidePage = (() => {
     const typing = document.activeElement === field && !matchMedia("(pointer: coarse)").matches;
     const place = startOf(all[turns - 1]);
     // Naming the answer in the address closes the article's drawer and takes the last citation's colour away.
-    if (location.hash) goTo(place.id);
-    else place.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
-    // Who types goes on typing; a phone's keyboard would cover the answer.
-    if (typing) field.focus({ preventScroll: true });
-    else field?.blur();
+    const shown = () => {
+      // Who types goes on typing; a phone's keyboard would cover the answer.
+      if (typing) field.focus({ preventScroll: true });
+      else field?.blur();
+    };
+    if (location.hash) return goTo(place.id, shown);
+    place.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
+    shown();
   };
 
   // ── what can be done with a passage of the article ───────────────────────────────────────────────────────────────
@@ -235,8 +236,12 @@ const guidePage = (() => {
   };
   dark.addEventListener("change", tint);
 
+  // Gradio names it from the root of the address, where another site may stand.
+  const nameManifest = () => document.querySelector("link[rel=manifest]")?.setAttribute("href", "manifest.json");
+
   const watch = () => {
     tint();
+    nameManifest();
     new MutationObserver(settle).observe(document.body, { childList: true, subtree: true });
     settle();
   };

@@ -12,12 +12,17 @@ from guide.chat.render import ask_button
 from guide.chat.texts import NAMED_TITLES, Greeting, Texts, all_texts, how_many_more
 
 SELECTED = Markup(" selected")
-SCRIPTS = ("page.js", "reading.js", "page_picture.js")
-"""The page's own scripts; the second uses the first."""
+SCRIPTS = ("connection.js", "address.js", "page.js", "reading.js", "page_picture.js")
+"""The page's own scripts, each after those that it uses as it begins."""
 
 
-def page_head(branding: Branding = DEFAULT) -> str:
-    """What goes into the page's head: our styles and scripts, and what a phone needs to know.
+LOST = ("lost", "lost_kept", "lost_wait", "lost_help", "renewed", "renewed_words", "reload")
+"""The words for a page that can't reach its server."""
+
+
+def page_head(branding: Branding = DEFAULT, stamp: str = "") -> str:
+    """What goes into the page's head: our styles and scripts, what a phone needs to know, and `stamp`, by which the
+    server knows whether a page is of its own version.
 
     The styles stand here because Gradio rewrites the selectors of what it is given as `css`.
     """
@@ -28,7 +33,7 @@ def page_head(branding: Branding = DEFAULT) -> str:
         # Of two with the same name Gradio keeps one; the script keeps it to the scheme.
         f'<meta name="theme-color" content="{branding.light.paper}">'
         '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
-        '<meta name="robots" content="noindex">'
+        f'<meta name="robots" content="noindex"><meta name="guide-page" content="{stamp}">'
         f"<style>{styles}{branding.styles()}</style>{scripts}"
     )
 
@@ -48,7 +53,12 @@ def masthead(texts: Texts) -> str:
             '<span class="brand" data-ui-language="{language}">{title}</span>'
             '<a class="quiet to-article" href="#reading">{read}</a>{languages}'
             '<button type="button" class="leave" title="{leave_title}">{leave}</button></div>'
+            # Filled in the browser, which then has nobody to ask.
+            '<div id="lost" class="lost" role="alert" data-lost="{lost}" data-kept="{lost_kept}" '
+            'data-wait="{lost_wait}" data-help="{lost_help}" data-renewed="{renewed}" '
+            'data-renewed-words="{renewed_words}" data-reload="{reload}"></div>'
         ).format(
+            **{key: texts[key] for key in LOST},
             help=texts["need_help"],
             language=texts.language,
             title=texts["title"],

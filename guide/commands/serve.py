@@ -17,9 +17,13 @@ def add(commands: Any) -> None:
         help="believe X-Forwarded headers from these addresses or networks, separated by commas",
     )
     serve.add_argument(
+        "--root-path", metavar="PATH", help="the path under which a proxy shows the server, such as /guide"
+    )
+    serve.add_argument(
         "--branding", metavar="FILE", help="title, greeting, colours and country of your own (docs/branding.md)"
     )
     serve.add_argument("--metrics", action="store_true", help="counts and timings for Prometheus at /metrics")
+    serve.add_argument("--mcp", action="store_true", help="tools for assistants (MCP) at /mcp")
     serve.add_argument("--log", action="store_true", help="a line a question: outcome and time, no word of it")
 
 
@@ -35,6 +39,8 @@ def run(options: argparse.Namespace) -> int:
 
     said = {
         "GUIDE_TRUSTED_PROXIES": options.trust_proxy,
+        "GUIDE_ROOT_PATH": options.root_path,
+        "GUIDE_MCP": "1" if options.mcp else None,
         "GUIDE_METRICS": "1" if options.metrics else None,
         "GUIDE_LOG": "1" if options.log else None,
     }

@@ -6,6 +6,8 @@ import re
 from collections.abc import MutableMapping
 from typing import Any
 
+from starlette.datastructures import Headers
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -14,6 +16,7 @@ from guide.web.responses import refuse
 OWN = (
     "/health",
     "/metrics",
+    "/mcp",
     "/chat/page",
     "/v1/openapi.json",
     "/v1/ask",
@@ -38,6 +41,9 @@ _API_GET = re.compile(
     r"|call/(?:v2/)?ask/[a-f0-9]{32})/?"
 )
 _API_POST = re.compile(r"/gradio_api/(?:(?:run|api)/(?:ask|predict)|call/(?:v2/)?ask|queue/join|cancel|reset)/?")
+
+_PREFIX = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
+_GRADIOS = ("assets", "config", "gradio_api", "static", "svelte")
 
 _FORWARDED = (b"forwarded", b"x-forwarded-", b"x-real-ip")
 
@@ -80,11 +86,26 @@ def leads_somewhere(method: str, path: str) -> bool:
     return method == "POST" and bool(_API_POST.fullmatch(path))
 
 
-class Forwarded:
-    """Believes what proxies say of a client if they are trusted, and forgets it otherwise: Gradio would believe it."""
+def is_prefix(path: str) -> bool:
+    """Whether a proxy can show the server under `path`: it ends without a slash, and isn't taken for the server's own.
 
-    def __init__(self, app: ASGIApp, trusted: tuple[str, ...]) -> None:
+    >>> is_prefix("/guide"), is_prefix("/help/guide"), is_prefix("guide/"), is_prefix("/v1"), is_prefix("/chat/with-us")
+    (True, True, False, False, False)
+    """
+    taken = {own.split("/")[1] for own in OWN}.union(_GRADIOS)
+    return bool(_PREFIX.fullmatch(path)) and path.split("/")[1] not in taken
+
+
+class Forwarded:
+    """Believes what proxies say of a client if they are trusted, and forgets it otherwise: Gradio would believe it.
+
+    It also takes off a request's path the one under which a proxy shows the server: `root_path`, or what a trusted
+    proxy's X-Forwarded-Prefix says. A proxy that has taken it off already is fine too.
+    """
+
+    def __init__(self, app: ASGIApp, trusted: tuple[str, ...], root_path: str = "") -> None:
         self._app = app
+        self._root_path = root_path
         self._behind_proxy = ProxyHeadersMiddleware(app, list(trusted)) if trusted else None  # type: ignore[arg-type]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -92,7 +113,18 @@ class Forwarded:
             await self._app(scope, receive, send)
             return
         peer = scope["client"][0] if scope.get("client") else ""
-        if self._behind_proxy and peer in self._behind_proxy.trusted_hosts:
+        trusted = bool(self._behind_proxy and peer in self._behind_proxy.trusted_hosts)
+        said = Headers(scope=scope).get("x-forwarded-prefix", "").rstrip("/") if trusted else ""
+        root_path = said if is_prefix(said) else self._root_path
+        if root_path and scope["path"] == root_path:
+            # From here the page's own addresses would lead elsewhere.
+            await RedirectResponse(f"{root_path}/", 308)(scope, receive, send)
+            return
+        if root_path:
+            scope["root_path"] = root_path
+            if scope["path"].startswith(f"{root_path}/"):
+                scope["path"] = scope["path"].removeprefix(root_path)
+        if self._behind_proxy and trusted:
             await self._behind_proxy(scope, receive, send)  # type: ignore[arg-type]
             return
         _drop(scope, _FORWARDED)

@@ -3,34 +3,32 @@
 import contextlib
 import logging
 import os
-import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from guide.telemetry import QUIET
+from guide.web.gradio_inside import UNTIMED, end_streams_of, keep_gradio_quiet, page_stamp
 
 # Gradio and the Hub's client read it when they are imported.
-os.environ.update(QUIET)
-# Gradio sums up its queue's timings after each event, for a page that is off here; it costs more than an answer.
-os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
-os.environ.setdefault("GRADIO_ANALYTICS_MAX_EVENTS", "1")
+os.environ.update(QUIET | UNTIMED)
 
 from fastapi import APIRouter, FastAPI
 from starlette.endpoints import HTTPEndpoint
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 
 import guide
 from guide.chat.branding import DEFAULT, Branding
 from guide.chat.library import CurrentLibrary
 from guide.chat.page_parts import page_head
+from guide.mcp_server import mcp_server
 from guide.web.allowed_paths import OWN, Forwarded, PathAllowlist
 from guide.web.headers import SecurityHeaders
 from guide.web.metrics import Metrics, log_question
 from guide.web.page_pictures import PagePictures, picture_routes
+from guide.web.page_version import PageVersion
 from guide.web.question_queue import QuestionQueue, RecordOutcome
 from guide.web.reading_routes import reading_routes
 from guide.web.reloading import ReloadingGuide
@@ -42,6 +40,7 @@ from guide.web.shared_counts import SharedCounts
 
 if TYPE_CHECKING:
     import gradio as gr
+    from mcp.server.mcpserver import MCPServer
 
 log = logging.getLogger("guide.web")
 
@@ -60,13 +59,19 @@ def web_app(
         records.append(log_question)
     counts = SharedCounts(settings.rate_limit_store) if settings.rate_limit_store else None
     queue = QuestionQueue(reloading, settings, records, counts)
-    head = page_head(branding) if chat else ""
+    library = CurrentLibrary(queue) if chat else None
+    page = chat_page(queue, branding, library) if chat else None
+    stamp = page_stamp(page) if page is not None else ""
+    head = page_head(branding, stamp) if page is not None else ""
+
+    tools = mcp_server(queue, queue.admit) if settings.mcp else None
 
     @contextlib.asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        reloading.follow()
-        yield
-        reloading.close()
+        async with tools.session_manager.run() if tools else contextlib.nullcontext():
+            reloading.follow()
+            yield
+            reloading.close()
 
     app = FastAPI(
         title="Guide",
@@ -87,16 +92,20 @@ def web_app(
     app.add_api_route("/health", lambda: Json(health(reloading, counts)), methods=["GET"], include_in_schema=False)
     if metrics:
         app.add_api_route("/metrics", lambda: metrics_page(metrics), methods=["GET"], include_in_schema=False)
-    library = CurrentLibrary(queue) if chat else None
+    if tools:
+        app.router.routes.extend(_tool_routes(tools))
     reading = reading_routes(library) if library else APIRouter()
     pictures = picture_routes(queue, PagePictures(reloading.folder)) if chat else APIRouter()
     app.include_router(reading)
     app.include_router(pictures)
     _refuse_other_methods(app, [*app.routes, *rest.routes, *reading.routes, *pictures.routes])
-    if library:
+    if page is not None:
         app.include_router(gradio_compatible_routes(queue))
-        _mount_chat(app, queue, head, branding, library)
+        name = str(page.title)
+        app.add_api_route("/manifest.json", lambda: manifest(name), methods=["GET"], include_in_schema=False)
+        _mount_chat(app, page, head)
     # Added last, runs first.
+    app.add_middleware(PageVersion, stamp=stamp)
     app.add_middleware(
         Gate,
         password=settings.password,
@@ -104,10 +113,19 @@ def web_app(
         max_body_bytes=MAX_BODY_BYTES,
         counts=counts,
     )
-    app.add_middleware(Forwarded, trusted=settings.trusted_proxies)
     app.add_middleware(PathAllowlist)
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, head=head)
+    app.add_middleware(Forwarded, trusted=settings.trusted_proxies, root_path=settings.root_path)
     return app
+
+
+def _tool_routes(tools: "MCPServer[Any]") -> Sequence[BaseRoute]:
+    """The way to `tools` at `/mcp`: each call is a request and its answer, and nothing is kept between two of them."""
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    # Who may ask is for the password to say, as at all other addresses.
+    anybody = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    return tools.streamable_http_app(json_response=True, stateless_http=True, transport_security=anybody).routes
 
 
 def _refuse_other_methods(app: FastAPI, taken: Sequence[BaseRoute]) -> None:
@@ -143,6 +161,16 @@ def metrics_page(metrics: Metrics) -> Response:
     return PlainTextResponse(metrics.page(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
+def manifest(name: str) -> Response:
+    """What a phone needs to know to install the chat. Gradio's own names its pictures from the root of the address."""
+    icons = [
+        {"src": f"pwa_icon/{size}", "sizes": f"{size}x{size}", "type": "image/png", "purpose": "any"}
+        for size in (192, 512)
+    ]
+    content = {"name": name, "icons": icons, "start_url": "./", "display": "standalone"}
+    return Json(content, media_type="application/manifest+json")
+
+
 def chat_page(queue: QuestionQueue, branding: Branding = DEFAULT, library: CurrentLibrary | None = None) -> "gr.Blocks":
     """The chat's Gradio page, which asks `queue`."""
     from guide.chat.layout import build_page
@@ -152,12 +180,11 @@ def chat_page(queue: QuestionQueue, branding: Branding = DEFAULT, library: Curre
     return build_page(queue, known.lines, known.names, queue.admit, branding, library)
 
 
-def _mount_chat(app: FastAPI, queue: QuestionQueue, head: str, branding: Branding, library: CurrentLibrary) -> None:
+def _mount_chat(app: FastAPI, page: "gr.Blocks", head: str) -> None:
     import gradio as gr
 
     from guide.chat.theme import guide_theme
 
-    page = chat_page(queue, branding, library)
     # Direct calls only of what asks for no queue: that is all of ours.
     page.queue(api_open=False, max_size=64, default_concurrency_limit=4)
     gr.mount_gradio_app(
@@ -177,22 +204,5 @@ def _mount_chat(app: FastAPI, queue: QuestionQueue, head: str, branding: Brandin
         ssr_mode=False,
         theme=guide_theme(),
     )
-    # Each open page holds one request open for as long as it is; without this they would hold up the end too.
-    [mounted] = [route.app for route in app.routes if isinstance(route, Mount)]
-    app.state.end_streams = cast(Any, mounted).stop_event.set
+    app.state.end_streams = end_streams_of(app)
     keep_gradio_quiet()
-
-
-def keep_gradio_quiet() -> None:
-    """Has Gradio log a failure by its name alone: its tracebacks quote what was sent."""
-    import gradio.queueing
-    import gradio.route_utils
-    import gradio.routes
-
-    def log_name() -> None:
-        fault = sys.exception()
-        log.error("A handler failed (%s).", type(fault).__name__)
-
-    for module in (gradio.queueing, gradio.route_utils, gradio.routes):
-        # In these modules alone, and only what they use of it.
-        cast(Any, module).traceback = SimpleNamespace(print_exc=log_name)

@@ -19,6 +19,7 @@ from pydantic import (
 
 from guide.errors import GuideError
 from guide.validation import expected, first_fault
+from guide.web.allowed_paths import is_prefix
 from guide.web.shared_counts import without_password
 
 MAX_BODY_BYTES = 256 * 1024
@@ -52,6 +53,13 @@ def _parts(written: str) -> tuple[str, ...]:
     return tuple(filter(None, (part.strip() for part in written.split(","))))
 
 
+def _root_path(written: str) -> str:
+    path = written.rstrip("/")
+    if path and not is_prefix(path):
+        raise ValueError
+    return path
+
+
 _ADDRESSES = "addresses or networks such as 127.0.0.1 or 10.0.0.0/8, separated by commas, or * for any"
 _Address = Annotated[str, AfterValidator(_address), expected(_ADDRESSES)]
 _Count = Annotated[int, Field(ge=0, le=1_000_000), expected("a whole number from 0 to 1,000,000")]
@@ -67,6 +75,10 @@ _Sources = Annotated[
     Field(pattern=r"^(?:'none'|'self'|(?:https://[A-Za-z0-9.*:-]+ ?)+)$"),
     AfterValidator(str.strip),
     expected("'none', 'self' or addresses such as https://example.org"),
+]
+
+_RootPath = Annotated[
+    str, AfterValidator(_root_path), expected("a path such as /guide, and none that begins like one of Guide's own")
 ]
 
 
@@ -90,6 +102,10 @@ class WebSettings:
     """Whether `/metrics` is there."""
     log: _Switch = False
     """Whether a line is printed for each question: what came of it and how long it took, no word of it."""
+    root_path: _RootPath = ""
+    """The path under which a proxy shows the server, such as `/guide`; empty where it has an address to itself."""
+    mcp: _Switch = False
+    """Whether `/mcp` is there."""
     frame_ancestors: _Sources = "'none'"
     """Which pages may show the chat within theirs, as the Content-Security-Policy names them."""
 

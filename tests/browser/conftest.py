@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from browser.scripted import scripted
-from playwright.sync_api import Browser, Page, Request
+from playwright.sync_api import Browser, Page, Request, expect
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 120
@@ -20,6 +20,8 @@ START_SECONDS = 120
 QUESTION = "What are the signs of emotional detachment?"
 
 Open = Callable[..., Page]
+
+expect.set_options(timeout=30_000)
 
 
 @contextmanager

@@ -99,7 +99,7 @@ def test_two_conversations_share_nothing(page: Conversation) -> None:
 
 
 def pressed(turn: str) -> Any:
-    return SimpleNamespace(_data={"turn": turn})
+    return SimpleNamespace(turn=turn)
 
 
 @pytest.fixture
@@ -199,7 +199,7 @@ def test_a_blank_question_changes_nothing(guide: OneAnswer, page: Conversation) 
 
 
 def test_a_button_asks_the_question_it_carries(guide: OneAnswer, page: Conversation) -> None:
-    page.ask_pressed(SimpleNamespace(_data={"question": "carried?"}), [], "", "en")  # type: ignore[arg-type]
+    page.ask_pressed(SimpleNamespace(question="carried?"), [], "", "en")  # type: ignore[arg-type]
     assert guide.asked[0][0] == "carried?"
 
 
@@ -242,7 +242,7 @@ def two() -> OneAnswer:
 
 
 def chosen(page: Conversation, article: str) -> str:
-    event = SimpleNamespace(_data={"article": article})
+    event = SimpleNamespace(article=article)
     return str(page.choose_article(event, [], "en")[0])  # type: ignore[arg-type]
 
 
