@@ -51,7 +51,7 @@ const guidePage = (() => {
   const exit = () => {
     document.title = "";
     document.body.replaceChildren();
-    location.replace(NEUTRAL);
+    guideFrame.leaveTo(NEUTRAL);
   };
 
   let escapes = [];
@@ -60,7 +60,9 @@ const guidePage = (() => {
     const now = performance.now();
     escapes = [...escapes.filter((then) => now - then < ESCAPE_SPAN_MS), now];
     if (escapes.length >= ESCAPES) return exit();
-    if (document.querySelector("#help:target, #reading:target, #reading :target")) back();
+    const opened = document.querySelector("#help:target, #reading:target, #reading :target");
+    guideFrame.escaped(Boolean(opened));
+    if (opened) back();
   });
 
   // ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────

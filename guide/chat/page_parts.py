@@ -12,8 +12,8 @@ from guide.chat.render import ask_button
 from guide.chat.texts import NAMED_TITLES, Greeting, Texts, all_texts, how_many_more
 
 SELECTED = Markup(" selected")
-SCRIPTS = ("page.js", "reading.js", "page_picture.js")
-"""The page's own scripts; the second uses the first."""
+SCRIPTS = ("framed.js", "page.js", "reading.js", "page_picture.js")
+"""The page's own scripts; each uses those before it."""
 
 
 def page_head(branding: Branding = DEFAULT) -> str:

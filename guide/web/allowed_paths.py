@@ -15,6 +15,7 @@ OWN = (
     "/health",
     "/metrics",
     "/chat/page",
+    "/embed.js",
     "/v1/openapi.json",
     "/v1/ask",
     "/v1/assess",

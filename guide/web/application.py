@@ -38,6 +38,7 @@ from guide.web.request_limits import Gate
 from guide.web.responses import Json
 from guide.web.rest import add_error_handlers, gradio_compatible_routes, routes
 from guide.web.settings import MAX_BODY_BYTES, WebSettings
+from guide.web.widget_routes import widget_routes
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -87,10 +88,12 @@ def web_app(
         app.add_api_route("/metrics", lambda: metrics_page(metrics), methods=["GET"], include_in_schema=False)
     library = CurrentLibrary(queue) if chat else None
     reading = reading_routes(library) if library else APIRouter()
+    widget = widget_routes(branding) if chat else APIRouter()
     pictures = picture_routes(queue, PagePictures(reloading.folder)) if chat else APIRouter()
     app.include_router(reading)
     app.include_router(pictures)
-    _refuse_other_methods(app, [*app.routes, *rest.routes, *reading.routes, *pictures.routes])
+    app.include_router(widget)
+    _refuse_other_methods(app, [*app.routes, *rest.routes, *reading.routes, *pictures.routes, *widget.routes])
     if library:
         app.include_router(gradio_compatible_routes(queue))
         _mount_chat(app, queue, head, branding, library)
