@@ -13,6 +13,12 @@ READY := $(VENV)/.ready
 AUDIT := .audit
 AXE := node_modules/axe-core/axe.min.js
 
+INSTALL_TORCH := $(BIN)/pip install --quiet --retries 1 --no-deps -c constraints.txt --index-url $(TORCH_INDEX) torch 2>/dev/null
+INSTALL_REST := $(BIN)/pip install --quiet -c constraints.txt -e '.[dev,docs,evaluate,formats,mcp,phrasing,postgres,replicas]'
+# A command that says nothing while it works, with a dot every five seconds for as long as it does, or as make is there.
+with_dots = { while sleep 5 >/dev/null 2>&1 && kill -0 $$$$ 2>/dev/null; do printf .; done & \
+	dots=$$!; $(1); code=$$?; kill $$dots; echo; (exit $$code); }
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test browser servers coverage mutants lint docs evaluate bench fuzz audit dist clean
 
@@ -29,13 +35,17 @@ $(READY): pyproject.toml constraints.txt
 		{ echo "Found $$($(PYTHON) --version), Guide needs 3.11 or newer: run make PYTHON=/path/to/python3.11." >&2; exit 1; }
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV) || \
 		{ echo "$(PYTHON) can't make a virtual environment; on Debian, apt-get install python3-venv." >&2; exit 1; }
-	@$(BIN)/pip install --quiet --retries 1 --no-deps -c constraints.txt --index-url $(TORCH_INDEX) torch 2>/dev/null || \
-		echo "No torch at $(TORCH_INDEX): taking the default build."
-	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev,docs,evaluate,formats,mcp,phrasing,postgres,replicas]'
+	@echo "Setting up Guide in $(VENV): once, for a minute or a few; about 3 GB of disk."
+	@echo "1 of 2: torch, which runs the model."
+	@$(call with_dots,$(INSTALL_TORCH)) || echo "No torch at $(TORCH_INDEX): the default build comes with the rest."
+	@echo "2 of 2: all that constraints.txt pins."
+	@$(call with_dots,$(INSTALL_REST))
 	@touch $@
 
 run: setup  ## build the index of corpus/ and open the chat
+	@echo "Building the index of corpus/; what hasn't changed since is taken over."
 	$(BIN)/guide build
+	@echo "Opening the chat; it takes some seconds to load the model."
 	$(BIN)/guide serve
 
 # In as many processes as there are cores, a folder of tests at a time; tests/conftest.py says which first.

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field, PlainValidator, ValidationError, WrapValidator, create_model
 
 from guide.chat.colours import AA, DARK, LIGHT, Colours, contrast, custom_properties, rgb
-from guide.chat.texts import Greeting, all_texts
+from guide.chat.texts import Greeting, all_texts, language_for
 from guide.errors import GuideError
 from guide.safety.helplines import ANYWHERE, registry
 from guide.validation import Record, UnfitError, expected, first_fault
@@ -43,6 +43,12 @@ class Branding:
     dark: Colours = DARK
     country: str = ""
     """Whose help lines are shown where neither the browser nor the person names a country, ISO 3166-1 alpha-2."""
+    language: str = ""
+    """The interface's language until the person chooses another, ISO 639-1; empty for the browser's."""
+
+    def first_language(self, accept_language: str) -> str:
+        """The language in which a browser with this `Accept-Language` header is greeted."""
+        return self.language or language_for(accept_language)
 
     def greeting_in(self, language: str) -> Greeting:
         """The greeting in the interface's language."""
@@ -110,6 +116,7 @@ def branding_of(table: Mapping[str, Any]) -> Branding:
         light=_colours("light", LIGHT, file.colours.light),
         dark=_colours("dark", DARK, file.colours.dark),
         country=file.country,
+        language=file.language,
     )
 
 
@@ -167,8 +174,15 @@ def _known_country(found: Any) -> str:
     return str(found)
 
 
+def _known_language(found: Any) -> str:
+    if found not in all_texts():
+        raise UnfitError(f"a language of the interface: {', '.join(sorted(all_texts()))}")
+    return str(found)
+
+
 class _File(_Greeting):
     country: Annotated[str, PlainValidator(_known_country)] = ""
+    language: Annotated[str, PlainValidator(_known_language)] = ""
     colours: Annotated[_Schemes, expected("a table, [colours]")] = _Schemes()
 
 

@@ -32,7 +32,7 @@ from guide.chat.page_parts import masthead, picker, welcome
 from guide.chat.reading import UNOPENED, render_reading_head
 from guide.chat.recall import recall, told_of
 from guide.chat.render import Exchange, render_conversation
-from guide.chat.texts import DEFAULT_LANGUAGE, Texts, branded, country_for, language_for, texts_for
+from guide.chat.texts import DEFAULT_LANGUAGE, Texts, branded, country_for, texts_for
 from guide.errors import GuideError, NotNowError
 from guide.levels import is_danger
 from guide.records import Answer, AskRequest, Helpline
@@ -213,7 +213,10 @@ class Conversation:
     def arrive(self, request: gr.Request) -> tuple[Any, ...]:
         """A first guess of language and country from what the browser says it speaks; location is never asked for."""
         spoken = request.headers.get("accept-language", "")
-        language, country = language_for(spoken), country_for(spoken, self.countries) or self.branding.country
+        language, country = (
+            self.branding.first_language(spoken),
+            country_for(spoken, self.countries) or self.branding.country,
+        )
         return language, country, *self.localised(language, country, [])
 
     def switch_language(

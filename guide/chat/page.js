@@ -49,7 +49,9 @@ const guidePage = (() => {
   const exit = () => {
     document.title = "";
     document.body.replaceChildren();
-    guideAddress.leaveFor(NEUTRAL);
+    // Within another page that one leaves too, and holds the steps back.
+    if (guideFrame.framed) guideFrame.leaveTo(NEUTRAL);
+    else guideAddress.leaveFor(NEUTRAL);
   };
 
   let escapes = [];
@@ -58,7 +60,9 @@ const guidePage = (() => {
     const now = performance.now();
     escapes = [...escapes.filter((then) => now - then < ESCAPE_SPAN_MS), now];
     if (escapes.length >= ESCAPES) return exit();
-    if (document.querySelector("#help:target, #reading:target, #reading :target")) back();
+    const opened = document.querySelector("#help:target, #reading:target, #reading :target");
+    guideFrame.escaped(Boolean(opened));
+    if (opened) back();
   });
 
   // ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -12,7 +12,7 @@ from guide.chat.render import ask_button
 from guide.chat.texts import NAMED_TITLES, Greeting, Texts, all_texts, how_many_more
 
 SELECTED = Markup(" selected")
-SCRIPTS = ("connection.js", "address.js", "page.js", "reading.js", "page_picture.js")
+SCRIPTS = ("connection.js", "address.js", "framed.js", "page.js", "reading.js", "page_picture.js")
 """The page's own scripts, each after those that it uses as it begins."""
 
 

@@ -18,6 +18,7 @@ OWN = (
     "/metrics",
     "/mcp",
     "/chat/page",
+    "/embed.js",
     "/v1/openapi.json",
     "/v1/ask",
     "/v1/assess",

@@ -37,6 +37,7 @@ from guide.web.responses import Json
 from guide.web.rest import add_error_handlers, gradio_compatible_routes, routes
 from guide.web.settings import MAX_BODY_BYTES, WebSettings
 from guide.web.shared_counts import SharedCounts
+from guide.web.widget_routes import widget_routes
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -95,10 +96,12 @@ def web_app(
     if tools:
         app.router.routes.extend(_tool_routes(tools))
     reading = reading_routes(library) if library else APIRouter()
+    widget = widget_routes(branding) if chat else APIRouter()
     pictures = picture_routes(queue, PagePictures(reloading.folder)) if chat else APIRouter()
     app.include_router(reading)
     app.include_router(pictures)
-    _refuse_other_methods(app, [*app.routes, *rest.routes, *reading.routes, *pictures.routes])
+    app.include_router(widget)
+    _refuse_other_methods(app, [*app.routes, *rest.routes, *reading.routes, *pictures.routes, *widget.routes])
     if page is not None:
         app.include_router(gradio_compatible_routes(queue))
         name = str(page.title)

@@ -14,6 +14,7 @@ log = logging.getLogger("guide.web")
 
 _INLINE_SCRIPT = re.compile(rb"<script((?:\s[^>]*)?)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _STATIC = ("/assets/", "/static/", "/svelte/")
+_FRAME_OPTIONS = {"'none'": "DENY", "'self'": "SAMEORIGIN"}
 
 FIXED = {
     "X-Content-Type-Options": "nosniff",
@@ -22,6 +23,7 @@ FIXED = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+"""Said by every response that doesn't say otherwise itself."""
 
 
 class SecurityHeaders:
@@ -78,9 +80,10 @@ class SecurityHeaders:
 
     def _add(self, headers: MutableHeaders, path: str) -> None:
         for name, value in FIXED.items():
-            headers[name] = value
-        if self._frame_ancestors == "'none'":
-            headers["X-Frame-Options"] = "DENY"
+            headers.setdefault(name, value)
+        # It can't name other sites; browsers go by the policy where both are there.
+        if self._frame_ancestors in _FRAME_OPTIONS:
+            headers["X-Frame-Options"] = _FRAME_OPTIONS[self._frame_ancestors]
         if not path.startswith(_STATIC):
             headers["Cache-Control"] = "no-store"
 

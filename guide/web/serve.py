@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any
 from guide.errors import GuideError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from guide.chat.branding import Branding
+    from guide.records import Article
     from guide.store import IndexLocation
     from guide.web.settings import WebSettings
 
@@ -94,6 +97,7 @@ def run_server(
             _share_with_closed(listening, True)
             await super().startup(sockets)
             print(f"Guide is ready: {address}", flush=True)
+            print(what_to_try(reloading.snapshot.guide.articles, branding or DEFAULT), flush=True)
             if open_browser:
                 import webbrowser
 
@@ -116,6 +120,15 @@ def run_server(
     # uvicorn hands the signal on once it has finished; being told to stop is no failure.
     signal.signal(signal.SIGTERM, lambda number, frame: None)
     Server(config).run(sockets=[listening])
+
+
+def what_to_try(articles: "Iterable[Article]", branding: "Branding") -> str:
+    """What is said once the chat is open: a question to begin with, the operator's or one that the articles answer."""
+    from guide.chat.library import example_questions
+
+    examples = branding.greeting.examples or example_questions(articles)
+    first = f"Open it in a browser and ask, for example: {examples[0]}" if examples else "Open it in a browser."
+    return f"{first}\nCtrl-C ends it."
 
 
 def listen(host: str, port: int | None = None) -> socket.socket:

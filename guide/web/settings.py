@@ -70,11 +70,13 @@ _Switch = Annotated[
     BeforeValidator(lambda written: {"1": True, "0": False}.get(written)),
     expected("1 (on) or 0 (off)"),
 ]
+_SITE = r"(?:https://[A-Za-z0-9.*:-]+|http://(?:localhost|127\.0\.0\.1)(?::[0-9]+)?)"
+"""A website, or one that is tried on one's own computer."""
 _Sources = Annotated[
     str,
-    Field(pattern=r"^(?:'none'|'self'|(?:https://[A-Za-z0-9.*:-]+ ?)+)$"),
+    Field(pattern=rf"^(?:'none'|'self'|{_SITE}(?: +{_SITE})*) *$"),
     AfterValidator(str.strip),
-    expected("'none', 'self' or addresses such as https://example.org"),
+    expected("'none', 'self' or addresses such as https://example.org, separated by blanks"),
 ]
 
 _RootPath = Annotated[

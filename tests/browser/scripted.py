@@ -10,6 +10,7 @@ from typing import Any
 import uvicorn
 from fake_encoder import FakeEncoder
 
+from guide.chat.branding import DEFAULT, Branding
 from guide.guide import Guide
 from guide.index.build import build
 from guide.index.index import open_index
@@ -106,12 +107,19 @@ class ScriptedGuide(Guide):
 
 
 @contextmanager
-def scripted(article: Path, folder: Path, guide_of: type[Guide] = ScriptedGuide) -> Iterator[str]:
+def scripted(
+    article: Path,
+    folder: Path,
+    guide_of: type[Guide] = ScriptedGuide,
+    branding: Branding = DEFAULT,
+    frame_ancestors: str = "'none'",
+) -> Iterator[str]:
     """The address of a chat over `article` that a guide of that class answers; its index goes to `folder`."""
     encoder = FakeEncoder()
     build([article], folder / "index", encoder, encoder.identity)
     guide = ReloadingGuide(folder / "index", lambda index: guide_of(open_index(index), FakeEncoder()))
-    app = web_app(guide, WebSettings(questions_per_minute=0))
+    settings = WebSettings(questions_per_minute=0, frame_ancestors=frame_ancestors)
+    app = web_app(guide, settings, branding=branding)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False, ws="none"))
     serving = threading.Thread(target=server.run, daemon=True)
     serving.start()

@@ -64,8 +64,10 @@ def test_help_looks_as_it_always_does(branded_url: str, chat_url: str, open_page
     assert looks[0] == looks[1]
 
 
-def test_in_spanish_it_greets_in_spanish(branded_url: str, open_page: Open) -> None:
-    page = open_page(branded_url, locale="es-ES")
+def test_its_language_goes_before_the_browsers_and_another_can_be_chosen(branded_url: str, open_page: Open) -> None:
+    page = open_page(branded_url, locale="es-IE")
+    expect(page.locator(".brand")).to_have_text("Calm Corner")
+    page.get_by_role("button", name="Español").click()
     expect(page.locator("h1")).to_have_text("¿Qué te preocupa?")
     expect(page.locator(".brand")).to_have_text("Rincón de calma")
 

@@ -21,7 +21,7 @@ def test_the_documented_example_is_valid_and_has_every_key() -> None:
     table = tomllib.loads(EXAMPLE)
     branding = branding_of(table)
     greeting = set(Greeting.__dataclass_fields__)
-    assert table.keys() == greeting | {"country", "colours"} | all_texts().keys()
+    assert table.keys() == greeting | {"country", "language", "colours"} | all_texts().keys()
     assert table["es"].keys() == greeting
     assert {scheme: set(keys) for scheme, keys in table["colours"].items()} == {
         "light": set(Colours.__dataclass_fields__),
@@ -30,12 +30,18 @@ def test_the_documented_example_is_valid_and_has_every_key() -> None:
     assert branding.greeting.title == "Calm Corner"
     assert branding.light == Colours(accent="#7a3e12", paper="#fbf7f0", ink="#2a211a")
     assert branding.country == "IE"
+    assert branding.language == "en"
 
 
 def test_a_languages_own_words_go_before_those_for_all() -> None:
     branding = branding_of({"title": "Calm", "heading": "Hello", "es": {"heading": "Hola", "examples": ["¿Qué?"]}})
     assert branding.greeting_in("en") == Greeting("Calm", "Hello")
     assert branding.greeting_in("es") == Greeting("Calm", "Hola", "", ("¿Qué?",))
+
+
+def test_its_language_goes_before_the_browsers() -> None:
+    assert branding_of({"language": "es"}).first_language("en-IE") == "es"
+    assert branding_of({}).first_language("es-MX") == "es"
 
 
 def test_nothing_said_changes_nothing() -> None:
@@ -54,6 +60,7 @@ def test_the_default_colours_are_those_of_the_styles() -> None:
     ("table", "sentence"),
     [
         ({"titel": "Calm"}, "There is no key titel; expected one of title, heading, sentence, examples, country, "),
+        ({"language": "xx"}, "language is 'xx'; expected a language of the interface: "),
         ({"fr": {"title": "Calme"}}, "There is no key fr; "),  # a language that the interface doesn't speak
         ({"es": {"country": "ES"}}, "There is no key es.country; expected one of title, heading, sentence, examples."),
         ({"colours": {"red": "#ff0000"}}, "There is no key colours.red; expected one of light, dark."),

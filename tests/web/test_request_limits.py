@@ -343,6 +343,7 @@ def test_the_chat_can_be_allowed_in_other_pages(web: Web) -> None:
     response = web(frame_ancestors="https://example.org").get("/health")
     assert response.headers["content-security-policy"].endswith("frame-ancestors https://example.org")
     assert "x-frame-options" not in response.headers
+    assert web(frame_ancestors="'self'").get("/health").headers["x-frame-options"] == "SAMEORIGIN"
 
 
 def test_only_inline_scripts_have_a_hash() -> None:
@@ -368,6 +369,12 @@ def test_only_inline_scripts_have_a_hash() -> None:
         ({"GUIDE_FRAME_ANCESTORS": ""}, "GUIDE_FRAME_ANCESTORS is ''; it must be 'none', 'self' or addresses such as"),
         ({"GUIDE_METRICS": "yes"}, "it must be 1 \\(on\\) or 0 \\(off\\)"),
         ({"GUIDE_FRAME_ANCESTORS": "x; script-src *"}, "GUIDE_FRAME_ANCESTORS is"),
+        ({"GUIDE_FRAME_ANCESTORS": "http://example.org"}, "GUIDE_FRAME_ANCESTORS is"),
+        (
+            {"GUIDE_FRAME_ANCESTORS": "https://a.org,https://b.org"},
+            "addresses such as https://example.org, separated by",
+        ),
+        ({"GUIDE_FRAME_ANCESTORS": "'none' https://a.org"}, "GUIDE_FRAME_ANCESTORS is"),
     ],
 )
 def test_a_setting_that_cannot_be_is_named(environment: dict[str, str], says: str) -> None:
@@ -382,6 +389,14 @@ def test_settings_come_from_the_environment() -> None:
     assert (settings.password, settings.trusted_proxies) == ("x", ("10.0.0.0/8", "::1"))
     assert (settings.metrics, settings.log, settings.in_hand) == (True, False, 3)
     assert WebSettings.from_environment({}) == WebSettings()
+
+
+@pytest.mark.parametrize(
+    "listed",
+    ["https://a.org", "https://a.org:8443 https://*.b.org", "http://localhost:8000 http://127.0.0.1", "'self'"],
+)
+def test_websites_are_listed_by_their_addresses(listed: str) -> None:
+    assert WebSettings.from_environment({"GUIDE_FRAME_ANCESTORS": f"{listed} "}).frame_ancestors == listed
 
 
 def test_an_empty_number_or_switch_is_as_good_as_none() -> None:
