@@ -53,3 +53,12 @@ def is_danger(level: Level) -> bool:
     (True, False)
     """
     return gravity(level) >= gravity("abuse")
+
+
+def goes_on(level: Level, earlier: Level) -> bool:
+    """Whether the danger of `level` is one that was told of before, at least as grave: its card is then another one.
+
+    >>> goes_on("crisis", "crisis"), goes_on("crisis", "abuse"), goes_on("professional", "crisis")
+    (True, False, False)
+    """
+    return is_danger(level) and gravity(earlier) >= gravity(level)

@@ -37,6 +37,15 @@ element.addEventListener("change", (event) => {
   trigger("country", { country: event.target.value });
 });
 """
+SENDS_COUNTRY_OF_CARD = """
+element.addEventListener("change", (event) => {
+  const choice = event.target.closest("select.country-of-card");
+  if (!choice) return;
+  guidePage.askingAgain(choice);
+  guidePage.choseCountry(choice.value);
+  trigger("country", { country: choice.value, turn: choice.dataset.turn });
+});
+"""
 SENDS_ARTICLE = """
 element.addEventListener("change", (event) => {
   if (event.target.id !== "article-asked") return;

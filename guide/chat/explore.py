@@ -10,7 +10,7 @@ from guide.chat.texts import Texts
 from guide.records import Passage
 from guide.retrieval.passage_map import SHOWN_AT_MOST, MapPoint, Survey
 
-WIDTH, HEIGHT, EDGE = 640, 420, 28
+WIDTH, HEIGHT, EDGE = 560, 560, 28
 DOT = 11
 HUES = 12
 """Colours that the style sheet has; beyond, they come again. Every dot has its section's number too."""
@@ -61,11 +61,18 @@ def _map(survey: Survey, passages: Sequence[Passage], texts: Texts) -> Markup:
         asked = Markup(
             '<g class="asked-here"><title>{0}</title><path d="M{1} {2}l9 9l-9 9l-9-9z"/>'
             '<text x="{3}" y="{4}">{0}</text></g>'
-        ).format(texts["map_question"], x, y - 9, x + 13, y + 5)
+        ).format(texts["map_question"], x, y - 9, x, y + 24)
     return Markup(
         '<figure class="map"><svg viewBox="0 0 {width} {height}" role="group" aria-label="{label}">{dots}{asked}</svg>'
         "<figcaption>{caption}</figcaption></figure>"
-    ).format(width=WIDTH, height=HEIGHT, label=texts["map_label"], dots=dots, asked=asked, caption=texts["map_caption"])
+    ).format(
+        width=WIDTH,
+        height=HEIGHT,
+        label=texts["map_label"],
+        dots=dots,
+        asked=asked,
+        caption=texts["map_caption_asked" if survey.asked else "map_caption"],
+    )
 
 
 def _dot(passage: Passage, number: int, place: MapPoint, hit: bool) -> Markup:

@@ -34,7 +34,7 @@ def find_words(
     `safety` is what the gate decided on the words themselves: passages are shown, or the help card, as in an answer.
     `roles` are those of the sections that may be shown after what was said before.
     """
-    card = care_card(safety, library, texts, "find", can_be_withdrawn=False) if is_danger(safety.level) else EMPTY
+    card = care_card(safety, library, texts, "find", of_turn=False) if is_danger(safety.level) else EMPTY
     wanted = lowered(" ".join(words.split()))
     if is_crisis(safety.level) or not roles:
         return Listing("" if card else texts["held_back_crisis"], card)

@@ -9,12 +9,13 @@ from markupsafe import Markup
 from guide.chat.library import Library, point_anchor
 from guide.chat.passage_html import EMPTY
 from guide.chat.texts import Texts, texts_of_card
-from guide.levels import is_danger
+from guide.levels import goes_on, is_danger
 from guide.records import Assessment, Criterion, Helpline, Match, ProfessionalRoute
 from guide.safety.helplines import ANYWHERE, country_names, line_offered, sms_href, tel_href
 from guide.safety.professionals import professional_routes, professionals
 from guide.safety.wording import RIGHT_TO_LEFT, card_labels, left_to_right
 
+_NAMED_NUMBER = re.compile(r"(?<![0-9])[0-9]{3}(?![0-9])")
 PURPOSES = ("emergency", "crisis", "abuse", "poison", "bereaved", "directory")
 
 
@@ -25,12 +26,14 @@ def care_card(
     turn: str,
     *,
     withdrawn: bool = False,
-    can_be_withdrawn: bool = True,
+    of_turn: bool = True,
+    told_before: bool = False,
 ) -> Markup:
     """The help card of an answer, or nothing if the safety gate has nothing to say. `turn` is the answer's HTML id.
 
     Card and banner can be told to be wrong; a banner that stays after the person has done so, not once more, and what
-    stands beside no turn of the conversation not at all.
+    stands beside no turn of the conversation (`of_turn`) not at all. When danger goes on, the lines come before the
+    words; of words that an earlier card said already (`told_before`) the last paragraph stands, and the others unfold.
     """
     texts = texts_of_card(texts, safety.language)
     if safety.level == "none":
@@ -41,14 +44,21 @@ def care_card(
     why = _why(safety, texts)
     # Where somebody may be in danger the lines stand on the first screen of a phone. Otherwise the reason comes first,
     # and all else is folded, also the words that name several reasons: the answer begins on the first screen.
+    country = next((line.country for line in safety.helplines if line.country != ANYWHERE), "")
+    place = _country_choice(turn, country, texts) if of_turn else EMPTY
     if safety.level == "professional":
         opening = _words([first], safety)
         seen, more = ([criteria], [opening, further]) if further else ([opening, criteria], [])
-        country = next((line.country for line in safety.helplines if line.country != ANYWHERE), "")
         routes = professional_details(country, texts)
-        parts, folded = seen, [_folded(EMPTY.join([*more, _words(rest, safety), lines]), texts), routes]
+        folded_lines = place + lines if lines else EMPTY
+        parts, folded = seen, [_folded(EMPTY.join([*more, _words(rest, safety), folded_lines]), texts), routes]
+    elif goes_on(safety.level, safety.earlier):
+        words = _repeated([first, *rest], safety, texts, told_before=told_before)
+        parts, folded = [lines, words, place, criteria, further], []
+    elif not country:
+        parts, folded = [_words([first], safety), place, lines, _words(rest, safety), criteria, further], []
     else:
-        parts, folded = [_words([first], safety), lines, _words(rest, safety), criteria, further], []
+        parts, folded = [_words([first], safety), lines, _words(rest, safety), place, criteria, further], []
     return Markup(
         '<div class="care care-{level}" role="group" aria-labelledby="{turn}-care"{language}>'
         '<h3 id="{turn}-care">{title}</h3>{parts}<div class="care-foot">{folded}{not_meant}</div></div>'
@@ -59,7 +69,7 @@ def care_card(
         title=texts[f"care_{safety.level}"],
         parts=EMPTY.join(parts),
         folded=EMPTY.join([*folded, why]),
-        not_meant=_not_meant(texts, turn) if can_be_withdrawn else EMPTY,
+        not_meant=_not_meant(texts, turn) if of_turn else EMPTY,
     )
 
 
@@ -158,6 +168,22 @@ def _reminder(safety: Assessment, texts: Texts, not_meant: Markup) -> Markup:
     )
 
 
+def _country_choice(turn: str, chosen: str, texts: Texts) -> Markup:
+    """The choice of the country whose lines the card of `turn` shows; the page fills in what can be chosen."""
+    return Markup(
+        '<label class="country">{} <select class="country-of-card" data-turn="{}" data-country="{}"></select></label>'
+    ).format(texts["country"], turn, chosen)
+
+
+def _repeated(paragraphs: Sequence[Sequence[str]], safety: Assessment, texts: Texts, *, told_before: bool) -> Markup:
+    """A card's words when danger goes on, in short where they have been said before."""
+    if not told_before or len(paragraphs) < 2:
+        return _words(paragraphs, safety)
+    return Markup('{}<details class="care-more"><summary>{}</summary>{}</details>').format(
+        _words(paragraphs[-1:], safety), texts["show_all"], _words(paragraphs[:-1], safety)
+    )
+
+
 def _folded(more: Markup, texts: Texts) -> Markup:
     if not more:
         return EMPTY
@@ -183,6 +209,12 @@ def _helpline(line: Helpline, texts: Texts) -> Markup:
     if line.phone:
         label = texts["call"].format(phone=left_to_right(line.phone, texts.language))
         ways.append(_way(_address(tel_href, line.phone), label, line.name, main=True))
+    elif line.purpose == "emergency" and line.country == ANYWHERE:
+        # Where the country isn't known the line only names numbers; on a phone they too can be pressed.
+        ways += [
+            _way(_address(tel_href, number), texts["call"].format(phone=number), line.name, main=True)
+            for number in _NAMED_NUMBER.findall(line.name)
+        ]
     if line.sms:
         label = texts["text_word" if line.sms_text else "text_to"].format(
             word=line.sms_text, sms=left_to_right(line.sms, texts.language)

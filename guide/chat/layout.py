@@ -21,6 +21,7 @@ from guide.chat.events import (
     SENDS_ARTICLE,
     SENDS_AS_TYPED,
     SENDS_COUNTRY,
+    SENDS_COUNTRY_OF_CARD,
     SENDS_LANGUAGE,
     SENDS_QUESTION,
     SENDS_WITHDRAWAL,
@@ -28,13 +29,13 @@ from guide.chat.events import (
 from guide.chat.explore import render_explore, render_survey
 from guide.chat.help_card import help_panel
 from guide.chat.library import ArticleSource, CurrentLibrary, Library
-from guide.chat.page_parts import masthead, picker, welcome
+from guide.chat.page_parts import masthead, picker, reminder, welcome
 from guide.chat.reading import UNOPENED, render_reading_head
 from guide.chat.recall import recall, told_of
 from guide.chat.render import Exchange, render_conversation
 from guide.chat.texts import DEFAULT_LANGUAGE, Texts, branded, country_for, texts_for
 from guide.errors import GuideError, NotNowError
-from guide.levels import is_danger
+from guide.levels import is_crisis, is_danger
 from guide.records import Answer, AskRequest, Helpline
 from guide.request import read_request, safety_of
 from guide.retrieval.passage_map import Survey
@@ -238,6 +239,22 @@ class Conversation:
         code = str(event.country)
         return code if code in self.countries else ""
 
+    def move_country(
+        self,
+        event: gr.EventData,
+        exchanges: list[Exchange],
+        country: str,
+        language: str,
+        request: gr.Request | None = None,
+    ) -> tuple[Any, ...]:
+        """Handles the choice of a country on a help card: the country, and the card's turn with its lines."""
+        number = _turn_number(event.turn, exchanges)
+        if not number:
+            return gr.skip(), gr.skip(), gr.skip()
+        country = self.choose_country(event)
+        *before, chosen = exchanges[:number]
+        return country, *self._asked_again(chosen, before, exchanges[number:], country, language, request)
+
     def choose_article(
         self,
         event: gr.EventData,
@@ -324,8 +341,15 @@ class Conversation:
 
     def _shown(self, exchanges: list[Exchange], language: str, came_in: int | None = None) -> str:
         texts = self.texts(language)
-        shown = render_conversation(exchanges, self.library, texts, came_in=came_in) + take_along(exchanges, texts)
-        return str(shown) if exchanges else ""
+        if not exchanges:
+            return ""
+        decided = exchanges[-1].decided
+        library, in_crisis = self.library, decided is not None and is_crisis(decided.level)
+        return str(
+            render_conversation(exchanges, library, texts, came_in=came_in)
+            + take_along(exchanges, texts)
+            + reminder(library, texts, named=not in_crisis)
+        )
 
     def _welcome(self, language: str, exchanges: list[Exchange], article: str) -> str:
         greeting = self.branding.greeting_in(language)
@@ -360,7 +384,9 @@ def build_page(
         with gr.Row(elem_id="columns"):
             with gr.Column(elem_id="talk"):
                 first = _html(greeting, "welcome", SENDS_QUESTION)
-                turns = _html("", "conversation", SENDS_QUESTION + SENDS_WITHDRAWAL + SENDS_AS_TYPED)
+                turns = _html(
+                    "", "conversation", SENDS_QUESTION + SENDS_WITHDRAWAL + SENDS_AS_TYPED + SENDS_COUNTRY_OF_CARD
+                )
                 with gr.Row(elem_id="composer"):
                     articles = _html(choice, "picker", SENDS_ARTICLE)
                     box = gr.Textbox(
@@ -385,6 +411,7 @@ def build_page(
         shown_again = [exchanges, turns, *renewed, told]
         turns.withdraw(on.with_articles(on.withdraw), asked, shown_again, **private)
         turns.typed(on.with_articles(on.search_as_typed), asked, shown_again, **private)
+        turns.country(on.with_articles(on.move_country), asked, [country, *shown_again], **private)
         localised = [top, help_holder, first, turns, box, button, reading_head, explore, articles]
         explore.survey(on.survey, [exchanges, language, country, told], explore, **private)
         top.language(

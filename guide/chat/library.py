@@ -3,14 +3,16 @@
 import threading
 import time
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from guide.articles.titles import told_apart
 from guide.records import Article, Passage, Section, SectionRole
+
+_Item = TypeVar("_Item")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,18 @@ class Library:
     def languages(self) -> frozenset[str]:
         """The languages in which its articles are written."""
         return frozenset(article.language for article in self.articles.values())
+
+    @cached_property
+    def asked(self) -> Mapping[str, Sequence[str]]:
+        """By each article's id a question of each section that answers one, from its heading or the front matter."""
+        return {
+            article.id: [
+                section.path[-1] if section.path[-1].endswith("?") else section.questions[0]
+                for section in article.sections
+                if section.role != "credit" and (section.questions or section.path[-1].endswith("?"))
+            ]
+            for article in self.articles.values()
+        }
 
     def name(self, article_id: str) -> str:
         """What to call an article; nothing for one that is no longer here."""
@@ -109,15 +123,22 @@ def point_anchor(passage_id: str, passage_start: int, start: int, end: int) -> s
     return f"{passage_id}-at-{start - passage_start}-{end - passage_start}"
 
 
-def example_questions(articles: Iterable[Article], limit: int = 4) -> list[str]:
-    """Questions that the articles answer, at most one a section, spread evenly over them."""
-    asked = [
-        section.path[-1] if section.path[-1].endswith("?") else section.questions[0]
-        for article in articles
-        for section in article.sections
-        if section.role != "credit" and (section.questions or section.path[-1].endswith("?"))
-    ]
-    unique = list(dict.fromkeys(asked))
-    if len(unique) <= limit:
-        return unique
-    return [unique[place * len(unique) // limit] for place in range(limit)]
+def example_questions(library: Library, language: str, limit: int = 4) -> list[str]:
+    """Questions that the articles in `language` answer, at most one a section, from as many articles as can be; from
+    articles in other languages where none is in that one.
+    """
+    asking = {article: asked for article, asked in library.asked.items() if asked}
+    own = [asked for article, asked in asking.items() if library.articles[article].language == language]
+    chosen = _spread(own or list(asking.values()), limit)
+    # Each article in turn gives one more, until there are enough.
+    counts = Counter(number % len(chosen) for number in range(limit)) if chosen else Counter()
+    found = [question for number, asked in enumerate(chosen) for question in _spread(asked, counts[number])]
+    more = (question for asked in chosen for question in asked)
+    return list(dict.fromkeys((*found, *more)))[:limit]
+
+
+def _spread(items: Sequence[_Item], limit: int) -> list[_Item]:
+    """At most `limit` of the items, spread evenly over them."""
+    if len(items) <= limit:
+        return list(items)
+    return [items[place * len(items) // limit] for place in range(limit)]

@@ -2,7 +2,7 @@
 // Nothing here reads or writes storage, and nothing leaves for another address but the quick exit.
 const guidePage = (() => {
   const NEUTRAL = "https://www.wikipedia.org/";
-  const ESCAPES = 3, ESCAPE_SPAN_MS = 2000, REST_MS = 300;
+  const ESCAPES = 3, ESCAPE_SPAN_MS = 2000, REST_MS = 300, COVERED_PX = 60;
   const byId = (id) => document.getElementById(id);
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   let cameFrom = null;
@@ -60,15 +60,43 @@ const guidePage = (() => {
     const now = performance.now();
     escapes = [...escapes.filter((then) => now - then < ESCAPE_SPAN_MS), now];
     if (escapes.length >= ESCAPES) return exit();
+    const menu = document.querySelector("details.menu[open]");
     const opened = document.querySelector("#help:target, #reading:target, #reading :target");
-    guideFrame.escaped(Boolean(opened));
-    if (opened) back();
+    guideFrame.escaped(Boolean(menu || opened));
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    } else if (opened) back();
   });
+
+  // ── menus, and what a phone leaves to see ────────────────────────────────────────────────────────────────────────
+  document.addEventListener("click", (event) => {
+    document.querySelectorAll("details.menu[open]").forEach((menu) => {
+      if (!menu.contains(event.target)) menu.open = false;
+    });
+  });
+
+  // How high the bar and the question box are, and what a keyboard on the screen covers: the styles keep clear of it.
+  const measure = () => {
+    const view = window.visualViewport;
+    const covered = view && view.scale < 1.01 ? document.documentElement.clientHeight - view.height - view.offsetTop : 0;
+    const sizes = { keyboard: covered > COVERED_PX ? covered : 0 };
+    for (const [name, part] of [["bar", byId("masthead")], ["composer", byId("composer")]]) {
+      if (part) sizes[name] = part.clientHeight;
+    }
+    for (const [name, size] of Object.entries(sizes)) {
+      document.documentElement.style.setProperty(`--${name}`, `${Math.round(size)}px`);
+    }
+  };
+  const sized = new ResizeObserver(measure);
+  const watchSizes = () => ["masthead", "composer"].map(byId).forEach((part) => part && sized.observe(part));
+  ["resize", "scroll"].forEach((kind) => window.visualViewport?.addEventListener(kind, () => measure()));
 
   // ── answers ──────────────────────────────────────────────────────────────────────────────────────────────────────
   const GIVE_UP_MS = 15000;
   const asking = () => {
     guideReading.leave();
+    guideReading.asking();
     byId("conversation")?.classList.add("asking");
     setTimeout(answered, GIVE_UP_MS);
   };
@@ -92,17 +120,17 @@ const guidePage = (() => {
   // reads on from there.
   let pressed = null;
   const askingAgain = (button) => {
-    pressed = { button, turn: button.closest(".turn").id };
+    pressed = { button, turn: button.closest(".turn").id, choice: button.matches("select") };
     asking();
   };
   const answeredAgain = () => {
     if (!pressed || pressed.button.isConnected) return;
-    const turn = byId(pressed.turn);
+    const turn = byId(pressed.turn), kind = pressed.choice ? ".country-of-card" : ".kindly, .as-typed, .not-meant";
     pressed = null;
     answered();
     if (!turn) return;
     turn.scrollIntoView({ block: "start" });
-    turn.querySelector(".kindly, .as-typed, .not-meant")?.focus({ preventScroll: true });
+    turn.querySelector(kind)?.focus({ preventScroll: true });
   };
 
   // A message of many lines is folded; its button is there only where it has something to show.
@@ -148,6 +176,7 @@ const guidePage = (() => {
       // Who types goes on typing; a phone's keyboard would cover the answer.
       if (typing) field.focus({ preventScroll: true });
       else field?.blur();
+      guideReading.beside(all[turns - 1].querySelector(".cite[data-points]"));
     };
     if (location.hash) return goTo(place.id, shown);
     place.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
@@ -207,6 +236,20 @@ const guidePage = (() => {
   const showCountry = (code) => {
     document.querySelectorAll(".country-lines").forEach((lines) => (lines.hidden = lines.dataset.country !== code));
   };
+  // A country chosen on a card is the panel's too.
+  const choseCountry = (code) => {
+    byId("country").value = code;
+    showCountry(code);
+  };
+  const fillCountries = () => {
+    const all = byId("country");
+    document.querySelectorAll(".country-of-card").forEach((choice) => {
+      if (!all || choice.dataset.named === document.documentElement.lang) return;
+      choice.replaceChildren(...[...all.options].map((option) => option.cloneNode(true)));
+      choice.value = choice.dataset.country;
+      choice.dataset.named = document.documentElement.lang;
+    });
+  };
 
   // ── when the page is there ───────────────────────────────────────────────────────────────────────────────────────
   const settle = () => {
@@ -220,8 +263,10 @@ const guidePage = (() => {
       });
     }
     localiseCountries(language);
+    fillCountries();
     guideReading.settle();
     arrived();
+    watchSizes();
   };
 
   // The registry names countries in English; the browser knows their names in every language.
@@ -246,6 +291,9 @@ const guidePage = (() => {
   const watch = () => {
     tint();
     nameManifest();
+    // A keyboard on the screen makes the page lower, where a browser can do that.
+    const view = document.querySelector("meta[name=viewport]");
+    if (view) view.content = "width=device-width, initial-scale=1, interactive-widget=resizes-content";
     new MutationObserver(settle).observe(document.body, { childList: true, subtree: true });
     settle();
   };
@@ -253,5 +301,5 @@ const guidePage = (() => {
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", watch);
   else setTimeout(watch);
 
-  return { asking, askingAgain, follow, goTo, showCountry };
+  return { asking, askingAgain, choseCountry, follow, goTo, markPoints, showCountry };
 })();

@@ -4,18 +4,21 @@ from importlib.resources import files
 
 from markupsafe import Markup
 
-from guide.chat.article_names import SHOWN_NAMES, article_names_html
+from guide.chat.article_names import article_names_html
 from guide.chat.branding import DEFAULT, Branding
 from guide.chat.library import Library, example_questions
 from guide.chat.passage_html import EMPTY
 from guide.chat.render import ask_button
 from guide.chat.texts import NAMED_TITLES, Greeting, Texts, all_texts, how_many_more
 
-SELECTED = Markup(" selected")
+BOOK = Markup(
+    '<svg class="sign" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 6.5C9.5 5 6 4.5 3 4.5v13c3 0 6.5.5 9 2 '
+    '2.5-1.5 6-2 9-2v-13c-3 0-6.5.5-9 2v13"/></svg>'
+)
+CHOICES = Markup('<svg class="sign" viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7h16M7 12h10M10 17h4"/></svg>')
+"""The signs of the way to the article and of the choice of the one to ask, where there is no room for words."""
 SCRIPTS = ("connection.js", "address.js", "framed.js", "page.js", "reading.js", "page_picture.js")
 """The page's own scripts, each after those that it uses as it begins."""
-
-
 LOST = ("lost", "lost_kept", "lost_wait", "lost_help", "renewed", "renewed_words", "reload")
 """The words for a page that can't reach its server."""
 
@@ -41,17 +44,21 @@ def page_head(branding: Branding = DEFAULT, stamp: str = "") -> str:
 def masthead(texts: Texts) -> str:
     """The bar on top: help first, so that one Tab reaches it."""
     languages = EMPTY.join(
-        Markup('<button type="button" class="quiet" data-language="{0}" lang="{0}">{1}</button>').format(
+        Markup('<button type="button" class="name" data-language="{0}" lang="{0}">{1}</button>').format(
             other.language, other["language_name"]
         )
         for other in all_texts().values()
         if other.language != texts.language
     )
+    menu = Markup(
+        '<details class="menu languages"><summary class="quiet"><span class="wide">{}</span>'
+        '<span class="code" aria-hidden="true">{}</span></summary><div class="menu-body">{}</div></details>'
+    ).format(texts["language_name"], texts.language.upper(), languages)
     return str(
         Markup(
             '<div class="bar"><a class="need-help" href="#help">{help}</a>'
             '<span class="brand" data-ui-language="{language}">{title}</span>'
-            '<a class="quiet to-article" href="#reading">{read}</a>{languages}'
+            '<a class="quiet to-article" href="#reading">{book}<span class="wide">{read}</span></a>{languages}'
             '<button type="button" class="leave" title="{leave_title}">{leave}</button></div>'
             # Filled in the browser, which then has nobody to ask.
             '<div id="lost" class="lost" role="alert" data-lost="{lost}" data-kept="{lost_kept}" '
@@ -62,8 +69,9 @@ def masthead(texts: Texts) -> str:
             help=texts["need_help"],
             language=texts.language,
             title=texts["title"],
+            book=BOOK,
             read=texts["article"],
-            languages=languages,
+            languages=menu,
             leave_title=texts["leave_title"],
             leave=texts["leave"],
         )
@@ -71,73 +79,63 @@ def masthead(texts: Texts) -> str:
 
 
 def picker(library: Library, texts: Texts, chosen: str = "") -> str:
-    """The choice of the article to ask, all or the one whose id is `chosen`; nothing where there is only one. Where
-    there are many it is a folded search among their names.
-    """
+    """The menu of the articles to ask, all or the one whose id is `chosen`; nothing where there is only one."""
     if len(library.articles) < 2:
         return ""
-    if len(library.articles) > SHOWN_NAMES:
-        return str(
-            Markup(
-                '<details class="picker"><summary><span>{}</span> <b id="article-named" dir="auto">{}</b></summary>'
-                '<input type="hidden" id="article-asked" value="{}">{}</details>'
-            ).format(
-                texts["ask_in"],
-                library.name(chosen) or texts["all_articles"],
-                chosen,
-                article_names_html(library, texts, "ask"),
-            )
-        )
-    options = EMPTY.join(
-        Markup('<option value="{}" lang="{}"{}>{}</option>').format(
-            article.id, article.language, SELECTED if article.id == chosen else EMPTY, library.name(article.id)
-        )
-        for article in library.articles.values()
-    )
     return str(
         Markup(
-            '<label class="picker"><span>{}</span><select id="article-asked">'
-            '<option value="">{}</option>{}</select></label>'
-        ).format(texts["ask_in"], texts["all_articles"], options)
+            '<details class="menu picker{}"><summary>{}<span class="wide"><span>{}</span> '
+            '<b id="article-named" dir="auto">{}</b></span></summary>'
+            '<input type="hidden" id="article-asked" value="{}"><div class="menu-body">{}</div></details>'
+        ).format(
+            " chosen" if library.name(chosen) else "",
+            CHOICES,
+            texts["ask_in"],
+            library.name(chosen) or texts["all_articles"],
+            chosen,
+            article_names_html(library, texts, "ask"),
+        )
     )
 
 
 def welcome(
     library: Library, texts: Texts, *, asked: bool = False, greeting: Greeting = DEFAULT.greeting, only: str = ""
 ) -> str:
-    """What stands above the conversation: what Guide is and what to ask, then, once asked, a line of it.
+    """What stands above the conversation: what Guide is and what to ask; once asked, nothing but the page's name.
 
     `greeting` is the operator's, whose title, heading and sentence stand in `texts` already; `only` is the id of the
     article to ask, if it isn't all.
     """
-    titles = _titles(library, texts)
     if asked:
-        return str(
-            Markup('<h1 class="unseen">{heading}</h1><p class="small reminder">{short} {about} {titles}.</p>').format(
-                heading=texts["title"], short=texts["what_it_is_short"], about=texts["about_article"], titles=titles
-            )
-        )
+        return str(Markup('<h1 class="unseen">{}</h1>').format(texts["title"]))
     questions = greeting.examples if not only else ()
     examples = EMPTY.join(
-        ask_button(question) for question in questions or example_questions(library.only(only).articles.values())
+        ask_button(question) for question in questions or example_questions(library.only(only), texts.language)
     )
     # Whatever an operator calls it, it says what it is.
-    what_else = Markup("{} ").format(texts["what_it_is_short"]) if greeting.sentence else EMPTY
+    what_else = Markup('<p class="small">{}</p>').format(texts["what_it_is_short"]) if greeting.sentence else EMPTY
     return str(
         Markup(
-            '<h1>{heading}</h1><p class="what">{what}</p><p class="small">{what_else}{about} {titles}. {privacy}</p>'
+            '<h1>{heading}</h1><p class="what">{what}</p>{what_else}'
             '<div class="examples"><h2>{examples_title}</h2><div class="asks">{examples}</div></div>'
+            '<p class="small">{about} {titles}. {privacy}</p>'
         ).format(
             heading=texts["heading"],
             what=texts["what_it_is"],
             what_else=what_else,
             about=texts["about_article"],
-            titles=titles,
+            titles=_titles(library, texts),
             privacy=texts["privacy"],
             examples_title=texts["examples"],
             examples=examples,
         )
     )
+
+
+def reminder(library: Library, texts: Texts, *, named: bool) -> Markup:
+    """The line below a conversation: that this is software and no care and, if `named`, what it reads."""
+    about = Markup(" {} {}.").format(texts["about_article"], _titles(library, texts)) if named else EMPTY
+    return Markup('<p class="small reminder">{}{}</p>').format(texts["what_it_is_short"], about)
 
 
 def _titles(library: Library, texts: Texts) -> Markup:

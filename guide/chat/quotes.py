@@ -81,7 +81,7 @@ def _quote(passage: QuotedPassage, number: int, library: Library, texts: Texts, 
         points=_anchors(passage, points),
         under=texts["cite_under"].format(section=passage.section[-1]),
         cite=texts["cite"],
-        picture=page_picture(passage, marked, texts),
+        picture=page_picture(passage, (), texts),
     )
 
 

@@ -1,11 +1,12 @@
 // What is read: an article comes from the server when it is opened, and so do places that a search finds and names of
 // articles. Nothing of it is kept but in the page.
 const guideReading = (() => {
-  const GIVE_UP_MS = 15000, REST_MS = 250;
+  const GIVE_UP_MS = 15000, REST_MS = 250, BESIDE_PX = 16;
   const byId = (id) => document.getElementById(id);
   const head = () => document.querySelector("#reading-head .tools")?.dataset;
   const isPlace = (id) => /^(p|section|source)-/.test(id);
   const isShown = () => Boolean(byId("reading")?.checkVisibility());
+  const isBeside = () => isShown() && getComputedStyle(byId("reading")).position === "sticky";
 
   // What the server says, or an error whose message is a sentence for people; `gone` if trying again is of no use.
   const ask = async (what, asked, controller) => {
@@ -105,6 +106,34 @@ const guideReading = (() => {
     // On a narrow page the article is a drawer.
     if (!isShown()) guidePage.goTo("reading");
     if (await open(id, () => lead(id, link))) guidePage.follow(id, link);
+  };
+
+  // ── going along with the conversation ────────────────────────────────────────────────────────────────────────────
+  // An answer's words are shown in the article beside it, where there is room: the address and the focus stay where they
+  // are. Not while somebody reads there: has scrolled, pressed or typed in it since the question was asked.
+  let reads = false;
+  ["wheel", "touchmove", "pointerdown", "keydown"].forEach((kind) =>
+    document.addEventListener(kind, (event) => (reads ||= Boolean(event.target.closest?.("#reading"))), { passive: true }),
+  );
+  const asking = () => (reads = false);
+  const isRead = () =>
+    reads || byId("reading").contains(document.activeElement) || byId("reading").contains(getSelection().focusNode);
+
+  const beside = async (link) => {
+    document.querySelectorAll("#opened .quoted").forEach((passage) => passage.classList.remove("quoted"));
+    if (!link || !isBeside() || isRead()) return;
+    const id = link.getAttribute("href").slice(1);
+    if (!byId(id) && !(await open(id, () => beside(link)))) return;
+    if (!byId(id) || isRead() || document.querySelector("#reading :target")) return;
+    guidePage.markPoints(link);
+    byId(id).classList.add("quoted");
+    const reading = byId("reading"), head = byId("reading-head").offsetHeight;
+    const downTo = (place) => place.getBoundingClientRect().top - reading.getBoundingClientRect().top - head - BESIDE_PX;
+    const heading = byId(id).previousElementSibling;
+    const start = downTo(heading?.matches(":is(h3, h4, h5, h6)") ? heading : byId(id));
+    const words = downTo(byId(id).querySelector(".point.answers") || byId(id));
+    // From the beginning, where the words that answer are then in view too.
+    reading.scrollBy({ top: words - start < (reading.clientHeight - head) / 2 ? start : words });
   };
 
   // An article that is asked alone stands beside the conversation, where there is room.
@@ -231,11 +260,12 @@ const guideReading = (() => {
     const picker = button.closest(".picker"), field = byId("article-asked");
     field.value = button.dataset.choose;
     byId("article-named").textContent = button.textContent;
+    picker.classList.toggle("chosen", Boolean(field.value));
     picker.open = false;
     picker.querySelector("summary").focus();
     field.dispatchEvent(new Event("change", { bubbles: true }));
   });
   addEventListener("resize", () => settle());
 
-  return { chose, lead, leave, settle };
+  return { asking, beside, chose, lead, leave, settle };
 })();

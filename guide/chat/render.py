@@ -75,7 +75,13 @@ def render_conversation(
     """All turns, oldest first, after a line that is read aloud when an answer comes in: that of the turn `came_in`,
     counted from 1, or of the last.
     """
-    turns = EMPTY.join(render_exchange(exchange, n, library, texts) for n, exchange in enumerate(exchanges, 1))
+    parts: list[Markup] = []
+    cards: set[str] = set()
+    for n, exchange in enumerate(exchanges, 1):
+        words = exchange.decided.message if exchange.decided else ""
+        parts.append(render_exchange(exchange, n, library, texts, told_before=words in cards))
+        cards.add(words)
+    turns = EMPTY.join(parts)
     spoken = announcement(exchanges[(came_in or 0) - 1], texts) if exchanges else ""
     # What the page's own search may show afterwards, which knows nothing else of the conversation.
     decided = exchanges[-1].decided if exchanges else None
@@ -83,8 +89,12 @@ def render_conversation(
     return Markup('<p class="unseen" role="status" data-roles="{}">{}</p>{}').format(roles, spoken, turns)
 
 
-def render_exchange(exchange: Exchange, number: int, library: Library, texts: Texts) -> Markup:
-    """One turn; `number` counts from 1 and makes the turn's ids, none of which begins like a passage's."""
+def render_exchange(
+    exchange: Exchange, number: int, library: Library, texts: Texts, *, told_before: bool = False
+) -> Markup:
+    """One turn; `number` counts from 1 and makes the turn's ids, none of which begins like a passage's. `told_before`:
+    an earlier card had the same words.
+    """
     turn = f"turn-{number}"
     if exchange.answer is not None:
         body = render_answer(
@@ -95,10 +105,11 @@ def render_exchange(exchange: Exchange, number: int, library: Library, texts: Te
             exchange.within,
             withdrawn=exchange.withdrawn,
             as_typed=exchange.as_typed,
+            told_before=told_before,
         )
     else:
-        safety = exchange.safety
-        card = care_card(safety, library, texts, turn, withdrawn=exchange.withdrawn) if safety else EMPTY
+        safety, known = exchange.safety, {"withdrawn": exchange.withdrawn, "told_before": told_before}
+        card = care_card(safety, library, texts, turn, **known) if safety else EMPTY
         body = Markup('{}<p class="fault"><strong>{}</strong> {}</p>{}').format(
             card,
             texts["later" if exchange.later else "fault"],
@@ -133,15 +144,16 @@ def render_answer(
     *,
     withdrawn: bool = False,
     as_typed: bool = False,
+    told_before: bool = False,
 ) -> Markup:
     """The help card first, then Guide's short reply, then what the article says; in a crisis the card and nothing else.
 
     `within` is the name of the only article that was searched, if it was one of several. `withdrawn`: the person has
     said that the help shown for this message wasn't what it meant, and is answered kindly. `as_typed`: no word of it
-    was to be mended.
+    was to be mended. `told_before`: an earlier card had the same words.
     """
     safety = answer.safety
-    card = care_card(safety, library, texts, turn, withdrawn=withdrawn)
+    card = care_card(safety, library, texts, turn, withdrawn=withdrawn, told_before=told_before)
     if is_crisis(safety.level):
         return card + _held_back(safety, library, texts)
     if withdrawn and safety.level == "none":

@@ -7,7 +7,7 @@ conversation and the meaning may raise the level or offer help, and the help car
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from guide.levels import Level, gravest, gravity, is_crisis, is_danger
+from guide.levels import Level, goes_on, gravest, gravity, is_crisis, is_danger
 from guide.records import Assessment, Audience, Criterion, Match, Offer, Turn
 from guide.safety.classifier import Classify
 from guide.safety.conversation import continues, signs_add_up, signs_have_added_up
@@ -173,7 +173,7 @@ def _withdrawn(decision: _Decision, now: MessageAssessment) -> _Decision:
 
 def _worded(decision: _Decision, country: str | None) -> Assessment:
     level, earlier = decision.level, decision.earlier
-    stage: CardStage = "again" if is_danger(level) and gravity(earlier) >= gravity(level) else "first"
+    stage: CardStage = "again" if goes_on(level, earlier) else "first"
     speaker = decision.speaker
     words = card(level, speaker.reader, speaker.language, stage, decision.criteria)
     language, shown = speaker.language, level

@@ -99,7 +99,7 @@ def open_page(browser: Browser) -> Iterator[Open]:
 
         page.on("request", own)
         page.goto(address)
-        is_ready(page, locale.split("-")[1])
+        is_ready(page, locale.partition("-")[2])
         return page
 
     yield opened
@@ -112,6 +112,12 @@ def is_ready(page: Page, country: str) -> None:
     """Waits until the page can be asked, and its first guess of language and `country` has come in."""
     page.wait_for_selector("#question textarea")
     page.wait_for_function("code => document.querySelector('#country')?.value === code", arg=country)
+
+
+def speak(page: Page, language: str) -> None:
+    """Chooses the interface's language by its name."""
+    page.locator(".languages > summary").click()
+    page.get_by_role("button", name=language).click()
 
 
 def ask(page: Page, question: str) -> None:

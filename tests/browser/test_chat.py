@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser.conftest import QUESTION, Open, ask
+from browser.conftest import QUESTION, Open, ask, speak
 from playwright.sync_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
@@ -170,7 +170,7 @@ def test_the_interface_follows_the_browsers_language_and_can_be_switched(chat_ur
     expect(page.locator("#reading-head")).to_contain_text("El artículo está en inglés")
     expect(page.get_by_label("Tu pregunta")).to_be_visible()
     ask(page, QUESTION)
-    page.get_by_role("button", name="English").click()
+    speak(page, "English")
     expect(page.get_by_role("link", name="Need help now?")).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator(".turn .says")).to_contain_text("The article")
@@ -186,7 +186,7 @@ def test_the_quick_exit_leaves_no_way_back(chat_url: str, open_page: Open, way: 
     ask(page, QUESTION)
     page.locator(".turn .cite").first.click()
     if way == "button":
-        page.get_by_role("button", name="Leave").click()
+        page.get_by_role("button", name="Quick exit").click()
     else:
         for _ in range(3):
             page.keyboard.press("Escape")

@@ -35,7 +35,7 @@ def test_the_first_page_gives_way_as_soon_as_something_is_asked(scripted_url: st
     page.evaluate("guidePage.asking()")
     expect(page.locator("#welcome")).to_be_hidden()
     ask(page, "hi")
-    expect(page.locator("#welcome .reminder")).to_be_visible()
+    expect(page.locator("#conversation .reminder")).to_be_visible()
     expect(page.locator("#welcome .what")).to_have_count(0)
 
 

@@ -153,4 +153,4 @@ def test_a_long_message_does_not_push_the_number_off_a_phones_first_screen(
     assert box
     assert composer
     assert box["y"] + box["height"] <= composer["y"]
-    expect(page.get_by_role("button", name="Leave")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Quick exit")).to_be_in_viewport(ratio=1)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from browser.conftest import ROOT, ask
+from browser.conftest import ROOT, ask, speak
 from playwright.sync_api import Browser, Page, Request
 from web.alone import alone
 
@@ -75,7 +75,7 @@ def talk(page: Page) -> None:
     page.get_by_role("link", name="Need help now?").click()
     page.select_option("#country", "US")
     page.get_by_role("link", name="Close").first.click()
-    page.locator("[data-language=es]").click()
+    speak(page, "Español")
     page.get_by_text("¿Necesitas ayuda?").wait_for()
 
 

@@ -7,11 +7,11 @@ from chat.page import Element, read
 
 from guide.chat.help_card import care_card, help_panel, helpline_list, professional_details
 from guide.chat.library import Library
-from guide.chat.texts import texts_for
+from guide.chat.texts import all_texts, texts_for
 from guide.records import Assessment, Criterion, Helpline, Match
 from guide.safety.helplines import helplines, registry
 from guide.safety.professionals import professional_routes, professionals
-from guide.safety.wording import card_labels, card_languages, lines_in
+from guide.safety.wording import card, card_labels, card_languages, lines_in
 
 EN = texts_for("en")
 LINE = Helpline(
@@ -53,6 +53,33 @@ def test_in_danger_the_lines_follow_the_first_paragraph(library: Library) -> Non
     safety = Assessment("crisis", "self", "en", message="Please call.\n\nYou matter.", helplines=(LINE,))
     text = read(str(care_card(safety, library, EN, "turn-1"))).text
     assert text.index("Please call.") < text.index("Listening Line") < text.index("You matter.")
+
+
+def test_when_danger_goes_on_the_lines_come_first_and_words_said_before_are_folded(library: Library) -> None:
+    message = "Who is with you?\n\nThe lines are open.\n\nLet a person be there."
+    safety = Assessment("crisis", "self", "en", message=message, helplines=(LINE,), earlier="crisis")
+    text = read(str(care_card(safety, library, EN, "turn-2"))).text
+    assert text.index("Listening Line") < text.index("Who is with you?") < text.index("Let a person")
+    again = read(str(care_card(safety, library, EN, "turn-3", told_before=True)))
+    assert again.text.index("Listening Line") < again.text.index("Let a person") < again.text.index("Who is with you?")
+    assert "Let a person" not in again.one("details", class_="care-more").text
+    assert links(again) == links(read(str(care_card(safety, library, EN, "turn-2"))))
+    # What is told for the first time isn't folded, whatever was told before of something less grave.
+    first = replace(safety, earlier="abuse")
+    assert read(str(care_card(first, library, EN, "turn-3", told_before=True))).all("details") == []
+
+
+def test_a_card_names_its_country_and_where_it_knows_none_that_choice_comes_before_the_lines(library: Library) -> None:
+    at_home = Assessment("crisis", "self", "en", message="Call.\n\nYou matter.", helplines=helplines("IE", "crisis"))
+    page = read(str(care_card(at_home, library, EN, "turn-1")))
+    assert page.one("select").attributes | {"class": ""} == {"class": "", "data-turn": "turn-1", "data-country": "IE"}
+    assert page.text.index("Samaritans") < page.text.index("Country")
+    nowhere = replace(at_home, helplines=helplines(None, "crisis"))
+    page = read(str(care_card(nowhere, library, EN, "turn-1")))
+    assert page.one("select").attributes["data-country"] == ""
+    assert page.text.index("Country") < page.text.index("Your local emergency number")
+    assert links(page)[:2] == ["tel:112", "tel:911"]
+    assert read(str(care_card(nowhere, library, EN, "find", of_turn=False))).all("select") == []
 
 
 def test_a_card_without_words_still_shows_its_lines(library: Library) -> None:
@@ -246,3 +273,9 @@ def test_where_no_country_is_known_the_panel_shows_what_helps_anywhere() -> None
     [shown] = [part for part in page.all("div", class_="country-lines") if "hidden" not in part.attributes]
     assert shown.attributes["data-country"] == ""
     assert "https://findahelpline.com" in links(shown)
+
+
+@pytest.mark.parametrize("language", sorted(set(all_texts()) & {"en", *card_languages()}))
+def test_the_quick_exit_is_called_on_its_button_as_on_the_card(language: str) -> None:
+    said = card("abuse", "self", language, "first").casefold()
+    assert all(word[:5] in said for word in texts_for(language)["leave"].casefold().split())

@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
+import gradio as gr
 import pytest
 from chat.conftest import answer, quote
 from chat.page import read
@@ -126,6 +127,31 @@ def test_a_card_that_was_wrong_gives_way_to_the_answer_in_its_place(
     assert first.all("blockquote")
     page.ask("third?", exchanges, "IE", "en")
     assert guide.asked[-1][1] == [answered("of danger", "none", withdrawn=True), answered("next?", "none")]
+
+
+def test_a_country_chosen_on_a_card_changes_that_cards_lines_and_counts_from_then_on(
+    guide: OneAnswer, page: Conversation, talk: list[Exchange]
+) -> None:
+    chosen = SimpleNamespace(_data={"turn": "turn-1", "country": "US"})
+    country, exchanges, shown = page.move_country(chosen, talk, "IE", "en")  # type: ignore[arg-type]
+    assert (country, guide.asked[-1]) == ("US", ("of danger", [], "US"))
+    assert [one.question for one in exchanges] == ["of danger", "next?"]
+    assert read(shown).one(id="turn-1").one("div", class_="care")
+    unknown = SimpleNamespace(_data={"turn": "turn-1", "country": "<script>"})
+    assert page.move_country(unknown, talk, "IE", "en")[0] == ""  # type: ignore[arg-type]
+    gone = SimpleNamespace(_data={"turn": "turn-9", "country": "US"})
+    assert page.move_country(gone, talk, "IE", "en")[0] == gr.skip()  # type: ignore[arg-type]
+
+
+def test_below_a_conversation_stands_what_this_is_and_in_a_crisis_no_article_is_named(
+    guide: OneAnswer, page: Conversation
+) -> None:
+    _, exchanges, shown, _ = page.ask("first?", [], "IE", "en")
+    said = read(shown).one("p", class_="reminder")
+    assert said.text.startswith("Guide quotes an article; it is software, not care. It reads ")
+    guide.danger = "crisis"
+    _, _, shown, _ = page.ask("of danger", exchanges, "IE", "en")
+    assert read(shown).one("p", class_="reminder").text == "Guide quotes an article; it is software, not care."
 
 
 def test_a_banner_that_was_wrong_takes_back_what_raised_it(

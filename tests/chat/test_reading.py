@@ -13,7 +13,7 @@ from guide.articles.passages import split
 from guide.chat.article_names import SHOWN_NAMES, names_found
 from guide.chat.find import SHOWN_OF_AN_ARTICLE, SHOWN_PLACES, find_words, lowered
 from guide.chat.library import CurrentLibrary, Library
-from guide.chat.page_parts import picker, welcome
+from guide.chat.page_parts import picker, reminder, welcome
 from guide.chat.quotes import render_quotes
 from guide.chat.reading import article_at, render_article, render_outline, render_reading_head
 from guide.chat.texts import texts_for
@@ -105,13 +105,15 @@ def test_the_first_page_grows_by_no_article_beyond_the_few_that_it_names() -> No
 
 
 def test_the_greeting_names_three_articles_and_how_many_more() -> None:
-    said = [read(welcome(many(count), EN, asked=True)).one("p").text for count in (1, 3, 4, 30)]
+    said = [read(str(reminder(many(count), EN, named=True))).text for count in (1, 3, 4, 30)]
     assert [one.split("It reads ")[1] for one in said] == [
         "Tea 0.",
         "Tea 0, Tea 1, Tea 2.",
         "Tea 0, Tea 1, Tea 2 and one more article.",
         "Tea 0, Tea 1, Tea 2 and 27 more articles.",
     ]
+    assert read(str(reminder(many(3), EN, named=False))).text == EN["what_it_is_short"]
+    assert read(welcome(many(3), EN, asked=True)).text == "Guide"
     links = [link.attributes["href"] for link in read(welcome(many(30), EN)).all("a")]
     assert links == ["#source-tea-0", "#source-tea-1", "#source-tea-2"]
 

@@ -154,13 +154,13 @@ def test_articles_of_one_title_are_told_apart_wherever_they_are_named() -> None:
     nearest = shown(both, Exchange("q", replace(found, covered=False))).one("ul", class_="nearest")
     assert [link.text for link in nearest.all("a")] == ["Tea (green) › Tea", "Tea (black) › Tea"]
     choice = read(picker(both, EN, "black"))
-    assert [(option.attributes["value"], option.text) for option in choice.all("option")] == [
+    assert [(name.attributes["data-choose"], name.text) for name in choice.all("button")] == [
         ("", "All articles"),
         ("green", "Tea (green)"),
         ("black", "Tea (black)"),
     ]
-    [selected] = [option for option in choice.all("option") if "selected" in option.attributes]
-    assert selected.attributes["value"] == "black"
+    assert choice.one(id="article-asked").attributes["value"] == "black"
+    assert choice.one(id="article-named").text == "Tea (black)"
 
 
 def test_one_article_leaves_nothing_to_choose(library: Library) -> None:
@@ -581,9 +581,37 @@ def test_the_interface_speaks_spanish_and_the_article_stays_as_it_is(library: Li
 
 
 def test_example_questions_are_the_articles_own_one_a_section(library: Library) -> None:
-    assert example_questions(library.articles.values()) == ["What calms bees?"]
+    assert example_questions(library, "en") == ["What calms bees?"]
     many = "# T\n\n" + "\n\n".join(f"## Why {number}?\n\nText." for number in range(10))
-    assert example_questions(library_of(many).articles.values()) == ["Why 0?", "Why 2?", "Why 5?", "Why 7?"]
+    assert example_questions(library_of(many), "en") == ["Why 0?", "Why 2?", "Why 5?", "Why 7?"]
+
+
+def asking(*articles: tuple[str, str, int]) -> Library:
+    """The library of articles of that name and language, with that many sections that are questions."""
+    made = []
+    for name, language, count in articles:
+        sections = "\n\n".join(f"## Why {name} {number}?\n\nText." for number in range(count))
+        head = f"---\nlanguage: {language}\n---\n# {name}\n\nIt is told.\n\n"
+        made.append(assemble(parse_markdown(head + sections), article_id=name))
+    return Library.of(made, [passage for article in made for passage in split(article)])
+
+
+@pytest.mark.parametrize(
+    ("articles", "language", "expected"),
+    [
+        ((("a", "en", 9), ("b", "en", 9)), "en", ["Why a 0?", "Why a 4?", "Why b 0?", "Why b 4?"]),
+        ((("a", "es", 9), ("b", "en", 1), ("c", "en", 9)), "en", ["Why b 0?", "Why c 0?", "Why c 4?", "Why c 1?"]),
+        ((("a", "es", 2), ("b", "en", 9)), "es", ["Why a 0?", "Why a 1?"]),
+        ((("a", "en", 0), ("b", "en", 2)), "es", ["Why b 0?", "Why b 1?"]),
+        ((("a", "en", 0),), "en", []),
+        (tuple((f"{n}", "en", 1) for n in range(8)), "en", ["Why 0 0?", "Why 2 0?", "Why 4 0?", "Why 6 0?"]),
+    ],
+    ids=["both", "its language", "its language only", "another where there is none", "none", "spread"],
+)
+def test_example_questions_come_from_several_articles_in_the_interfaces_language(
+    articles: tuple[tuple[str, str, int], ...], language: str, expected: list[str]
+) -> None:
+    assert example_questions(asking(*articles), language) == expected
 
 
 # ── no text becomes markup ───────────────────────────────────────────────────────────────────────────────────────────
