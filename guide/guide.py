@@ -12,7 +12,7 @@ from guide.answering.criteria import cite_criteria
 from guide.answering.llm_endpoint import check_endpoint
 from guide.answering.moves import QUOTING_MOVES, answer_move
 from guide.answering.phrasing import phrase
-from guide.answering.talk import Search, Talk
+from guide.answering.talk import FEW_ARTICLES, Search, Talk
 from guide.config import Config, Endpoint, GateKind
 from guide.conversation.act_meaning import open_act_model
 from guide.conversation.replies import Reply, credits_of, reply_for
@@ -32,6 +32,7 @@ from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexErro
 from guide.index.state import State, Store
 from guide.levels import is_crisis, is_danger
 from guide.query.credits import asks_for_credits, names_of
+from guide.query.groups import Group, group_of
 from guide.query.language import languages_of, unread_language
 from guide.query.resolve import about_aspect, check_length, pointed_at, resolve
 from guide.query.thread import NO_SUBJECT
@@ -47,12 +48,14 @@ from guide.safety.visibility import roles_shown
 from guide.safety.wording import only_english
 from guide.store import IndexLocation, location_of, open_store
 from guide.text.lexicon import Lexicon
+from guide.text.stems import stems
 
 _BESIDE = ThreadPoolExecutor(thread_name_prefix="search")
 """Where questions are embedded while the safety gate decides."""
 
 LIGHT_ACTS = ("smalltalk", "goodbye", "abuse_of_bot", "gibberish")
-"""Acts whose usual replies would be out of place where the safety gate has something to say."""
+LIGHT_REPLIES = ("cant_do", "cant_answer")
+"""Acts and replies that would be out of place where the safety gate has something to say."""
 
 
 class Guide:
@@ -256,7 +259,8 @@ class Guide:
         found = understand(request.question, request.history, meaning=meaning, known=self._lexicon)
         if found.reply == "identity_author" and not self._credit_question(request):
             found = replace(found, move="reply")
-        if (spoken_of or is_danger(safety.earlier)) and found.act in LIGHT_ACTS:
+        is_light = found.act in LIGHT_ACTS or found.reply in LIGHT_REPLIES
+        if (spoken_of or is_danger(safety.earlier)) and is_light:
             return replace(found, reply="goodbye_with_help" if found.act == "goodbye" else "gate_speaks")
         return found
 
@@ -342,16 +346,51 @@ class Guide:
         history = self._with_items_shown(request)
         said = added(request.question) if found.by == ADDS else request.question
         query = resolve(said, history, lexicon=self._lexicon, mend=request.mend)
-        if query.aspect and self._is_spoken_of(request, history):
-            query = about_aspect(query)
+        if query.aspect and (article := self._article_of_topic(request, history)) is not None:
+            query = replace(about_aspect(query), article=article)
+        if (group := group_of(request.question)) and self._is_unspoken_of(group, request):
+            if group.alone and (before := self._before_group(request)):
+                query = self._query(before)
+            else:
+                query = replace(query, article=self._article_of_topic(request, history) or "")
+            query = replace(query, group=group.named)
         return replace(query, question=request.question)
 
-    def _is_spoken_of(self, request: AskRequest, history: Sequence[Turn]) -> bool:
-        """Whether the articles speak of what the last message asked or told."""
+    def _before_group(self, request: AskRequest) -> AskRequest | None:
+        """The request as it was when something was last asked or told, before one group after the other was named."""
+        history = _with_acts(request.history, self._lexicon)
+        for place in range(len(history) - 1, -1, -1):
+            turn = history[place]
+            if (
+                turn.role == "user"
+                and turn.content.strip()
+                and turn.act not in NO_SUBJECT
+                and not group_of(turn.content)
+            ):
+                return replace(request, question=turn.content, history=tuple(history[:place]))
+        return None
+
+    def _is_unspoken_of(self, group: Group, request: AskRequest) -> bool:
+        """Whether no article that is searched speaks of `group`: of many articles, whether none has its words."""
+        searched = self._searched(request)
+        if len(searched) > FEW_ARTICLES:
+            return not any(self._index.knows(stem) for stem in stems(group.named))
+        return not any(group.stands_in(self._index.texts[name]) for name in searched)
+
+    def _searched(self, request: AskRequest) -> Sequence[str]:
+        """The ids of the articles that `request` searches."""
+        return [name for name in request.articles or self._index.article_ids if name in self._index.places]
+
+    def _article_of_topic(self, request: AskRequest, history: Sequence[Turn]) -> str | None:
+        """The id of the article that speaks of what the last message asked or told, empty where only that one does is
+        known; None where no article does.
+        """
+        searched = self._searched(request)
         for place in range(len(history) - 1, -1, -1):
             turn = history[place]
             if turn.quoted:
-                return True
+                of_few = searched if 1 < len(searched) <= FEW_ARTICLES else ()
+                return next((id for id in of_few if self._holds(id, turn.quoted)), "")
             if turn.role != "user" or turn.act in NO_SUBJECT:
                 continue
             try:
@@ -360,8 +399,13 @@ class Guide:
                 continue
             encoded = self._encoder.encode(query.texts)
             found = self._retrieve(query, encoded, self._roles(query, frozenset(ROLES)), request.articles)
-            return is_spoken_of(query, found, self._index, told=turn.act in ("statement", "story"))
-        return False
+            told = turn.act in ("statement", "story")
+            spoken_of = is_spoken_of(query, found, self._index, told=told)
+            return found.hits[0].passage.article_id if spoken_of else None
+        return None
+
+    def _holds(self, article_id: str, passage_ids: Sequence[str]) -> bool:
+        return any(passage.id in passage_ids for passage in self._index.passages_of(article_id))
 
     def _search_for(self, request: AskRequest, safety: Assessment) -> Search:
         """Searches as for `request`, for another message of its conversation; the same one is searched for once."""
@@ -413,7 +457,7 @@ class Guide:
             limit=limit,
             weights=self._weights,
             roles=roles,
-            articles=articles,
+            articles=frozenset({query.article}) if query.article else articles,
             hubs=self._hubs,
         )
 

@@ -322,6 +322,10 @@ class Query:
     """Of a long message, the words that the text is taken from; empty where that is the whole message."""
     aspect: str = ""
     """Of a bare message such as “why?”, the plain question for what it asks; empty otherwise."""
+    article: str = ""
+    """The id of the article to search alone, where a bare message goes on from what that has answered; else empty."""
+    group: str = ""
+    """The people for whom the message asks and of whom no article speaks, in its own words; empty without any."""
 
     @property
     def texts(self) -> list[str]:

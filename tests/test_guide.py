@@ -146,6 +146,60 @@ def test_whether_the_topic_was_answered_is_found_anew_only_where_a_turn_does_not
     assert answer.question == "why?"
 
 
+@pytest.fixture
+def kitchen(tmp_path: Path) -> Guide:
+    """A guide over an article on tea and one on bread, which has more on how long things take."""
+    (tmp_path / "tea.md").write_text(TEA, encoding="utf-8")
+    bread = (
+        "# Bread\n\n## How long does it take?\n\nHow long it takes to heal and progress is told here. Kids may knead.\n"
+    )
+    (tmp_path / "bread.md").write_text(bread, encoding="utf-8")
+    encoder = FakeEncoder()
+    build([tmp_path / "tea.md", tmp_path / "bread.md"], tmp_path / "index", encoder, encoder.identity)
+    return Guide(open_index(tmp_path / "index"), encoder)
+
+
+def test_a_side_of_the_topic_is_looked_for_in_the_article_that_answered_it(kitchen: Guide) -> None:
+    asked = "Which pots are used?"
+    kept = told(asked, kitchen.ask(asked))
+    for history in ([asked], [kept]):
+        assert {passage.article for passage in kitchen.ask("how long?", history).passages} == {"tea"}
+    assert kitchen.ask("How long does bread take to heal?").passages[0].article == "bread"
+
+
+# ── a group of people ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_of_people_whom_no_article_names_it_is_said_and_the_nearest_is_what_was_asked_before(kitchen: Guide) -> None:
+    asked = "Which pots are used?"
+    first = kitchen.ask(asked)
+    history = [asked]
+    for message, group in (("and for old people?", "old people"), ("what about teenagers", "teenagers")):
+        answer = kitchen.ask(message, history)
+        assert answer.not_mentioned == (group,)
+        assert (answer.question, answer.searched_as) == (message, first.searched_as)
+        assert answer.passages[0].id == first.passages[0].id
+        history.append(message)
+
+
+def test_people_whom_an_article_names_are_searched_for(kitchen: Guide, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = kitchen.ask("what about children", ["Which pots are used?"])
+    assert "kids" not in answer.not_mentioned
+    assert "children" in answer.searched_as
+    monkeypatch.setattr("guide.guide.FEW_ARTICLES", 1)  # of many articles not every text is read
+    assert kitchen.ask("what about kids", ["Which pots are used?"]).not_mentioned == ()
+    assert kitchen.ask("what about teenagers", ["Which pots are used?"]).not_mentioned == ("teenagers",)
+
+
+def test_after_danger_nobody_is_told_that_it_is_all_right_not_to(folder: Path) -> None:
+    guide = Guide(open_index(folder), FakeEncoder())
+    calm = guide.ask("i cant", ["how do i talk to him"])
+    after = guide.ask("i cant", ["I want to die", "how do i talk to him"])
+    assert calm.act == after.act == "ack"
+    assert "on this page" in after.reply
+    assert "on this page" not in calm.reply
+
+
 # ── the same passage again ───────────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -42,7 +42,7 @@ def compose(query: Query, found: Retrieval, index: State, safety: Assessment, as
         corrections=query.corrections,
         covered=covered,
         confidence=chance,
-        not_mentioned=not_mentioned(query, supports, covered=covered),
+        not_mentioned=_unmentioned(query, not_mentioned(query, supports, covered=covered)),
         passages=passages,
         related=related_to(query.question, hits, index, safety, [turn.content for turn in asked]),
         safety=safety,
@@ -51,6 +51,13 @@ def compose(query: Query, found: Retrieval, index: State, safety: Assessment, as
         closest=closest,
         shown=tuple(passage.points[0].text for passage in closest) or items_shown(hits, index),
     )
+
+
+def _unmentioned(query: Query, found: tuple[str, ...]) -> tuple[str, ...]:
+    """The words to name as not mentioned: a group of people as a whole, and the words `found` that aren't its."""
+    if not query.group:
+        return found
+    return (query.group, *(word for word in found if word.lower() not in query.group.lower().split()))
 
 
 def is_spoken_of(query: Query, found: Retrieval, index: State, *, told: bool) -> bool:

@@ -6,18 +6,21 @@ from dataclasses import replace
 from guide.answering.overview import FEW_LINES, overview_of
 from guide.answering.structure import hit_of, whole
 from guide.answering.talk import LastShown, Talk
-from guide.records import Answer, Hit, Passage
+from guide.records import Answer, Hit, Passage, QuotedPassage, QuotedPoint
 
 SEARCHED_FOR_DEFINITION = 20
 """Among how many of the passages nearest to the topic a definition or an entry of the frequent questions is looked
 for."""
 
-NEAR_ENOUGH = 0.6
-"""The share of the best passage's score from which a definition is about the same. Of fifteen questions looked at, ten
-had one above it, nine of them fitting; below it, most don't."""
+NEAR_ENOUGH = 0.85
+"""The share of the quoted passage's score from which a definition or a frequent question is about the same: at less, it
+is about the subject and about something else, such as a definition after causes."""
 
 MOST_FURTHER = 4
 """How many of the further passages come at once: the first of them is quoted, the others are one tap away."""
+
+_NAMED = re.compile(r"(?P<name>[^:|.!?]{2,60}):\s+\S")
+"""An item that says what it is about, and then more of it."""
 
 _DEFINES = re.compile(r"^(?:so |and )?what(?:['’]?s| is| are\b| do(?:es)?\b.*\bmean)\b", re.I)
 
@@ -34,9 +37,27 @@ def shorter(talk: Talk, last: LastShown) -> Answer:
     if answer.brief and (len(answer.passages) > 1 or len(answer.passages[0].points) == 1):
         return replace(answer, reply=" ".join(filter(None, (answer.reply, talk.say("shortest").text))))
     first = answer.in_view[0]
-    if answer.points_alone:
-        first = replace(first, points=first.points[:1])
+    if answer.brief:
+        first = replace(first, points=_fewer(first))
+        if first.points == answer.in_view[0].points:
+            return replace(answer, reply=" ".join(filter(None, (answer.reply, talk.say("shortest").text))))
     return replace(answer, passages=(first,), related=(), phrased=(), brief=True, closest=())
+
+
+def _fewer(passage: QuotedPassage) -> tuple[QuotedPoint, ...]:
+    """The first of the passage's answering sentences; of a list, what each item says before its colon. An item alone
+    would be one answer of many: where one has no such words, the list stays as it is.
+    """
+    if passage.points[0].kind == "sentence":
+        return passage.points[:1]
+    named = [_NAMED.match(point.text) for point in passage.points]
+    if not all(named):
+        return passage.points
+    return tuple(
+        replace(point, end=point.start + found.end("name"), text=found["name"], cells=(), columns=())
+        for point, found in zip(passage.points, named, strict=True)
+        if found
+    )
 
 
 def again(talk: Talk, last: LastShown) -> Answer:
@@ -72,18 +93,29 @@ def more(talk: Talk, last: LastShown) -> Answer:
 
 
 def simpler(talk: Talk, last: LastShown) -> Answer:
-    """The definition, or the frequent question, that is nearest to the topic and wasn't just quoted; where none is near
-    enough, or nothing answered the question, the reply that Guide can only quote.
+    """The definition, or the frequent question, that is as near to the topic as what was just quoted; where there is
+    none, the words of that which answer, alone, since Guide can only quote; nothing but that where nothing answered.
     """
     if not last.base.covered:
         return talk.reply_alone(talk.say("only_quotes"))
     _, found = talk.search(last.topic, limit=SEARCHED_FOR_DEFINITION)
     just_quoted = {passage.id for passage in last.answer.in_view}
-    enough = NEAR_ENOUGH * found.hits[0].score if found.hits else 0.0
+    of_quoted = [hit.score for hit in found.hits if hit.passage.id in just_quoted]
+    enough = NEAR_ENOUGH * max(of_quoted, default=found.hits[0].score if found.hits else 0.0)
     for hit in found.hits:
         if explains(hit.passage) and hit.score >= enough and hit.passage.id not in just_quoted:
             return talk.quote([hit], like=last.base)
-    return talk.reply_alone(talk.say("only_quotes"))
+    fewer = shorter(talk, last)
+    if not fewer.covered or not _leaves_out(fewer.in_view[0], last.answer):
+        return talk.reply_alone(talk.say("only_quotes"))
+    return replace(fewer, reply=" ".join(filter(None, (talk.say("main_words").text, fewer.reply))))
+
+
+def _leaves_out(passage: QuotedPassage, answer: Answer) -> bool:
+    """Whether the points of `passage` alone are less than `answer` shows."""
+    if answer.brief:
+        return (passage,) != answer.in_view
+    return len(answer.in_view) > 1 or len(passage.points) < len(passage.whole)
 
 
 def explains(passage: Passage) -> bool:

@@ -29,9 +29,9 @@ _SAYS = frozenset("asked asks said says told tells shouted shouts he she they wr
 
 _NOTHING_SAID = frozenset(
     """
-    please pls plz lol haha hehe lmao x xx xxx mate love dear pal bro dude man sir madam maam babe hun hon duck darling
-    bestie pet friend tbh fr ngl so well and but oh ah aw aww um erm just really now then again guide bot there all
-    everyone everybody right ok okay actually omg mein amigo innit eh like anyway alexa siri
+    please pls plz honestly lol haha hehe lmao x xx xxx mate love dear pal bro dude man sir madam maam babe hun hon
+    duck darling bestie pet friend tbh fr ngl so well and but oh ah aw aww um erm just really now then again guide
+    bot there all everyone everybody right ok okay actually omg mein amigo innit eh like anyway alexa siri
     """.split()
 )
 """Words that may stand before, between and after the parts of a message and say nothing by themselves."""

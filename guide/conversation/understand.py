@@ -25,6 +25,10 @@ STORY_WORDS = 60
 MAX_TURNS = 40
 """How far back a conversation is read; an older topic has long been left or been named again."""
 
+CANT = "cant"
+CANT_ANSWER = (CANT, "dont_know")
+"""The rules of somebody who can't, and of all who can't answer what Guide asked."""
+
 MAX_ANSWER_TO_QUESTION = 6
 SHORT_ANSWER = 4
 """The words up to which a message right after a question of Guide's is its answer, and up to which it is even where it
@@ -160,9 +164,11 @@ def before(history: Sequence[Turn], known: Container[str] = ()) -> Before:
         told = found.by == ANSWER or (act in ("question", "statement", "story") and not asked_back)
         quoted = act == "meta" and (bool(turn.quoted) or found.move in OPENING_MOVES)
         about = asked_back and act != "ack"
+        # Who couldn't answer may still do so with the next message.
+        still = state.asked_back if found.reply == "cant_answer" else ""
         state = Before(
             state.topic or told or quoted,
-            ("vague" if about else "ack") if asked_back else "",
+            ("vague" if about else "ack") if asked_back else still,
             0 if about else min(state.since_asked + 1, ASKS_LITTLE),
             state.no_asking or found.reply == NO_ASKING,
         )
@@ -322,9 +328,17 @@ def _vague(content: Understood, state: Before, by: str) -> Understood:
 
 
 def _ack(rule: ActRule, message: str, content: Understood, state: Before) -> Understood:
-    """A short answer: to what Guide asked; a time or somebody that adds to what was asked before; or a yes to that."""
+    """A short answer: to what Guide asked, or that somebody can't answer it; that they can't do what was quoted; a time
+    or somebody that adds to what was asked before; or a yes to that.
+    """
     if state.asked_back:
-        return Understood("ack", by=ANSWER)
+        return (
+            Understood("ack", "reply", "cant_answer", rule.id)
+            if rule.id in CANT_ANSWER
+            else Understood("ack", by=ANSWER)
+        )
+    if rule.id == CANT:
+        return Understood("ack", "reply", "cant_do", rule.id) if state.topic else _vague(content, state, rule.id)
     if rule.move == "search" and state.topic:
         return replace(content, by=ADDS) if "?" in message else Understood("ack", by=ADDS)
     return _acknowledged(state, rule.id)

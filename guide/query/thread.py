@@ -13,6 +13,7 @@ from typing import Literal
 from guide.conversation.aspects import aspect_of
 from guide.conversation.understand import MAX_TURNS
 from guide.query.follow_up import content, names, needs_context
+from guide.query.groups import group_of
 from guide.query.ordinals import pick
 from guide.records import Act, Turn
 from guide.text.normalise import words
@@ -73,8 +74,16 @@ _OTHER_ASPECT = re.compile(r"\b(?:why|how come)\b", re.I)
 _ANOTHER = re.compile(r"^(?:(?:and|but|or|so|ok|okay)\b[\s,]*)*(?:and|but|or|(?:what|how) about)\b", re.I)
 _PRONOUNS = frozenset("she her hers herself she's shes he him his himself he's hes".split())
 _PHRASE = re.compile(
-    r"\b(for|in|with|at|against|during|after|about|of)\s+(?:(?:the|a|an|my|our|your|his|her|their)\s+)?[\w’'-]+", re.I
+    # A preposition with all words up to the next small one: “of emotional detachment”.
+    r"\b(for|in|with|at|against|during|after|about|of)\s+(?:(?:the|a|an|my|our|your|his|her|their)\s+)?[\w’'-]+"
+    r"(?:\s+(?!(?:and|or|but|for|in|with|at|against|during|after|about|of|to|on|from|by|when|if|that|who|is|are|was"
+    r"|do|does|can|it|i|he|she|we|they)\b)[\w’'-]+)*",
+    re.I,
 )
+_GROUP = re.compile(
+    r"\b(?:people|persons|couples?|folks?|elderly|seniors|pensioners|singles|students|patients)\b", re.I
+)
+"""Many people at once: whom something is asked for, which takes no topic's place."""
 _SOMEBODY = re.compile(
     r"(?:\b(?:for|in|with|to|of|by|among|about)\s+)?(?:\b(?:my|our|the|a)\s+)?"
     rf"\b(?:{'|'.join(sorted(set(_KINDS) - _PRONOUNS))})\b",
@@ -164,7 +173,8 @@ def _after_message(turn: Turn, thread: Thread, known: Container[str] | None) -> 
     if items := thread.items(message):
         # The list that was shown stays the one that “the second one” means; the item is meant until something else is.
         return replace(thread, said=(*thread.said, _Said(" ".join(items), "went on")), answer="")
-    leans = bool(thread.said) and needs_context(message, known) != "nothing"
+    # “what helps” has a word of its own and is none the less about what was told before it.
+    leans = bool(thread.said) and (aspect_of(message) is not None or needs_context(message, known) != "nothing")
     said = _Said(message, "went on" if leans else "asked" if is_question(message) else "told")
     return Thread((*thread.said, said), _latest_names(message, thread), listed=turn.shown)
 
@@ -189,8 +199,13 @@ def _without_replaced(earlier: str, later: str) -> str:
         return rest if content(rest) else ""
     if not _ANOTHER.match(later) or len(content(later)) > 2:
         return earlier
+    if (group := group_of(earlier)) and group.alone and (_people(later) or group_of(later)):
+        return ""
     if new := _people(" ".join(word for word in words(later) if word.lower() not in _PRONOUNS)):
-        return _tidied(_SOMEBODY.sub(lambda found: found[0] if _people(found[0]) <= new else "", earlier))
+        rest = _tidied(_SOMEBODY.sub(lambda found: found[0] if _people(found[0]) <= new else "", earlier))
+        return rest if content(rest) else ""
+    if _GROUP.search(later):
+        return earlier
     phrases = [found for found in _PHRASE.finditer(earlier) if content(found[0])]
     asked = next((found for found in reversed([*_PHRASE.finditer(later)]) if content(found[0])), None)
     if not asked:

@@ -50,6 +50,17 @@ DANGERS: tuple[Meant, ...] = ("medical", "danger_now", "crisis", "abuse")
 
 LEAST_WORDS, MOST_SENTENCES = 3, 12
 
+_ONLY_LOST = frozenset(
+    """
+    i we me do not dont know knows no idea clue sure where how what which when to from with start starting begin
+    beginning at all even really honestly just now here there this that it is are am so tbh anymore any more first
+    have has a the my and but or of on can cant you one should would go quite about
+    """.split()
+)
+"""The words of which a message consists that only says that somebody doesn't know where to begin: it names nothing that
+they would like to learn.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -137,6 +148,9 @@ def meaning_of(
     if scores["bereaved"][0] >= limits().card["bereaved"]:
         return Meaning("bereaved", offer, criterion, "bereaved")
     if scores["professional"][0] >= limits().card["professional"] and tells(said.reading):
+        if criterion == "skills" and only_says_lost(said.reading):
+            # Half of what the criterion asks for doesn't meet it: help is offered, and no criterion quoted.
+            return Meaning("none", offer or "professional", criterion)
         return Meaning("professional", offer, criterion)
     return Meaning("none", offer, criterion)
 
@@ -170,6 +184,11 @@ def tells(reading: Reading) -> bool:
         if not stop and words[0] not in cues.questions and not cues.people.isdisjoint(words):
             return True
     return False
+
+
+def only_says_lost(reading: Reading) -> bool:
+    """Whether a message says that somebody doesn't know where to begin, and nothing of what with."""
+    return all(token.text == STOP or token.text in _ONLY_LOST for token in reading.tokens)
 
 
 def _surest(danger: "NDArray[np.float32]", count: int, limit: float) -> int | None:

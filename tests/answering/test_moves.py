@@ -86,6 +86,15 @@ Two knives cut nearly everything.
 - Onions make you cry
 """
 
+RUST = """\
+# Keeping tools
+
+## Causes of rust
+
+- **Wet air:** water settles on cold iron at night.
+- **Salt:** it draws water and speeds everything up.
+"""
+
 SIGNS = "What are the signs of thirst in plants?"
 
 RECOGNISED: tuple[tuple[str, Act, Move], ...] = (
@@ -135,6 +144,11 @@ def both() -> Guide:
     return Guide(index_over(GARDEN, KITCHEN), FakeEncoder())
 
 
+@pytest.fixture(scope="module")
+def named() -> Guide:
+    return Guide(index_over(RUST), FakeEncoder())
+
+
 def headings(answer: Answer) -> list[str]:
     return [passage.section[-1] for passage in answer.passages]
 
@@ -164,14 +178,33 @@ def test_shorter_keeps_the_answering_words_of_the_first_passage_alone(garden: Gu
     assert (first.brief, shorter.confidence) == (False, first.confidence)
 
 
-def test_shorter_after_shorter_keeps_one_point_and_then_says_that_it_is_the_shortest(garden: Guide) -> None:
-    once = garden.ask("shorter", [SIGNS])
-    twice = garden.ask("shorter", [SIGNS, "shorter"])
-    thrice = garden.ask("shorter", [SIGNS, "shorter", "shorter"])
+def test_shorter_after_shorter_keeps_one_sentence_and_then_says_that_it_is_the_shortest(garden: Guide) -> None:
+    asked = "What is compost?"
+    once = garden.ask("shorter", [asked])
+    twice = garden.ask("shorter", [asked, "shorter"])
+    thrice = garden.ask("shorter", [asked, "shorter", "shorter"])
     assert len(points(once)) > 1
     assert points(twice) == points(once)[:1] == points(thrice)
     assert "shorter" in thrice.reply
     assert not twice.reply
+
+
+def test_a_list_is_never_shortened_to_one_of_its_items(garden: Guide) -> None:
+    once = garden.ask("shorter", [SIGNS])
+    twice = garden.ask("shorter", [SIGNS, "shorter"])
+    assert (
+        points(once)
+        == points(twice)
+        == ["Drooping leaves by noon", "Pale flowers that fall early", "Cracked soil around stems"]
+    )
+    assert ("shorter" in once.reply, "shorter" in twice.reply) == (False, True)
+
+
+def test_of_a_list_whose_items_are_named_the_names_stay(named: Guide) -> None:
+    twice = named.ask("shorter", ["What are the causes of rust?", "shorter"])
+    assert sorted(points(twice)) == ["Salt", "Wet air"]
+    text = named.articles[0].text
+    assert [text[point.start : point.end] for point in twice.passages[0].points] == points(twice)
 
 
 def test_an_answer_that_isnt_covered_stays_so_when_it_is_gone_back_to(garden: Guide) -> None:
@@ -251,11 +284,22 @@ def test_shorter_and_again_after_more_are_about_what_more_showed(garden: Guide) 
 # ── simpler ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_simpler_quotes_the_frequent_question_nearest_to_the_topic(garden: Guide) -> None:
-    answer = garden.ask("in plain words", [SIGNS])
+THIRST = "Do plants show thirst where roots find no water?"
+
+
+def test_simpler_quotes_the_frequent_question_that_is_about_the_same(garden: Guide) -> None:
+    assert headings(garden.ask(THIRST))[0] != "What does thirst mean for a plant?"
+    answer = garden.ask("in plain words", [THIRST])
     assert headings(answer) == ["What does thirst mean for a plant?"]
     assert answer.covered
-    assert answer.confidence == garden.ask(SIGNS).confidence
+    assert answer.confidence == garden.ask(THIRST).confidence
+
+
+def test_simpler_stays_with_what_was_quoted_where_no_definition_is_about_the_same(garden: Guide) -> None:
+    first, answer = garden.ask(SIGNS), garden.ask("in plain words", [SIGNS])
+    assert headings(answer) == headings(first)[:1] == ["Signs of thirst"]
+    assert (answer.brief, answer.covered) == (True, True)
+    assert "words" in answer.reply
 
 
 def test_what_was_just_quoted_isnt_simpler(garden: Guide) -> None:

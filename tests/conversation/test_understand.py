@@ -67,6 +67,29 @@ def test_an_aspect_after_a_topic_is_about_that_and_not_about_guide(message: str)
     assert understand(message, meaning=lambda _: always).move != "search"
 
 
+@pytest.mark.parametrize(
+    "message", ["i cant", "I really don't want to", "not ready yet", "thats too hard for me right now"]
+)
+def test_who_cant_is_met_as_that_after_a_question_of_guides_and_after_a_passage(message: str) -> None:
+    assert understand(message, after("help")).reply == "cant_answer"
+    assert understand(message, after("how do i talk to my wife about it")).reply == "cant_do"
+
+
+@pytest.mark.parametrize("message", ["idk", "no idea honestly", "none of these", "rather not say"])
+def test_who_cannot_answer_guides_question_need_not(message: str) -> None:
+    asked = after("i dont know what to do")
+    found = understand(message, asked)
+    assert (found.act, found.move, found.reply) == ("ack", "reply", "cant_answer")
+    assert understand("my brother", [*asked, Turn("user", message, act="ack")]).by == ANSWER
+    assert understand(message, after("why is he so cold")).reply == "ack"
+
+
+@pytest.mark.parametrize("message", ["i cant anymore", "i can't go on like this", "I can't talk to him"])
+def test_giving_up_and_what_somebody_cant_do_are_not_waved_through(message: str) -> None:
+    for history in (after("help"), after("how do i talk to my wife about it")):
+        assert understand(message, history).reply not in ("cant_answer", "cant_do")
+
+
 def test_like_what_asks_on_about_the_topic() -> None:
     for message in ("like what?", "such as"):
         assert understand(message, after("what can a shy man do")).by == ADDS

@@ -67,6 +67,12 @@ TAKEN = [
         "Does yoga help against stress? Why?",
         "unless the message has none itself",
     ),
+    (
+        ["My mother rings all day", "what helps"],
+        "And my sister?",
+        "My mother rings all day. what helps.",
+        "an aspect is about what was told before it",
+    ),
     ([], "How so?", "", "nothing was said before"),
     (["", "  ", "hmm?!"], "How so?", "hmm?!", "nothing but a sound was said before"),
 ]
@@ -106,6 +112,19 @@ REPLACED = [
     (["What are the signs of detachment?"], "Why does that happen?", "detachment?", "“why” asks for another aspect"),
     (["My husband is distant", "what are the signs"], "how come", "My husband is distant.", "of what was told before"),
     (["What are the signs of detachment?"], "Any others?", "What are the signs of detachment?", "the same aspect"),
+    (["How do I cope with a great loss?"], "And with illness?", "How do I cope?", "the phrase as a whole"),
+    (
+        ["What are signs of detachment?"],
+        "What about old people?",
+        "What are signs of detachment?",
+        "no topic by people",
+    ),
+    (
+        ["What are signs of detachment?", "What about kids?"],
+        "And for men?",
+        "What are signs of detachment?",
+        "one group by another",
+    ),
     (
         ["How does detachment show in a partner?"],
         "What about when we argue?",

@@ -12,6 +12,7 @@ from guide.safety import assess
 from guide.safety.classifier import MEANINGS, OUTPUTS
 from guide.safety.meaning import has_abuse_words, limits, tells, texts_of
 from guide.safety.message import assess_message
+from guide.safety.rules import CRITERIA
 
 VAGUE = "The river is on my way"
 CONTROLLED = "The river is where he hides my key"
@@ -34,6 +35,26 @@ def test_a_message_that_surely_means_it_is_raised(message: str, meaning: str, le
     assert {match.rule for match in raised.matches} == {f"meaning.{level}"}
     assert raised.message.startswith(starts)
     assert {line.country for line in raised.helplines} <= {"US", "*"}
+
+
+@pytest.mark.parametrize(
+    ("message", "level"),
+    [
+        ("I don't know where to start honestly", "none"),
+        ("no idea how to begin with all this", "none"),
+        ("I want to be warmer and don't know where to start", "professional"),
+        ("I don't know where to start with my son", "professional"),
+    ],
+)
+def test_a_criterion_is_quoted_only_where_all_of_it_is_met(message: str, level: Level) -> None:
+    skills = Meanings(
+        know=meant("professional", criterion=CRITERIA.index("skills")),
+        idea=meant("professional", criterion=CRITERIA.index("skills")),
+    )
+    raised = assess(message, classify=skills)
+    assert raised.level == level
+    assert [criterion.id for criterion in raised.criteria] == (["skills"] if level == "professional" else [])
+    assert raised.offer == ("" if level == "professional" else "professional")
 
 
 @pytest.mark.parametrize(("more", "level"), [(0.001, "crisis"), (-0.001, "none")])
