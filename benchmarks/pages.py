@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "articles
 
 from test_pages import BODY, EXPECTED, FRAMES, MENU, MORE, page
 
-from guide.articles.formats.decode import decoded
+from guide.articles.decoding import decode_page
 from guide.articles.formats.document import HEADINGS
 from guide.articles.formats.html import read
 from guide.articles.formats.tidy import tree_of
@@ -46,13 +46,13 @@ def trafilatura(**settings: bool) -> Extract:
 def readability(data: bytes) -> str:
     from readability import Document
 
-    return str(Document(decoded(data)[0]).summary())
+    return str(Document(decode_page(data)[0]).summary())
 
 
 def resiliparse(data: bytes) -> str:
     from resiliparse.extract.html2text import extract_plain_text
 
-    return str(extract_plain_text(decoded(data)[0], main_content=True, preserve_formatting="minimal_html"))
+    return str(extract_plain_text(decode_page(data)[0], main_content=True, preserve_formatting="minimal_html"))
 
 
 CANDIDATES: dict[str, Extract] = {

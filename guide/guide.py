@@ -372,20 +372,20 @@ class Guide:
 
     def _is_unspoken_of(self, group: Group, request: AskRequest) -> bool:
         """Whether no article that is searched speaks of `group`: of many articles, whether none has its words."""
-        searched = self._searched(request)
+        searched = self._articles_searched(request)
         if len(searched) > FEW_ARTICLES:
-            return not any(self._index.knows(stem) for stem in stems(group.named))
+            return not self._index.knows(stems(group.named))
         return not any(group.stands_in(self._index.texts[name]) for name in searched)
 
-    def _searched(self, request: AskRequest) -> Sequence[str]:
+    def _articles_searched(self, request: AskRequest) -> Sequence[str]:
         """The ids of the articles that `request` searches."""
-        return [name for name in request.articles or self._index.article_ids if name in self._index.places]
+        return sorted(self._index.has(request.articles)) if request.articles else self._index.article_ids
 
     def _article_of_topic(self, request: AskRequest, history: Sequence[Turn]) -> str | None:
         """The id of the article that speaks of what the last message asked or told, empty where only that one does is
         known; None where no article does.
         """
-        searched = self._searched(request)
+        searched = self._articles_searched(request)
         for place in range(len(history) - 1, -1, -1):
             turn = history[place]
             if turn.quoted:

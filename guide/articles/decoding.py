@@ -1,4 +1,4 @@
-"""The bytes of a text file → its text, in the encoding that it most likely has."""
+"""Bytes → text: a text file's in the encoding that it most likely has, a page's in the one that browsers would take."""
 
 import re
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE, BOM_UTF32_BE, BOM_UTF32_LE
@@ -15,6 +15,23 @@ _IN_WORDS = re.compile(r"[^\W\d_][¡-¿×÷][^\W\d_]|[a-zß-ÿ][À-ÖØ-Þ]|[^\W
 _SAMPLE_BYTES = 200_000
 """The library looks at no more; a megabyte takes it seconds."""
 
+_NAMED = re.compile(rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.I)
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+_AS_BROWSERS_DO = {
+    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030", "big5": "big5hkscs",
+    "shift_jis": "cp932", "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "ms_kanji": "cp932",
+    "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "ksc5601": "cp949", "windows-949": "cp949", "x-x-big5": "big5hkscs",
+    "iso-8859-1": "cp1252", "iso8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "l1": "cp1252",
+    "us-ascii": "cp1252", "ascii": "cp1252", "x-cp1252": "cp1252", "iso-8859-9": "cp1254", "latin5": "cp1254",
+    "iso-8859-11": "cp874", "tis-620": "cp874", "windows-874": "cp874", "x-cp1251": "cp1251", "unicode": "utf-8",
+}  # fmt: skip
+"""The encodings that browsers take for names that pages use more widely than they stand for, after WHATWG's standard
+(https://encoding.spec.whatwg.org/#names-and-labels)."""
+
+_MISTAKES_AMONG = 1000
+"""Of this many characters one may be broken in a page that is read all the same."""
+
 
 def decode_text(data: bytes) -> tuple[str, str]:
     """The text of a file, and what there is to say of its encoding, as the end of a sentence that begins with the
@@ -26,8 +43,7 @@ def decode_text(data: bytes) -> tuple[str, str]:
     Raises:
         ArticleError: it is no text, or in an encoding that can't be told.
     """
-    marked = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "")
-    encoding = marked or ("utf-8" if b"\x00" not in data else _unmarked_utf16(data))
+    encoding = _marked(data) or ("utf-8" if b"\x00" not in data else _unmarked_utf16(data))
     if not encoding:
         raise ArticleError("is a binary file; save it as text with UTF-8 encoding.")
     try:
@@ -50,6 +66,59 @@ def decode_text(data: bytes) -> tuple[str, str]:
         raise ArticleError(f"isn't UTF-8 ({where}), and its encoding can't be told; save it with UTF-8 encoding.")
     name = found.encoding.replace("_", "-")
     return text, f"isn't UTF-8 ({where}) and was read as {name}, which is a guess; look whether its letters are right."
+
+
+def decode_page(data: bytes) -> tuple[str, str]:
+    """The text of HTML or XHTML, and what there is to say of its encoding, as the end of a sentence that begins with
+    the file's name.
+
+    A byte-order mark decides; then that it is UTF-8 all through; then the encoding that the page names, wherever that
+    stands; a page that names none is read as a text file is.
+
+    Raises:
+        ArticleError: it is in none of these.
+    """
+    if marked := _marked(data):
+        return _page_text(data.decode(marked, "replace"), marked.removesuffix("-sig"))
+    named = _NAMED.search(data)
+    label = named[1].decode("ascii", "replace").lower() if named else ""
+    # A page that names UTF-16 in plain bytes isn't in it.
+    encoding = "utf-8" if label.startswith("utf-16") else _AS_BROWSERS_DO.get(label, label)
+    is_shifted = encoding.startswith("iso-2022") and b"\x1b" in data
+    if not label:
+        text, note = decode_text(data)
+        return _DECLARATION.sub("", text), note
+    if not is_shifted:
+        try:
+            return _DECLARATION.sub("", data.decode("utf-8")), ""
+        except UnicodeDecodeError:
+            pass
+    try:
+        text = data.decode(encoding, "replace")
+    except LookupError:
+        raise ArticleError(f"says that its encoding is {label!r}, which is unknown; save it as UTF-8.") from None
+    return _page_text(text, label)
+
+
+def _marked(data: bytes) -> str:
+    """The encoding that a byte-order mark names; else nothing."""
+    return next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "")
+
+
+def _page_text(text: str, label: str) -> tuple[str, str]:
+    broken = text.count("\ufffd")
+    if broken * _MISTAKES_AMONG > len(text):
+        before = " ".join(text[max(0, text.index("\ufffd") - 30) : text.index("\ufffd")].split())
+        raise ArticleError(
+            f"says that its encoding is {label}, which isn't so ({broken:,} characters can't be read, the first after "
+            f"“{before}”); save it as UTF-8."
+        )
+    note = (
+        f"has {broken:,} characters that can't be read in its encoding, {label}; they stand as \ufffd."
+        if broken
+        else ""
+    )
+    return _DECLARATION.sub("", text), note
 
 
 def _unmarked_utf16(data: bytes) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from guide.articles.column_names import names_columns
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -56,10 +58,6 @@ def names_no_article(title: str) -> bool:
     return bool(_NO_NAME.fullmatch(title))
 
 
-_DATA = re.compile(r"https?://|\S@\S+\.\w|(?:\d[ ()/.-]*){5}|^\d{1,2}[:.]\d{2}\b")
-"""What stands in a table's cells and not above them: addresses, telephone numbers, times of day."""
-
-
 def table_pieces(first: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[Piece]:
     """The pieces of a table with that first row, which may be empty. Without names of columns, rows are items."""
     if names_columns(first, rows):
@@ -69,19 +67,3 @@ def table_pieces(first: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Ite
     for row in (first, *rows):
         if any(row):
             yield Piece("item", CELL_SEPARATOR.join(filter(None, row)))
-
-
-def names_columns(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Whether a table's first row names its columns, rather than being a row like those below: every row would say
-    something false if it were taken for names.
-
-    >>> names_columns(("Line", "Number"), [("Fire", "112")]), names_columns(("Police", "110"), [("Fire", "112")])
-    (True, False)
-    """
-    if not rows or not any(first) or any(_DATA.search(cell) for cell in first):
-        return False
-    for name, *below in zip(first, *rows, strict=False):
-        is_number = name.isdigit() and not re.fullmatch("(?:1[89]|20)[0-9]{2}", name)
-        if is_number and all(cell.replace(" ", "").isdigit() for cell in below):
-            return False
-    return True

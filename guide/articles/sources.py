@@ -108,7 +108,7 @@ def gather(
         if source in found:
             continue
         if name in taken:
-            skipped.append(Skipped(path, f"{path} has the same name as {taken[name]}; rename one of them.", kept=False))
+            skipped.append(Skipped(path, _said_of_same_name(path, taken[name]), kept=False))
             continue
         try:
             if source not in known:
@@ -123,6 +123,13 @@ def gather(
         found[source] = taken[name] = path
     progress(len(paths), len(paths), "")
     return Gathered(found, read, tuple(skipped))
+
+
+def _said_of_same_name(path: Path, other: Path) -> str:
+    """What there is to say of a file whose name `other` has already, and of the questions beside both."""
+    shared = [file.name for file in question_files(path).values() if file in question_files(other).values()]
+    questions = f" Until then {' and '.join(shared)} counts for {other.name} alone." if shared else ""
+    return f"{path} has the same name as {other}; rename one of them.{questions}"
 
 
 def _with_name(progress: Callable[[int, int, str], None], name: str, done: int, of: int) -> None:

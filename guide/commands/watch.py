@@ -45,7 +45,10 @@ def keep_up(sources: Sequence[Path], built: Mapping[Path, Stamp], build: Build) 
 
 def _built(articles: Sequence[Path], build: Build) -> "BuildReport":
     if not articles:
-        raise ArticleError("No article is left; the index stays as it was until there is one, or delete its folder.")
+        raise ArticleError(
+            "No article is left, and an index needs one: the last ones stay in it and are answered from until there is "
+            "another. If their words must be gone now, stop the server and delete the index."
+        )
     return build(articles)
 
 

@@ -13,6 +13,7 @@ CODE: Mapping[str, tuple[str, ...]] = {
     "records": ("records.py",),
     "reading": (
         "articles/assemble.py",
+        "articles/column_names.py",
         "articles/credits.py",
         "articles/decoding.py",
         "articles/front_matter.py",
@@ -33,7 +34,6 @@ CODE: Mapping[str, tuple[str, ...]] = {
     "reading of other formats": (
         "articles/formats/archive.py",
         "articles/formats/convert.py",
-        "articles/formats/decode.py",
         "articles/formats/document.py",
         "articles/formats/docx.py",
         "articles/formats/epub.py",

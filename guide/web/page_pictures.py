@@ -4,6 +4,7 @@ Asked for by POST: what somebody reads stands in no address, which a proxy might
 """
 
 import base64
+import logging
 import re
 import subprocess
 import sys
@@ -19,7 +20,8 @@ from starlette.responses import Response
 
 from guide.articles.page_marks import pages_between
 from guide.chat.texts import texts_for
-from guide.index.originals import original_of
+from guide.errors import SearchIndexError
+from guide.index.originals import check_original, original_of
 from guide.index.state import State
 from guide.records import Article, Passage
 from guide.validation import Record, WholeText, expected
@@ -35,6 +37,8 @@ MAX_WAITING = 4
 """How many may wait for a picture, of which one is drawn at a time."""
 
 DRAWING_SECONDS = 15
+
+log = logging.getLogger("guide.web")
 
 _Id = Annotated[WholeText, Field(max_length=500), expected("a text of at most 500 characters")]
 _POINT = re.compile(r"(\d{1,6})-(\d{1,6})")
@@ -81,6 +85,7 @@ class PagePictures:
 
         Raises:
             BusyError: too many pictures are asked for at once.
+            SearchIndexError: the index's copy of the PDF isn't the file that was read.
         """
         key = (original.name, page, stretches)
         if kept := self._recall(key):
@@ -89,7 +94,10 @@ class PagePictures:
             raise BusyError("Other pages are being drawn; try again in a moment.")
         try:
             with self._pen:
-                found = self._recall(key) or _drawn(original, page, stretches)
+                found = self._recall(key)
+                if not found:
+                    check_original(original)
+                    found = _drawn(original, page, stretches)
         finally:
             self._places.release()
         if found:
@@ -141,7 +149,11 @@ def picture_routes(queue: QuestionQueue, pictures: PagePictures) -> APIRouter:
             original = original_of(state, asked.article, pictures.folder) if article else None
         if article is None or original is None:
             return refusal(404, texts["page_gone"])
-        found = pictures.picture(original, asked.page, stretches)
+        try:
+            found = pictures.picture(original, asked.page, stretches)
+        except SearchIndexError as error:
+            log.warning("A page isn't shown: %s", error)
+            return refusal(404, texts["page_changed"])
         if found is None:
             return refusal(404, texts["page_fault"])
         alt = texts["page_alt" if found.is_marked else "page_alt_unmarked"].format(page=asked.page, title=article.title)

@@ -132,8 +132,11 @@ def test_what_changes_is_built_anew_in_an_index_within_the_folder(folder: Path) 
         assert "Mint" not in texts(index)
 
         (folder / "chai.md").unlink()
-        assert build.line() == "guide: No article is left; the index stays as it was until there is one, or delete " \
-                               "its folder."  # fmt: skip
+        assert build.line() == (
+            "guide: No article is left, and an index needs one: the last ones stay in it and are answered from until "
+            "there is another. If their words must be gone now, stop the server and delete the index."
+        )
+        assert "chai" in open_index(index).article_ids
         write(folder / "sage.md", "Sage is bitter.")
         assert build.line() == "sage.md added: 1 article, 1 passage; 1 article embedded anew."
         # Ctrl-C is how it ends: nothing is said, and nothing was built that didn't change.

@@ -348,6 +348,20 @@ def test_the_second_of_two_articles_of_one_name_is_skipped(corpus: Path, tmp_pat
     assert sorted(open_index(tmp_path / "index").article_ids) == ["pots", "tea"]
 
 
+def test_questions_beside_two_articles_of_one_name_are_those_of_the_one_that_is_read(
+    corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "tea.txt").write_text(POTS)
+    (corpus / "tea.questions.jsonl").write_text('{"words": "It is mild.", "question": "is it strong"}')
+    report = built(corpus, tmp_path / "index")
+    reason = (
+        f"{corpus / 'tea.txt'} has the same name as {corpus / 'tea.md'}; rename one of them. "
+        "Until then tea.questions.jsonl counts for tea.md alone."
+    )
+    assert [one.reason for one in report.skipped] == [reason]
+    assert report.questions == 1
+
+
 def test_a_document_of_another_kind_is_named_and_a_picture_is_not(corpus: Path, tmp_path: Path) -> None:
     (corpus / "notes.odt").write_bytes(b"PK")
     (corpus / "~$word.docx").write_bytes(b"a lock of Word")

@@ -154,8 +154,11 @@ def test_an_index_keeps_a_copy_of_each_pdf_and_drops_it_with_the_article(tmp_pat
     assert not (folder / "originals").exists()
 
 
-@pytest.mark.parametrize("damage", [b"", b"%PDF-1.7\n", TEA[: len(TEA) // 2], b"\x00" * 10_000])
-def test_a_damaged_file_is_said_in_a_sentence(damage: bytes, tmp_path: Path) -> None:
+OTHER = pdf_of(("h1", "Tea"), ("p", LONG), ("page", ""), ("p", "Water is never boiled."))
+
+
+@pytest.mark.parametrize("damage", [b"", TEA[: len(TEA) // 2], b"\x00" * 10_000, OTHER])
+def test_a_file_that_was_changed_is_not_shown_and_copied_anew_by_the_next_build(damage: bytes, tmp_path: Path) -> None:
     folder = built(tmp_path)
     original = original_of(open_index(folder), "tea", folder)
     assert original is not None
@@ -163,6 +166,17 @@ def test_a_damaged_file_is_said_in_a_sentence(damage: bytes, tmp_path: Path) -> 
     reloading = ReloadingGuide(folder, lambda where: Guide(open_index(where), FakeEncoder()))
     with TestClient(web_app(reloading)) as client:
         answer = client.post("/chat/page", json=quotation(folder))
+        assert (answer.status_code, answer.json()) == (404, {"error": EN["page_changed"]})
+        built(tmp_path)
+        assert client.post("/chat/page", json=quotation(folder)).status_code == 200
+    assert original.read_bytes() == TEA
+
+
+def test_a_page_that_cant_be_drawn_is_said_in_a_sentence(
+    web: TestClient, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_pictures, "_drawn", lambda *asked: None)
+    answer = web.post("/chat/page", json=quotation(index, points="0-3"))
     assert (answer.status_code, answer.json()) == (404, {"error": EN["page_fault"]})
 
 

@@ -28,9 +28,10 @@ class Archive:
         parts = self._zip.infolist()
         if any(part.flag_bits & 1 for part in parts):
             raise ArticleError("is protected by a password; save a copy without one.")
-        size = sum(part.file_size for part in parts)
-        if size > MAX_UNPACKED_BYTES:
-            raise ArticleError(f"unpacks to {size:,} bytes; {MAX_UNPACKED_BYTES:,} are allowed: split it.")
+        self.size = sum(part.file_size for part in parts)
+        """What it unpacks to, in bytes."""
+        if self.size > MAX_UNPACKED_BYTES:
+            raise ArticleError(f"unpacks to {self.size:,} bytes; {MAX_UNPACKED_BYTES:,} are allowed: split it.")
         self.names = tuple(part.filename for part in parts)
 
     def read(self, name: str) -> bytes:

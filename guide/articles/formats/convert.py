@@ -5,7 +5,7 @@ script runs, and what a file unpacks to is bounded.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,15 @@ READERS = {
     ".epub": "guide.articles.formats.epub",
 }
 """The module that reads files of each suffix."""
+
+AS_MARKDOWN: Mapping[str, Any] = {
+    "heading_style": "atx",
+    "escape_misc": True,
+    "strip": ["a"],
+    "table_infer_header": True,
+    "bs4_options": {"features": "lxml"},  # twice as fast as Python's own parser
+}
+"""How markdownify writes Markdown."""
 
 INSTALL = "`pip install 'quoted-guide[formats]'`"
 
@@ -128,7 +137,7 @@ _PAGE = re.compile(
 def _markdown(document: Document) -> Converted:
     import yaml
     from lxml import html
-    from markdownify import ATX, markdownify
+    from markdownify import markdownify
 
     from guide.articles.formats.tidy import tidy, tree_of
 
@@ -143,7 +152,7 @@ def _markdown(document: Document) -> Converted:
     }
     front = yaml.safe_dump({key: " ".join(text.split()) for key, text in about.items() if text}, allow_unicode=True)
     page = html.tostring(tree, encoding="unicode")
-    body = markdownify(page, heading_style=ATX, escape_misc=True, strip=["a"], table_infer_header=True)
+    body = markdownify(page, **AS_MARKDOWN)
     return Converted(f"---\n{front}---\n\n{body.strip()}\n", (*document.notes, *notes))
 
 

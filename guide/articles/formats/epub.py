@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from guide.articles.decoding import decode_page
 from guide.articles.formats.archive import Archive
-from guide.articles.formats.decode import decoded
 from guide.articles.formats.document import HEADINGS, MAX_TEXT_CHARACTERS, Document
 from guide.articles.formats.marks import name_formulas
 from guide.articles.formats.panels import said_of, unfold
@@ -58,9 +58,11 @@ def read(data: bytes) -> Document:
     named: dict[str, list[tuple[str, str, int]]] = {}
     for (part, fragment, depth), label in _contents(archive, package, folder):
         named.setdefault(part, []).append((fragment, label, depth))
-    chapters, notes, characters = [], list[str](), 0
-    for part in _parts(package, folder):
-        page, note = decoded(archive.read(part))
+    parts = list(_parts(package, folder))
+    _refuse_longer_than_allowed(archive, parts)
+    chapters, notes = [], list[str]()
+    for part in parts:
+        page, note = decode_page(archive.read(part))
         body = tree_of(page).find("body")
         if body is None:
             continue
@@ -68,10 +70,6 @@ def read(data: bytes) -> Document:
         _leave_out(body)
         name_formulas(body)  # books of mathematics hold twenty times as much of them as of text
         _name_chapters(body, named.get(part, []))
-        characters += len(body.text_content())
-        if characters > MAX_TEXT_CHARACTERS:
-            # Said before all of it is turned into an article, which takes minutes.
-            raise ArticleError(f"holds more than the {MAX_TEXT_CHARACTERS:,} characters that are allowed: split it.")
         body.tag = "div"
         chapters.append(html.tostring(body, encoding="unicode"))
     return Document(
@@ -81,6 +79,20 @@ def read(data: bytes) -> Document:
         language=_said(package, "language"),
         notes=tuple(notes),
     )
+
+
+def _refuse_longer_than_allowed(archive: Archive, parts: list[str]) -> None:
+    """Does nothing if the text of these parts may be an article's; counted before anything is made of it, which takes
+    minutes.
+
+    Raises:
+        ArticleError: it is too long.
+    """
+    characters = 0
+    for part in parts if archive.size > MAX_TEXT_CHARACTERS else ():
+        characters += len(tree_of(decode_page(archive.read(part))[0]).text_content())
+        if characters > MAX_TEXT_CHARACTERS:
+            raise ArticleError(f"holds more than the {MAX_TEXT_CHARACTERS:,} characters that are allowed: split it.")
 
 
 def _parts(package: Any, folder: str) -> Iterator[str]:
@@ -105,7 +117,7 @@ def _contents(archive: Archive, package: Any, folder: str) -> Iterator[tuple[Cha
         if name not in archive.names:
             continue
         if "nav" in item.get("properties", "").split():
-            page = tree_of(decoded(archive.read(name))[0])
+            page = tree_of(decode_page(archive.read(name))[0])
             lists = [nav for nav in page.iter("nav") if "toc" in (nav.get("epub:type") or nav.get("role") or "toc")]
             links = [(link, len(list(link.iterancestors("li")))) for nav in lists for link in nav.iter("a")]
             found = [(link.get("href", ""), link.text_content(), depth - 1) for link, depth in links]

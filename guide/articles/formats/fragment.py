@@ -1,8 +1,9 @@
 """HTML that stands within Markdown → Markdown."""
 
 from lxml import html
-from markdownify import ATX, markdownify
+from markdownify import markdownify
 
+from guide.articles.formats.convert import AS_MARKDOWN
 from guide.articles.formats.tidy import tidy, tree_of
 
 
@@ -11,4 +12,4 @@ def markdown_of(fragment: str) -> str:
     tree = tree_of(f"<html><body>{fragment}</body></html>")
     tidy(tree)
     page = html.tostring(tree, encoding="unicode")
-    return str(markdownify(page, heading_style=ATX, escape_misc=True, strip=["a"], table_infer_header=True))
+    return str(markdownify(page, **AS_MARKDOWN))

@@ -4,7 +4,7 @@ import re
 from copy import deepcopy
 from typing import Any
 
-from guide.articles.formats.decode import decoded
+from guide.articles.decoding import decode_page
 from guide.articles.formats.document import Document
 from guide.articles.formats.kept import loss
 from guide.articles.formats.main_part import main_part
@@ -24,7 +24,7 @@ def read(data: bytes) -> Document:
     from lxml import html
     from trafilatura import extract_with_metadata
 
-    page, note = decoded(data)
+    page, note = decode_page(data)
     tree = tree_of(page)
     hidden = unfold(tree)
     notes = [note, *repair_html(tree)]

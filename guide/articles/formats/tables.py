@@ -1,20 +1,15 @@
-"""Tables as programs write them → tables whose first row names the columns only where the table shows it.
-
-A name that isn't one would make every row say something false, so without evidence a row is a row.
-"""
+"""Tables as programs write them → tables whose first row names the columns only where the table shows it."""
 
 import re
 from typing import Any
 
+from guide.articles.column_names import names_columns
 from guide.errors import ArticleError
 from guide.text.normalise import words
 
 _BLOCKS = "p div ul ol dl table blockquote h1 h2 h3 h4 h5 h6 section article header footer pre figure details".split()
 _MAX_CELLS = 100_000
 """Of a table with its merged cells written out, lest a number in a file makes it one of millions."""
-
-_MAX_WORDS_OF_NAME = 5
-"""A column's name is hardly longer."""
 
 
 def repair_table(table: Any) -> None:
@@ -106,32 +101,20 @@ def _has_names(table: Any, rows: list[Any]) -> bool:
     first, others = _cells(rows[0]), [_cells(row) for row in rows[1:]]
     if not first or not any(others):
         return False
-    texts = [" ".join(cell.text_content().split()) for cell in first]
-    if rows[0].getparent().tag == "thead":
-        return any(texts)
-    marked = [cell.tag == "th" and cell.get("scope") != "row" for cell in first]
+    texts, below = _texts(first), [_texts(row) for row in others]
+    cells_marked = [cell.tag == "th" and cell.get("scope") != "row" for cell in first]
     # The corner above the names of rows is often an empty cell of the ordinary kind.
-    if all(mark or not text for mark, text in zip(marked, texts, strict=True)) and any(marked):
-        return True
+    is_marked = all(mark or not text for mark, text in zip(cells_marked, texts, strict=True)) and any(cells_marked)
+    if is_marked or rows[0].getparent().tag == "thead":
+        return names_columns(texts, below)
     if any(cell.tag == "th" for row in [first, *others] for cell in row):
         return False
-    if _all_bold(first) and not all(_all_bold(row) for row in others if row):
-        return True
-    return all(_is_name(text) for text in texts) and len(set(texts)) == len(texts) and _is_unlike(others, len(first))
+    is_bold = _all_bold(first) and not all(_all_bold(row) for row in others if row)
+    return names_columns(texts, below, marked=is_bold)
 
 
-def _is_name(text: str) -> bool:
-    return (
-        0 < len(words(text)) <= _MAX_WORDS_OF_NAME and not re.search(r"\d", text) and not text.endswith((".", "!", ","))
-    )
-
-
-def _is_unlike(rows: list[list[Any]], width: int) -> bool:
-    """Whether each row has a cell that is no name, in a column where all are: numbers or sentences below a word."""
-    texts = [[" ".join(cell.text_content().split()) for cell in row] for row in rows if len(row) == width]
-    return (bool(texts) and any(all(not _is_name(row[x]) for row in texts) for x in range(width))) or (
-        len(texts) > 1 and all(any(not _is_name(text) for text in row) for row in texts)
-    )
+def _texts(cells: list[Any]) -> list[str]:
+    return [" ".join(cell.text_content().split()) for cell in cells]
 
 
 def _all_bold(cells: list[Any]) -> bool:
