@@ -29,6 +29,14 @@ class SearchIndexError(GuideError):
     """The index is absent, damaged, of another version or built with another model."""
 
 
+class StoreGoneError(SearchIndexError):
+    """What keeps the index can't be reached, or the connection to it broke; `again` says whether asking at once may
+    help.
+    """
+
+    again: bool = False
+
+
 class QuestionError(GuideError):
     """A question, its history or a batch row can't be used."""
 

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from dataclasses import replace
 from functools import cache
+from time import monotonic
 
 from guide.answering.compose import compose, is_spoken_of, items_shown, quotes_again, without_passages
 from guide.answering.criteria import cite_criteria
@@ -28,7 +29,7 @@ from guide.conversation.understand import (
 )
 from guide.embedding.choose import open_encoder
 from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
-from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError
+from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError, StoreGoneError
 from guide.index.state import State, Store
 from guide.levels import is_crisis, is_danger
 from guide.query.credits import asks_for_credits, names_of
@@ -56,6 +57,10 @@ _BESIDE = ThreadPoolExecutor(thread_name_prefix="search")
 LIGHT_ACTS = ("smalltalk", "goodbye", "abuse_of_bot", "gibberish")
 LIGHT_REPLIES = ("cant_do", "cant_answer")
 """Acts and replies that would be out of place where the safety gate has something to say."""
+
+
+SOON_SECONDS = 0.8
+"""How soon a connection must have broken for the question to be asked once more: nobody shall wait twice."""
 
 
 class Guide:
@@ -172,6 +177,16 @@ class Guide:
 
     def answer(self, request: AskRequest) -> Answer:
         """The answer to `request`; `ask` says how, and what is raised."""
+        begun = monotonic()
+        try:
+            return self._answer(request)
+        except StoreGoneError as error:
+            if not error.again or monotonic() - begun > SOON_SECONDS:
+                raise
+            # The connection broke at once: another one may lead to a server that is up.
+            return self._answer(request)
+
+    def _answer(self, request: AskRequest) -> Answer:
         with self._reading() as guide:
             search = _Search(lambda: guide._query(request), lambda: guide._told(request), self._encoder)
             with _help_beside_failure(request, "read"):

@@ -76,6 +76,21 @@ class RealServer:
         """The id of its first process."""
         return int((self._data / "postmaster.pid").read_text().split()[0])
 
+    def processes(self) -> list[int]:
+        """The ids of all of its processes, the first one's first."""
+        first = self.process
+        parents = {
+            int(path.parent.name): int(path.read_text().rpartition(")")[2].split()[1])
+            for path in Path("/proc").glob("[0-9]*/stat")
+        }
+        return [first, *(process for process, parent in parents.items() if parent == first)]
+
+    def ask_for_password(self, role: str) -> None:
+        """Has `role` prove who it is from now on."""
+        rules = self._data / "pg_hba.conf"
+        rules.write_text(f"host all {role} all scram-sha-256\n{rules.read_text()}")
+        self._run("pg_ctl", "-D", self._data, "reload")
+
     def is_listening(self) -> bool:
         """Whether anything answers on its port."""
         with socket.socket() as probe:

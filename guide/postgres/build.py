@@ -21,7 +21,6 @@ from guide.postgres.connection import connected
 from guide.postgres.faults import faults_explained
 from guide.postgres.rows import WrittenArticle
 from guide.postgres.schema import CorpusOrigin, find_origin, make_tables, read_origin
-from guide.postgres.store import DatabaseStore
 from guide.postgres.writer import DatabaseWriter, writing
 from guide.records import Article, Entry
 
@@ -63,17 +62,12 @@ def build_in_database(
             kept = {known[source] for source in gathered.paths if source in known}
             writer.remove(by_id.keys() - kept - {article.id for article in gathered.read.values()})
         writer.fold()
-    store = DatabaseStore(address)
-    try:
-        with store.reading() as state:
-            counts = state.counts
-    finally:
-        store.close()
+        counts = writer.totals()
     return BuildReport(
-        articles=counts.articles,
-        passages=counts.passages,
-        points=counts.points,
-        questions=counts.questions,
+        articles=counts["articles"],
+        passages=counts["passages"],
+        points=counts["points"],
+        questions=counts["questions"],
         embedded=len(new),
         sections=sum(len(article.sections) for article, _ in new),
         inspected=len(new),

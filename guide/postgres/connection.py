@@ -6,10 +6,11 @@ import psycopg
 from pgvector.psycopg import register_vector
 from psycopg import sql
 from psycopg.rows import TupleRow
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from guide.errors import SearchIndexError
 from guide.postgres.address import DatabaseAddress
+from guide.postgres.deadline import DEADLINES
 from guide.postgres.faults import faults_explained
 
 Connection = psycopg.Connection[TupleRow]
@@ -27,11 +28,20 @@ CLIENT_LIMITS: dict[str, Any] = {
 }
 """What the client itself gives up after, seconds but for `tcp_user_timeout`; an address that names one has its way."""
 
-READ_MILLISECONDS = 2_500
-"""How long a statement of a question may take."""
+READ_SECONDS = 2.4
+"""How long all statements of a question may take: the server itself ends one that takes so long, and where the server
+hangs the client gives up.
+"""
 
 POOL_SECONDS = 2.0
 """How long a question waits for a connection."""
+
+PREPARE_SECONDS = 10
+"""How long a new connection may take to be prepared, by a thread of the pool that nobody waits for longer than
+`POOL_SECONDS`."""
+
+CHECK_SECONDS = 0.5
+"""How long a connection that lay idle may take to show that it is alive."""
 
 CONNECTIONS = 8
 """How many connections a process holds at most."""
@@ -51,9 +61,31 @@ def opened_pool(address: DatabaseAddress) -> "ConnectionPool[Connection]":
         max_idle=300,
         open=True,
         name="guide",
-        check=ConnectionPool.check_connection,
+        check=_check,
         configure=lambda connection: _prepare_reading(connection, address),
     )
+
+
+def _check(connection: Connection) -> None:
+    with DEADLINES.within(connection, CHECK_SECONDS):
+        ConnectionPool.check_connection(connection)
+
+
+def taken_from(pool: "ConnectionPool[Connection]", address: DatabaseAddress) -> Connection:
+    """A connection that nobody uses.
+
+    Raises:
+        SearchIndexError: all are in use.
+        PoolTimeout: none can be made.
+    """
+    try:
+        return pool.getconn()
+    except PoolTimeout:
+        if pool.get_stats().get("pool_size", 0) < CONNECTIONS:
+            raise
+        raise SearchIndexError(
+            f"The database {address} can't be used: all {CONNECTIONS} connections to it are busy; ask again soon."
+        ) from None
 
 
 def connected(address: DatabaseAddress) -> Connection:
@@ -98,11 +130,16 @@ def _with_limits(address: DatabaseAddress) -> str:
 
 
 def _prepare_reading(connection: Connection, address: DatabaseAddress) -> None:
+    with DEADLINES.within(connection, PREPARE_SECONDS):
+        _prepare(connection, address)
+
+
+def _prepare(connection: Connection, address: DatabaseAddress) -> None:
     connection.autocommit = True
     _use_collection(connection, address)
     connection.execute(
         sql.SQL("set statement_timeout = {}; set hnsw.ef_search = {}; set jit = off").format(
-            READ_MILLISECONDS, EF_SEARCH
+            int(READ_SECONDS * 1000), EF_SEARCH
         )
     )
     use_vectors(connection, address)

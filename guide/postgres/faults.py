@@ -7,15 +7,8 @@ import psycopg
 from psycopg import errors
 from psycopg_pool import PoolTimeout, TooManyRequests
 
-from guide.errors import SearchIndexError
+from guide.errors import SearchIndexError, StoreGoneError
 from guide.postgres.address import DatabaseAddress
-
-
-class DatabaseGoneError(SearchIndexError):
-    """The database can't be reached, or the connection to it broke; `again` says whether asking at once may help."""
-
-    again: bool = False
-
 
 _REASONS: tuple[tuple[type[psycopg.Error], str], ...] = (
     (errors.InsufficientPrivilege, "its user lacks the rights for this; see docs/database.md for what a role needs"),
@@ -40,7 +33,7 @@ def faults_explained(address: DatabaseAddress) -> Iterator[None]:
     """Whatever the database refuses within is an error that names `address` and says what to do.
 
     Raises:
-        DatabaseGoneError: it can't be reached, or the connection broke.
+        StoreGoneError: it can't be reached, or the connection broke.
         SearchIndexError: it answered, and won't do what was asked.
     """
     try:
@@ -63,7 +56,7 @@ def explained(error: Exception, address: DatabaseAddress) -> SearchIndexError:
         if words in said:
             return SearchIndexError(f"The database {address} can't be used: {reason}.")
     if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, TooManyRequests)):
-        gone = DatabaseGoneError(f"The database {address} can't be reached; start it or name another, then ask again.")
+        gone = StoreGoneError(f"The database {address} can't be reached; start it or name another, then ask again.")
         gone.again = not isinstance(error, (PoolTimeout, TooManyRequests))
         return gone
     return SearchIndexError(

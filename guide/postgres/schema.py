@@ -71,7 +71,12 @@ def find_origin(connection: Connection, address: DatabaseAddress) -> CorpusOrigi
             f"In {address} stand tables of another program ({', '.join(sorted(tables)[:3])}); name another collection, "
             "such as …?collection=articles."
         )
-    row = connection.execute("select model, model_sha256, agreement, recipe, schema_version from corpus").fetchone()
+    # By its full name: a schema that this role may not use would be passed over, as if nothing were there.
+    row = connection.execute(
+        sql.SQL("select model, model_sha256, agreement, recipe, schema_version from {}").format(
+            sql.Identifier(address.collection, "corpus")
+        )
+    ).fetchone()
     if row is None:
         raise SearchIndexError(
             f"The tables in {address} are there, but not what they were made by: half of a build; drop the schema "

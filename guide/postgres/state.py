@@ -28,7 +28,8 @@ from guide.postgres.candidates import (
     find_places,
     read_places,
 )
-from guide.postgres.connection import Connection
+from guide.postgres.connection import READ_SECONDS, Connection, taken_from
+from guide.postgres.deadline import DEADLINES
 from guide.postgres.faults import faults_explained
 from guide.postgres.rows import StoredTokens, token_vectors_of, vectors_of_bytes
 from guide.records import Article, Entry, Passage
@@ -36,6 +37,9 @@ from guide.text.lexicon import Lexicon
 from guide.text.stems import stems
 
 EntryRecord = Mapping[str, Any]
+
+GRACE_SECONDS = 0.2
+"""How long the client waits beyond what the server is given, to hear from the server itself that it took too long."""
 
 _COUNTS = """
     select kind, key, sum(n)::bigint from (
@@ -101,6 +105,7 @@ class DatabaseState:
         self._parts = parts
         self._lock = threading.Lock()
         self._closed = False
+        self._failed: SearchIndexError | None = None
         self._connection: Connection | None = None
         self._edition = ""
         self._versions: dict[str, str] = {}
@@ -136,23 +141,39 @@ class DatabaseState:
     ) -> list[tuple[Any, ...]]:
         """The rows that a statement gives; what several threads ask is asked one after the other."""
         try:
-            with self._lock, faults_explained(self._parts.address):
-                rows: list[tuple[Any, ...]] = self._begun().execute(statement, values).fetchall()
-                return rows
+            with self._lock:
+                if self._failed:
+                    raise self._failed  # its transaction is over, and nobody shall wait for the same again
+                try:
+                    with faults_explained(self._parts.address):
+                        return self._read(statement, values)
+                except SearchIndexError as error:
+                    self._failed = error
+                    raise
         finally:
             if self._closed:
                 self.close()
 
-    def _begun(self) -> Any:
-        """A cursor in the transaction, which is begun first."""
+    def _read(
+        self, statement: sql.Composable | str, values: Mapping[str, Any] | Sequence[Any]
+    ) -> list[tuple[Any, ...]]:
+        connection = self._begun()
+        with DEADLINES.within(connection, READ_SECONDS + GRACE_SECONDS):
+            cursor = connection.cursor(binary=True)
+            rows: list[tuple[Any, ...]] = cursor.execute(statement, values).fetchall()  # type: ignore[arg-type]
+            return rows
+
+    def _begun(self) -> Connection:
+        """The connection, in the transaction, which is begun first."""
         if self._closed:
             raise SearchIndexError("The state of the index is read no longer.")
         if self._connection is None:
-            self._connection = self._parts.pool.getconn()
+            self._connection = taken_from(self._parts.pool, self._parts.address)
             # The first statement of the transaction takes the snapshot.
-            row = self._connection.execute("select edition::text from corpus").fetchone()
+            with DEADLINES.within(self._connection, READ_SECONDS):
+                row = self._connection.execute("select edition::text from corpus").fetchone()
             self._edition = str(row[0]) if row else ""
-        return self._connection.cursor(binary=True)
+        return self._connection
 
     @property
     def edition(self) -> str:

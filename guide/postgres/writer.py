@@ -29,6 +29,16 @@ class DatabaseWriter:
             found = self._connection.execute("select source_sha256, article_id from articles").fetchall()
             return dict(found)
 
+    def totals(self) -> dict[str, int]:
+        """How many articles, passages, points and questions the collection holds."""
+        with faults_explained(self._address):
+            found = self._connection.execute(
+                "select key, sum(n)::bigint from (select key, n from counts where kind = 'total' union all "
+                "select one.key, one.by from count_changes, unnest(keys, n) as one(key, by) where kind = 'total') c "
+                "group by key"
+            ).fetchall()
+        return {"articles": 0, "passages": 0, "points": 0, "questions": 0, **dict(found)}
+
     def replace(self, written: WrittenArticle) -> None:
         """Puts an article in the place of its older self, or adds it: all of it or nothing.
 
