@@ -132,14 +132,14 @@ def test_a_card_that_was_wrong_gives_way_to_the_answer_in_its_place(
 def test_a_country_chosen_on_a_card_changes_that_cards_lines_and_counts_from_then_on(
     guide: OneAnswer, page: Conversation, talk: list[Exchange]
 ) -> None:
-    chosen = SimpleNamespace(_data={"turn": "turn-1", "country": "US"})
+    chosen = SimpleNamespace(turn="turn-1", country="US")
     country, exchanges, shown = page.move_country(chosen, talk, "IE", "en")  # type: ignore[arg-type]
     assert (country, guide.asked[-1]) == ("US", ("of danger", [], "US"))
     assert [one.question for one in exchanges] == ["of danger", "next?"]
     assert read(shown).one(id="turn-1").one("div", class_="care")
-    unknown = SimpleNamespace(_data={"turn": "turn-1", "country": "<script>"})
+    unknown = SimpleNamespace(turn="turn-1", country="<script>")
     assert page.move_country(unknown, talk, "IE", "en")[0] == ""  # type: ignore[arg-type]
-    gone = SimpleNamespace(_data={"turn": "turn-9", "country": "US"})
+    gone = SimpleNamespace(turn="turn-9", country="US")
     assert page.move_country(gone, talk, "IE", "en")[0] == gr.skip()  # type: ignore[arg-type]
 
 
