@@ -88,7 +88,7 @@
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
     dialog.addEventListener("close", () => {
       page.style.overflow = overflow;
-      opener.focus();
+      opener.focus(); // Safari doesn't focus a button that is clicked, and so wouldn't come back to it
     });
     dialog.append(make("div", { class: "bar" }, make("strong", {}, own.title), close), told, frame);
     return [opener, dialog];

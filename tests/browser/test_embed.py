@@ -173,11 +173,13 @@ def test_the_panel_is_a_dialog_by_keyboard(site: Site, visit: Visit) -> None:
     page.get_by_role("link", name="Another link").focus()
     expect(page.get_by_role("link", name="Another link")).not_to_be_focused()
     assert page.evaluate("document.elementFromPoint(40, 40).className") == "guide"
+    assert page.evaluate("getComputedStyle(document.documentElement).overflowY") == "hidden"
     frame.press("#question textarea", "Escape")
     expect(panel(page)).to_be_hidden()
     expect(opener(page)).to_be_focused()
-    # What was said is still there, and so is the way out by pointer.
-    opener(page).click()
+    assert page.evaluate("getComputedStyle(document.documentElement).overflowY") == "visible"
+    # By pointer too, where a browser doesn't focus the buttons that are clicked.
+    opener(page).evaluate("one => { one.blur(); one.click(); }")
     expect(page.locator("iframe")).to_be_focused()
     page.get_by_role("button", name="Close").click()
     expect(panel(page)).to_be_hidden()
@@ -210,9 +212,12 @@ def test_leave_leaves_the_whole_page(site: Site, visit: Visit, attributes: str) 
     assert not page.url.startswith((site.at(""), site.guide))
 
 
-def test_three_escapes_leave_though_the_first_closes_the_panel(site: Site, visit: Visit) -> None:
+@pytest.mark.parametrize("focus", ["in the chat", "beside it"])
+def test_three_escapes_leave_though_the_first_closes_the_panel(site: Site, visit: Visit, focus: str) -> None:
     page = visit(site.page())
     opened(page, site)
+    if focus == "beside it":
+        page.get_by_role("button", name="Close").focus()
     for _ in range(3):
         page.keyboard.press("Escape")
     page.wait_for_url(NEUTRAL)
@@ -246,6 +251,11 @@ def test_who_isnt_the_chat_cant_leave_or_close(site: Site, visit: Visit) -> None
     )
     page.wait_for_timeout(200)
     expect(panel(page)).to_be_visible()
+    # From the chat's frame, but from another place that is in it now.
+    site.pages["/other.html"] = "<script>parent.postMessage({ guide: 'leave' }, '*'); document.title = 'x'</script>", ""
+    page.locator("iframe").evaluate("(frame, address) => frame.src = address", site.at("/other.html"))
+    page.frame_locator("iframe").locator("title").wait_for(state="attached")
+    page.wait_for_timeout(200)
     expect(page).to_have_title("A website")
 
 
@@ -346,6 +356,7 @@ def test_nothing_is_stored(site: Site, visit: Visit) -> None:
                 document.cookie, location.href, document.title, history.state, await caches.keys()])"""
         )
         assert WORD not in kept
+    assert frame.evaluate("document.referrer") == ""
     assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
     assert page.context.cookies() == []
 
