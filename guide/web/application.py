@@ -153,7 +153,11 @@ def health(reloading: ReloadingGuide, counts: SharedCounts | None = None) -> dic
     return {
         "status": "ok",
         "version": guide.__version__,
-        "index": {"manifest_sha256": edition.manifest_sha256, "counts": edition.counts},
+        "index": {
+            "answers": reloading.answers,
+            "manifest_sha256": edition.manifest_sha256,
+            "counts": edition.counts,
+        },
         "gate": edition.guide.gate,
         "rate_limits": ("shared" if counts.answers() else "store away") if counts else "own",
     }

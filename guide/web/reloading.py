@@ -65,6 +65,11 @@ class ReloadingGuide:
         """Their passages."""
         return self._snapshot.guide.passages
 
+    @property
+    def answers(self) -> bool:
+        """Whether the index can be read: a folder that was opened can."""
+        return True
+
     def follow(self) -> None:
         """Looks for a new index every second from now on, in a thread of its own."""
         self._watch = threading.Thread(target=self._look_on, name="guide-index", daemon=True)
@@ -121,6 +126,12 @@ class FollowingDatabase(ReloadingGuide):
         self._watch = None
         self._kept: tuple[str, tuple[tuple[Article, ...], Sequence[Passage]]] | None = None
         self._snapshot = self._look()
+        self._answers = True
+
+    @property
+    def answers(self) -> bool:
+        """Whether the database answered when it was last looked at, a few seconds ago at most."""
+        return self._answers
 
     @property
     def articles(self) -> tuple[Article, ...]:
@@ -153,7 +164,9 @@ class FollowingDatabase(ReloadingGuide):
         try:
             snapshot = self._look()
         except GuideError:
+            self._answers = False
             return False
+        self._answers = True
         fresh = snapshot.manifest_sha256 != self._snapshot.manifest_sha256
         if fresh:
             self._snapshot = snapshot

@@ -206,7 +206,11 @@ def test_health_opens_nothing_and_tells_the_index(tmp_path: Path, monkeypatch: p
     told = health(guide)
     monkeypatch.undo()
     assert told["status"] == "ok"
-    assert told["index"] == {"manifest_sha256": sha256(manifest).hexdigest(), "counts": json.loads(manifest)["counts"]}
+    assert told["index"] == {
+        "answers": True,
+        "manifest_sha256": sha256(manifest).hexdigest(),
+        "counts": json.loads(manifest)["counts"],
+    }
 
 
 def test_the_server_stops_looking_when_it_ends(tmp_path: Path) -> None:
