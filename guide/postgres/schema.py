@@ -124,7 +124,10 @@ def bring_up_to_date(connection: Connection, dimension: int, *, until: int = VER
 
 def _take_step(connection: Connection, number: int, dimension: int) -> None:
     text = files("guide.postgres").joinpath(f"migrations/{number}.sql").read_text(encoding="utf-8")
-    connection.execute(text.replace("{dimension}", str(dimension)).encode())
+    # One at a time: Citus takes no command of several statements.
+    for statement in text.replace("{dimension}", str(dimension)).split(";\n"):
+        if statement.strip():
+            connection.execute(statement.encode())
 
 
 def dimension_of(connection: Connection) -> int:
