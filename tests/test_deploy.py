@@ -6,8 +6,11 @@ import subprocess
 import sys
 from dataclasses import fields
 from importlib.metadata import packages_distributions
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -166,7 +169,17 @@ def test_compose_lets_the_container_do_little() -> None:
     assert "privileged" not in service
 
 
-@pytest.mark.parametrize("name", ["compose.yaml", "Dockerfile", "deploy/guide.service", "docs/deploy.md"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "compose.yaml",
+        "Dockerfile",
+        "deploy/guide.service",
+        "deploy/replicas/compose.yaml",
+        "docs/deploy.md",
+        "docs/scale.md",
+    ],
+)
 def test_each_variable_is_one_that_guide_reads(name: str) -> None:
     code = "".join(path.read_text("utf-8") for path in (ROOT / "guide").rglob("*.py"))
     # Those of the language model are put together from their endings.
@@ -176,6 +189,88 @@ def test_each_variable_is_one_that_guide_reads(name: str) -> None:
     named = set(re.findall(r"\bGUIDE_[A-Z_]+\b", text(name)))
     assert named
     assert named - known == set()
+
+
+# ── several servers ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def replicas() -> dict[str, Any]:
+    """The compose file with two servers, a proxy, a store of counts and a database."""
+    told: dict[str, Any] = yaml.safe_load(text("deploy/replicas/compose.yaml"))
+    return told
+
+
+def test_what_compose_mounts_and_builds_is_there(replicas: dict[str, Any]) -> None:
+    folder = ROOT / "deploy" / "replicas"
+    stages = re.findall(r"^FROM .* AS (\w+)$", text("Dockerfile"), re.MULTILINE)
+    mounted = []
+    for service in replicas["services"].values():
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            # The operator's own articles, and volumes, which are named at the end.
+            if source.startswith("./") and source != "./articles":
+                mounted.append(source)
+                assert (folder / source).is_file()
+            elif not source.startswith("./"):
+                assert source in replicas["volumes"]
+        if build := service.get("build"):
+            context = build if isinstance(build, str) else build["context"]
+            assert (folder / context / "Dockerfile").is_file()
+            assert isinstance(build, str) or build["target"] in stages
+    assert sorted(mounted) == ["./nginx.conf", "./roles.sql"]
+
+
+def test_the_proxy_knows_the_servers_and_they_trust_it_alone(replicas: dict[str, Any]) -> None:
+    services, proxy = replicas["services"], text("deploy/replicas/nginx.conf")
+    asked = re.findall(r"server ([\w-]+):(\d+) max_fails", proxy)
+    assert len(asked) == 2
+    address = services["proxy"]["networks"]["inside"]["ipv4_address"]
+    for name, port in asked:
+        server = services[name]
+        assert server["command"] == ["serve", "--host", "0.0.0.0", "--port", port]  # noqa: S104
+        assert server["environment"]["GUIDE_TRUSTED_PROXIES"] == address
+        WebSettings.from_environment(server["environment"])
+    inside = ip_network(replicas["networks"]["inside"]["ipam"]["config"][0]["subnet"])
+    addresses = [services[name]["networks"]["inside"]["ipv4_address"] for name in ("proxy", *dict(asked))]
+    assert all(ip_address(one) in inside for one in addresses)
+    assert len(set(addresses)) == 3
+    published = [port for service in services.values() for port in service.get("ports", [])]
+    assert published == ["127.0.0.1:7860:" + re.findall(r"listen (\d+);", proxy)[0]]
+    assert replicas["networks"]["inside"]["internal"] is True
+
+
+def test_each_address_names_a_service_and_holds_no_password(replicas: dict[str, Any]) -> None:
+    services = replicas["services"]
+    named = [
+        urlsplit(value)
+        for service in services.values()
+        for value in (service.get("environment") or {}).values()
+        if "://" in value
+    ]
+    assert {address.hostname for address in named} == {"database", "counts"}
+    assert [address.password for address in named] == [None] * len(named)
+    roles = re.findall(r"create role (\w+)", text("deploy/replicas/roles.sql"))
+    assert {address.username for address in named if address.username} == set(roles)
+    told = set(re.findall(r"\$\{(\w+):\?", text("deploy/replicas/compose.yaml")))
+    assert told == set(re.findall(r"([A-Z]+_PASSWORD)=%s", text("docs/scale.md")))
+    asked = set(re.findall(r"getenv \w+ (\w+)", text("deploy/replicas/roles.sql")))
+    assert asked <= services["database"]["environment"].keys()
+
+
+def test_what_counts_keeps_nothing_on_disk(replicas: dict[str, Any]) -> None:
+    command = replicas["services"]["counts"]["command"]
+    assert command[command.index("--save") + 1] == ""
+    assert command[command.index("--appendonly") + 1] == "no"
+    assert "volumes" not in replicas["services"]["counts"]
+
+
+def test_all_but_the_database_can_do_little(replicas: dict[str, Any]) -> None:
+    for name, service in replicas["services"].items():
+        if name != "database":
+            assert (service["read_only"], service["cap_drop"]) == (True, ["ALL"])
+            assert service["security_opt"] == ["no-new-privileges:true"]
+        assert "privileged" not in service
 
 
 def test_the_space_has_the_pinned_gradio_and_an_entry_that_is_there(lists: ModuleType) -> None:

@@ -21,7 +21,7 @@ ANSWER_SECONDS = 0.25
 AWAY_SECONDS = 5.0
 """For how long a store that didn't answer isn't asked again."""
 
-SCHEMES = {
+STORE_SCHEMES = {
     "valkey": "valkey",
     "redis": "valkey",
     "valkeys": "valkeys",
@@ -68,7 +68,7 @@ class SharedCounts:
         scheme, _, rest = address.partition("://")
         try:
             storage = storage_from_string(
-                f"{SCHEMES[scheme]}://{rest}",
+                f"{STORE_SCHEMES[scheme]}://{rest}",
                 wrap_exceptions=True,
                 key_prefix="guide",
                 socket_connect_timeout=ANSWER_SECONDS,
@@ -162,7 +162,7 @@ def without_password(address: str) -> str:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise GuideError(_NO_ADDRESS) from None
-    if parts.scheme not in SCHEMES or not (host or parts.scheme.endswith("+unix")):
+    if parts.scheme not in STORE_SCHEMES or not (host or parts.scheme.endswith("+unix")):
         raise GuideError(_NO_ADDRESS)
     host = f"[{host}]" if ":" in host else host
     return f"{parts.scheme}://{host}{f':{port}' if port else ''}{parts.path}"
