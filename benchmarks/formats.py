@@ -42,6 +42,8 @@ MAX_BYTES = 5_000_000
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
 
+_NUMBERED = re.compile(r"\s*(?:chapter |appendix )?(?:\d+|[a-z](?=\.))(?:\.\d+)*\.?\s+")
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -162,8 +164,8 @@ def data_of(path: Path) -> bytes:
 
 
 def counted(headings: Iterator[str] | list[str], text: str) -> Kept:
-    """Both compared by their letters alone; a sign of Chinese or Japanese is a word."""
-    names = Counter(re.sub(r"[\W_]+", "", heading.casefold()) for heading in headings)
+    """Both compared by their letters alone, headings without their numbers; a sign of Chinese or Japanese is a word."""
+    names = Counter(re.sub(r"[\W_]+", "", _NUMBERED.sub("", heading.casefold())) for heading in headings)
     return Counter({name: times for name, times in names.items() if name}), Counter(_WORD.findall(text.casefold()))
 
 
@@ -284,17 +286,21 @@ def book_truth(data: bytes, path: Path) -> Kept:
 
 
 def pdf_truth(data: bytes, path: Path) -> Kept:
-    """The bookmarks; words as pdfplumber finds them. Headings count only where there are bookmarks."""
-    from pdfminer.pdfdocument import PDFNoOutlines
-    from pdfplumber import open as open_pdf
+    """The bookmarks; words as PDFium finds them, without lines that stand on three pages or more, and without pages of
+    which half the lines end with a number: contents and index. Headings count only where there are bookmarks.
+    """
+    from pypdfium2 import PdfDocument
 
-    with open_pdf(io.BytesIO(data)) as pdf:
-        text = "\n".join(page.extract_text() for page in pdf.pages)
-        try:
-            headings = [title or "" for _, title, *_ in pdf.doc.get_outlines()]
-        except PDFNoOutlines:
-            headings = []
-    return counted(headings, text)
+    pdf = PdfDocument(data)
+    pages = [pdf[number].get_textpage().get_text_range().splitlines() for number in range(len(pdf))]
+    looks = Counter(look for page in pages for look in {re.sub(r"\d+", "#", line.strip()) for line in page})
+    texts = []
+    for page in pages:
+        lines = [line for line in page if line.strip()]
+        numbered = [line for line in lines if re.search(r"\d\s*$", line)]
+        if len(numbered) < max(8, len(lines) / 2):
+            texts += [line for line in lines if looks[re.sub(r"\d+", "#", line.strip())] < 3]
+    return counted([mark.get_title() for mark in pdf.get_toc()], "\n".join(texts))
 
 
 TRUTH: dict[str, Callable[[bytes, Path], Kept]] = {
