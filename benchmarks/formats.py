@@ -28,6 +28,7 @@ from guide.articles.formats.convert import READERS, to_markdown
 from guide.articles.formats.document import HEADINGS
 from guide.articles.formats.tidy import tree_of
 from guide.articles.markdown import parse_markdown
+from guide.articles.page_marks import without_page_marks
 from guide.articles.plain_text import parse_text
 from guide.articles.text_lines import without_page_ends
 from guide.errors import ArticleError
@@ -121,7 +122,7 @@ SOURCES = (
             version,
             {
                 "e-book": ("usr/share/**/*.epub",),
-                "PDF": ("usr/share/**/*.en.pdf", "usr/share/**/developers-reference.pdf"),
+                "PDF": ("usr/share/**/maint-guide.en.pdf", "usr/share/developers-reference/developers-reference.pdf"),
                 "plain text": ("usr/share/doc/**/*.txt.gz",),
             },
         )
@@ -182,10 +183,11 @@ def as_read(data: bytes, suffix: str) -> Kept:
         is_plain = suffix == ".txt"
         parsed = parse_text(normalise(without_page_ends(text)[0])) if is_plain else parse_markdown(normalise(text))
     pieces = parsed.pieces
-    headings = [piece.text for piece in pieces if piece.kind in ("title", "heading")]
+    headings = [without_page_marks(piece.text) for piece in pieces if piece.kind in ("title", "heading")]
     if not any(piece.kind not in ("title", "heading", "furniture", "end") for piece in pieces):
         raise ArticleError("holds no passage")
-    return counted(headings, "\n".join(piece.text or " ".join(piece.cells) for piece in pieces))
+    texts = [without_page_marks(piece.text or " ".join(piece.cells)) for piece in pieces]
+    return counted(headings, "\n".join(texts))
 
 
 def markdown_truth(data: bytes, path: Path) -> Kept:

@@ -1,8 +1,11 @@
 """How a page of a PDF is set: columns, tables without lines, running heads, the index, glyphs without a letter."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
 from sample_files import pdf_at
 
 from guide.articles.formats.pdf_furniture import furniture_of
@@ -120,6 +123,24 @@ def test_without_names_that_show_a_row_is_quoted_as_it_is(
 )
 def test_what_is_no_table_is_read_as_lines(table: list[list[str]], why: str, tmp_path: Path) -> None:
     assert " | " not in read(tmp_path, [*INTRODUCTION, *rows_at(table, (60, 260))]).text, why
+
+
+def test_words_in_a_drawn_cell_are_apart_though_no_space_is_drawn_between_them(tmp_path: Path) -> None:
+    stream = BytesIO()
+    canvas = Canvas(stream, A4)
+    canvas.setFont("Helvetica", 10)
+    canvas.drawString(60, 760, INTRODUCTION[0][2])
+    canvas.grid([60, 200, 340], [720, 700, 680, 660])
+    for number, (first, second) in enumerate((("Kind", "Time"), ("Green tea", "Two minutes"), ("Mint", "Very long"))):
+        for left, text in ((64.0, first), (204.0, second)):
+            for word in text.split():
+                canvas.drawString(left, 706 - 20 * number, word)
+                left += canvas.stringWidth(word) + 2
+    canvas.save()
+    (tmp_path / "tea.pdf").write_bytes(stream.getvalue())
+    text = read_article(tmp_path / "tea.pdf").text
+    assert "Green tea" in text
+    assert "Very long" in text
 
 
 # ── what is none of the text ─────────────────────────────────────────────────────────────────────────────────────────

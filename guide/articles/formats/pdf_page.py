@@ -81,7 +81,8 @@ def parts_of(page: Any) -> list[Part]:
 
 
 def _cells(table: Any) -> list[tuple[str, ...]]:
-    return [tuple(" ".join((cell or "").split()) for cell in row) for row in table.extract()]
+    rows = table.extract(x_tolerance_ratio=SPACE, y_tolerance=SAME_LINE)
+    return [tuple(" ".join((cell or "").split()) for cell in row) for row in rows]
 
 
 def _only_looks_like_one(rows: Sequence[Sequence[str]]) -> bool:
