@@ -43,7 +43,8 @@ MAX_BYTES = 5_000_000
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
 
-_NUMBERED = re.compile(r"\s*(?:chapter |appendix )?(?:\d+|[a-z](?=\.))(?:\.\d+)*\.?\s+")
+_NUMBERED = re.compile(r"\s*(?:chapter |appendix )?(?:\d+|[a-z](?=\.))(?:\.\d+)*\.?\s+", re.I)
+"""The number of a section, which a PDF's bookmarks often lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,13 +166,13 @@ def data_of(path: Path) -> bytes:
 
 
 def counted(headings: Iterator[str] | list[str], text: str) -> Kept:
-    """Both compared by their letters alone, headings without their numbers; a sign of Chinese or Japanese is a word."""
-    names = Counter(re.sub(r"[\W_]+", "", _NUMBERED.sub("", heading.casefold())) for heading in headings)
+    """Both compared by their letters alone; a sign of Chinese or Japanese is a word."""
+    names = Counter(re.sub(r"[\W_]+", "", heading.casefold()) for heading in headings)
     return Counter({name: times for name, times in names.items() if name}), Counter(_WORD.findall(text.casefold()))
 
 
 def as_read(data: bytes, suffix: str) -> Kept:
-    """What Guide keeps.
+    """What Guide keeps, of PDFs the headings without their numbers.
 
     Raises:
         ArticleError: it can't be read.
@@ -186,6 +187,8 @@ def as_read(data: bytes, suffix: str) -> Kept:
     headings = [without_page_marks(piece.text) for piece in pieces if piece.kind in ("title", "heading")]
     if not any(piece.kind not in ("title", "heading", "furniture", "end") for piece in pieces):
         raise ArticleError("holds no passage")
+    if suffix == ".pdf":
+        headings = [_NUMBERED.sub("", heading) for heading in headings]
     texts = [without_page_marks(piece.text or " ".join(piece.cells)) for piece in pieces]
     return counted(headings, "\n".join(texts))
 
@@ -302,7 +305,7 @@ def pdf_truth(data: bytes, path: Path) -> Kept:
         numbered = [line for line in lines if re.search(r"\d\s*$", line)]
         if len(numbered) < max(8, len(lines) / 2):
             texts += [line for line in lines if looks[re.sub(r"\d+", "#", line.strip())] < 3]
-    return counted([mark.get_title() for mark in pdf.get_toc()], "\n".join(texts))
+    return counted([_NUMBERED.sub("", mark.get_title()) for mark in pdf.get_toc()], "\n".join(texts))
 
 
 TRUTH: dict[str, Callable[[bytes, Path], Kept]] = {

@@ -166,6 +166,14 @@ def test_running_heads_of_chapters_are_left_out_wherever_they_change() -> None:
     assert kept.count("Said on page") == kept.count("Line 3 of") == 8
 
 
+def test_a_title_that_some_pages_repeat_stays_once() -> None:
+    pages = [[line("Keeping tea", 40, 16.0), line(f"Step {n} of it.", 80)] for n in range(3)]
+    others = [[line(f"Other {a}", 40, 16.0), line(f"All about {a}.", 80)] for a in "abcdefgh"]
+    kept = words_kept([*pages, *others])
+    assert kept.count("Keeping tea") == 1
+    assert kept.count("Other") == 8
+
+
 def test_a_line_that_begins_two_pages_of_many_is_text() -> None:
     firsts = ["Tea is mild.", "Tea is mild.", "Milk is white.", "Sage is bitter.", "Mint cools.", "Dill is green."]
     pages = [[line(first, 80), *(line(f"{n} of {first}", 95 + 15 * n) for n in range(5))] for first in firsts]

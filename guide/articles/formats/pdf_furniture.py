@@ -49,15 +49,22 @@ def furniture_of(pages: Sequence[Sequence[Part]]) -> set[int]:
 
 def _running_heads(ends: Sequence[Sequence[Line]]) -> Iterator[int]:
     """What stands at the head or foot of pages at the same height: the same words there, apart from numbers; and where
-    most pages have such a line, the others of the same size there, which name a chapter or a section.
+    most pages have such a line, the others that stand first or last there in the same type, which name a chapter. A
+    title in larger type that some pages repeat stays where it stands first.
     """
     times = Counter(_look(line) for page in ends for line in page)
     often = min(max(2, len(ends) / 2), MIN_PAGES)
     zones = Counter(_zone(line) for page in ends for line in page if times[_look(line)] >= often)
+    titles = set[tuple[str, int]]()
     for page in ends:
         for line in page:
-            is_head = times[_look(line)] >= often or zones[_zone(line)] >= max(MIN_PAGES, len(ends) / 2)
-            if is_head or _PAGE_NUMBER.match(line.text):
+            is_large = line.size > min(other.size for other in page)
+            if is_large and times[_look(line)] < len(ends) / 2 and _look(line) not in titles:
+                titles.add(_look(line))
+                continue
+            is_outermost = line is page[0] or line is page[-1]
+            in_zone = is_outermost and zones[_zone(line)] >= max(MIN_PAGES, len(ends) / 2)
+            if in_zone or times[_look(line)] >= often or _PAGE_NUMBER.match(line.text):
                 yield id(line)
 
 
@@ -65,8 +72,8 @@ def _look(line: Line) -> tuple[str, int]:
     return re.sub(r"\d+", "#", line.text), round(line.top / 4)
 
 
-def _zone(line: Line) -> tuple[int, float]:
-    return round(line.top / 4), line.size
+def _zone(line: Line) -> tuple[int, float, bool]:
+    return round(line.top / 4), line.size, line.bold
 
 
 def _listings(pages: Sequence[Sequence[Part]]) -> Iterator[Part]:
