@@ -28,6 +28,7 @@ from guide.articles.formats.convert import READERS, to_markdown
 from guide.articles.formats.document import HEADINGS
 from guide.articles.formats.tidy import tree_of
 from guide.articles.markdown import parse_markdown
+from guide.articles.page_marks import without_page_marks
 from guide.articles.plain_text import parse_text
 from guide.articles.text_lines import without_page_ends
 from guide.errors import ArticleError
@@ -41,6 +42,9 @@ MAX_BYTES = 5_000_000
 """Larger files are left out: one e-book, which takes minutes."""
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]|[^\W\u3040-\u30ff\u3400-\u9fff]+")
+
+_NUMBERED = re.compile(r"\s*(?:chapter |appendix )?(?:\d+|[a-z](?=\.))(?:\.\d+)*\.?\s+", re.I)
+"""The number of a section, which a PDF's bookmarks often lack."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ SOURCES = (
             version,
             {
                 "e-book": ("usr/share/**/*.epub",),
-                "PDF": ("usr/share/**/*.en.pdf", "usr/share/**/developers-reference.pdf"),
+                "PDF": ("usr/share/**/maint-guide.en.pdf", "usr/share/developers-reference/developers-reference.pdf"),
                 "plain text": ("usr/share/doc/**/*.txt.gz",),
             },
         )
@@ -168,7 +172,7 @@ def counted(headings: Iterator[str] | list[str], text: str) -> Kept:
 
 
 def as_read(data: bytes, suffix: str) -> Kept:
-    """What Guide keeps.
+    """What Guide keeps, of PDFs the headings without their numbers.
 
     Raises:
         ArticleError: it can't be read.
@@ -180,10 +184,13 @@ def as_read(data: bytes, suffix: str) -> Kept:
         is_plain = suffix == ".txt"
         parsed = parse_text(normalise(without_page_ends(text)[0])) if is_plain else parse_markdown(normalise(text))
     pieces = parsed.pieces
-    headings = [piece.text for piece in pieces if piece.kind in ("title", "heading")]
+    headings = [without_page_marks(piece.text) for piece in pieces if piece.kind in ("title", "heading")]
     if not any(piece.kind not in ("title", "heading", "furniture", "end") for piece in pieces):
         raise ArticleError("holds no passage")
-    return counted(headings, "\n".join(piece.text or " ".join(piece.cells) for piece in pieces))
+    if suffix == ".pdf":
+        headings = [_NUMBERED.sub("", heading) for heading in headings]
+    texts = [without_page_marks(piece.text or " ".join(piece.cells)) for piece in pieces]
+    return counted(headings, "\n".join(texts))
 
 
 def markdown_truth(data: bytes, path: Path) -> Kept:
@@ -284,17 +291,21 @@ def book_truth(data: bytes, path: Path) -> Kept:
 
 
 def pdf_truth(data: bytes, path: Path) -> Kept:
-    """The bookmarks; words as pdfplumber finds them. Headings count only where there are bookmarks."""
-    from pdfminer.pdfdocument import PDFNoOutlines
-    from pdfplumber import open as open_pdf
+    """The bookmarks; words as PDFium finds them, without lines that stand on three pages or more, and without pages of
+    which half the lines end with a number: contents and index. Headings count only where there are bookmarks.
+    """
+    from pypdfium2 import PdfDocument
 
-    with open_pdf(io.BytesIO(data)) as pdf:
-        text = "\n".join(page.extract_text() for page in pdf.pages)
-        try:
-            headings = [title or "" for _, title, *_ in pdf.doc.get_outlines()]
-        except PDFNoOutlines:
-            headings = []
-    return counted(headings, text)
+    pdf = PdfDocument(data)
+    pages = [pdf[number].get_textpage().get_text_range().splitlines() for number in range(len(pdf))]
+    looks = Counter(look for page in pages for look in {re.sub(r"\d+", "#", line.strip()) for line in page})
+    texts = []
+    for page in pages:
+        lines = [line for line in page if line.strip()]
+        numbered = [line for line in lines if re.search(r"\d\s*$", line)]
+        if len(numbered) < max(8, len(lines) / 2):
+            texts += [line for line in lines if looks[re.sub(r"\d+", "#", line.strip())] < 3]
+    return counted([_NUMBERED.sub("", mark.get_title()) for mark in pdf.get_toc()], "\n".join(texts))
 
 
 TRUTH: dict[str, Callable[[bytes, Path], Kept]] = {

@@ -2,7 +2,7 @@
 
 import html
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from typing import Any
 
@@ -296,6 +296,22 @@ def as_scan() -> bytes:
     stream = BytesIO()
     canvas = Canvas(stream)
     canvas.drawImage(ImageReader(Image.new("RGB", (60, 80), "grey")), 0, 0, 595, 842)
+    canvas.save()
+    return stream.getvalue()
+
+
+def pdf_at(*pages: Sequence[tuple[float, float, str]], size: float = 10) -> bytes:
+    """A PDF of A4 pages, on each of them texts at places in points from the left and the top."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.pdfgen.canvas import Canvas
+
+    stream = BytesIO()
+    canvas = Canvas(stream, A4)
+    for page in pages:
+        canvas.setFont("Helvetica", size)
+        for left, top, text in page:
+            canvas.drawString(left, A4[1] - top, text)
+        canvas.showPage()
     canvas.save()
     return stream.getvalue()
 

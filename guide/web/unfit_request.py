@@ -12,7 +12,7 @@ from guide.validation import Fault, first_fault, shown
 
 NO_JSON = 'The request isn\'t JSON; send {"question": "…"} as application/json.'
 _EXAMPLES = {"question": '{"question": "…"}', "data": '{"data": ["…"]}'}
-"""How to send each key that a request must have."""
+"""How to send the keys that the requests of other programs must have."""
 
 
 def sentence_of(error: RequestValidationError, body: Mapping[str, Any]) -> str:
@@ -37,13 +37,17 @@ def sentence_of(error: RequestValidationError, body: Mapping[str, Any]) -> str:
         case (*_, str(key)) if fault.problem == "unknown":
             return f"There is no key {shown(key, 40)}; expected {fault.expected}; see /v1/openapi.json."
         case (str(name),) if fault.problem == "missing":
-            return f"The request has no `{name}`; send {_EXAMPLES[name]} as application/json."
+            return f"The request has no `{name}`; send {_example(name)} as application/json."
         case (str(name), int(number)):
             where = f"Entry {number + 1} of the {name}"
         case (name, *_):
             where = f"`{name}`"
     found = f"is {shown(fault.found, 20)}" if source == ("query",) else _found(fault)
     return f"{where} {found}; it must be {fault.expected}; see /v1/openapi.json."
+
+
+def _example(name: str) -> str:
+    return _EXAMPLES.get(name, f'{{"{name}": …}}')
 
 
 def _found(fault: Fault) -> str:

@@ -7,20 +7,21 @@ from html import escape
 from itertools import pairwise
 
 from guide.articles.formats.panels import AGAIN
+from guide.articles.formats.pdf_furniture import furniture_of
 from guide.articles.formats.pdf_parts import LEVEL, RAISED, Box, Line, Part, Table, text_of_part
 from guide.articles.page_marks import page_mark, without_page_marks
 from guide.articles.text_lines import Wrapping
 from guide.text.normalise import words
 from guide.text.sentences import ends_sentence
 
-_BULLET = re.compile(r"^(?:[•●◦▪‣⁃∙·■□➢✓*–—-]|\(cid:\d+\)|[\uf000-\uf0ff])\s*(?=\S)")
+_BULLET = re.compile(r"^(?:[•●◦▪‣⁃∙·■□➢✓*–—-]|\(cid:\d+\)|[\uf000-\uf0ff]|[\ue000-\uf8ff\ufffd](?=\s))\s*(?=\S)")
+_LOST_SIGN = re.compile(r"(?<!\S)(?:[\ue000-\uf8ff\ufffd]|\(cid:\d+\))+(?!\S) ?")
+_LOST = re.compile(r"[\ue000-\uf8ff]|\(cid:\d+\)")
+"""Glyphs without a letter: bullets, ticks and the like where they stand by themselves, otherwise letters of a word."""
+
 _DASH = re.compile(r"^[*–—-]")
 _NUMBER = re.compile(r"^\(?(\d{1,2})[.)]\s+(?=\S)")
-_PAGE_NUMBER = re.compile(r"^\W*(?:page |seite )?\d{1,4}(?: ?(?:/|of|von) ?\d{1,4})?\W*$", re.I)
 _SOFT_HYPHEN = re.compile("(?<=\\w)[\u00ad\u2010]$")
-_CONTENTS = re.compile(r"(?:\. ?){4,}\s*(?:\d+|[ivx]+)$")
-"""What the end of a line of a table of contents looks like."""
-
 _MAX_WORDS_OF_HEADING = 30
 _MAX_WORDS_OF_BOLD_HEADING = 14
 _NOTE_SIZE = 0.93
@@ -31,28 +32,9 @@ def to_html(pages: Sequence[Sequence[Part]]) -> str:
     """The HTML of what the pages hold, without what stands at the head and foot of each. Where a page's words begin
     stands its mark.
     """
-    furniture = _furniture(pages)
+    furniture = furniture_of(pages)
     kept = [[part for part in page if id(part) not in furniture] for page in pages]
     return "\n".join(_Setting(kept).elements())
-
-
-def _furniture(pages: Sequence[Sequence[Part]]) -> set[int]:
-    """The page numbers, what stands at the same place on at least half of the pages, and tables of contents, as `id` of
-    the lines.
-    """
-    ends = []
-    for page in pages:
-        lines = sorted((part for part in page if isinstance(part, Line)), key=lambda line: line.top)
-        ends += list({id(line): line for line in (*lines[:2], *lines[-2:])}.values())
-
-    def look(line: Line) -> tuple[str, int]:
-        return re.sub(r"\d+", "#", line.text), round(line.top / 4)
-
-    times = Counter(map(look, ends))
-    found = {id(line) for line in ends if times[look(line)] >= max(2, len(pages) / 2) or _PAGE_NUMBER.match(line.text)}
-    return found | {
-        id(part) for page in pages for part in page if isinstance(part, Line) and _CONTENTS.search(part.text)
-    }
 
 
 class _Setting:
@@ -128,31 +110,33 @@ class _Setting:
         block: list[Line] = []
         rows: list[tuple[str, ...]] = []
         boxes: list[Box] = []
+        drawn = True
         for part in parts:
             if isinstance(part, Box):
                 boxes.append(part)
                 if block and (self._kind(block[0]) != "p" or ends_sentence(block[-1].plain)):
                     yield from self._text(block)
                 if not block:
-                    yield from self._table(rows)
+                    yield from self._table(rows, drawn=drawn)
                     yield from self._boxes(boxes)
             elif isinstance(part, Table):
                 yield from self._text(block)
                 yield from self._boxes(boxes)
-                goes_on = rows and part.first and len(rows[0]) == len(part.rows[0])
+                goes_on = rows and part.first and len(rows[0]) == len(part.rows[0]) and drawn == part.drawn
                 if not goes_on:
-                    yield from self._table(rows)
+                    yield from self._table(rows, drawn=drawn)
+                drawn = part.drawn
                 first, *others = part.rows[1:] if goes_on and part.rows[0] == rows[0] else part.rows or ((),)
                 rows += [(self._mark(part) + first[0], *first[1:]), *others] if first else []
             else:
-                yield from self._table(rows)
+                yield from self._table(rows, drawn=drawn)
                 if block and self._begins(part, block, after_box=bool(boxes)):
                     yield from self._text(block)
                     yield from self._boxes(boxes)
                 block.append(part)
         yield from self._text(block)
         yield from self._boxes(boxes)
-        yield from self._table(rows)
+        yield from self._table(rows, drawn=drawn)
 
     def _boxes(self, boxes: list[Box]) -> Iterator[str]:
         """The elements of boxes, which are taken away; what comes after one that has a heading stands below the heading
@@ -238,7 +222,7 @@ class _Setting:
                 first = re.match(r"\w*" if broken else f"(?:{RAISED}[^{LEVEL}]*{LEVEL} *)?", texts[number])
                 place = first.end() if first else 0
                 texts[number] = texts[number][:place] + mark + texts[number][place:]
-        text = escape(self.wrapping.joined(texts))
+        text = escape(_LOST.sub("\ufffd", _LOST_SIGN.sub("", self.wrapping.joined(texts))).strip())
         return text.replace(RAISED, "<sup>").replace(LEVEL, "</sup>")
 
     def _mark(self, part: Part) -> str:
@@ -249,12 +233,14 @@ class _Setting:
         self._page = number
         return page_mark(number)
 
-    def _table(self, rows: list[tuple[str, ...]]) -> Iterator[str]:
-        """The element of a table's rows, which are taken away."""
+    def _table(self, rows: list[tuple[str, ...]], *, drawn: bool) -> Iterator[str]:
+        """The element of a table's rows, which are taken away. The first holds the names of the columns if the table is
+        drawn; otherwise that must show.
+        """
         if rows:
             yield from self._heading_again()
         for number, row in enumerate(rows):
-            tag = "td" if number else "th"
+            tag = "td" if number or not drawn else "th"
             cells = "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row)
             yield ("" if number else "<table>") + f"<tr>{cells}</tr>" + ("" if number + 1 < len(rows) else "</table>")
         rows.clear()

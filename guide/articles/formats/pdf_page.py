@@ -7,8 +7,10 @@ from operator import itemgetter
 from statistics import median
 from typing import Any
 
+from guide.articles.formats.pdf_columns import columns_of
 from guide.articles.formats.pdf_letters import Letter, letters_of
 from guide.articles.formats.pdf_parts import Box, Line, Part, Table
+from guide.articles.formats.pdf_rows import Frame, tables_without_lines
 
 MAX_EDGES = 2_000
 """Drawn lines on a page beyond which it is a drawing, and looking for tables takes long."""
@@ -30,9 +32,6 @@ MAX_SHARE_IN_BOX = 0.7
 MAX_FRAMES = 200
 """The largest frames and areas of a page that may be boxes; a page with more of them is a drawing."""
 
-Frame = tuple[float, float, float, float]
-"""A rectangle on the page: left, top, right, bottom, in points."""
-
 
 def parts_of(page: Any) -> list[Part]:
     """What stands on a page of pdfplumber's in reading order: from top to bottom, column by column."""
@@ -52,16 +51,12 @@ def parts_of(page: Any) -> list[Part]:
     bullets = [shape for shape in shapes if 1 < shape["width"] < 7 and 1 < shape["height"] < 7]
     within = [_holder(word, frames) for word in words]
     free = [word for word, frame in zip(words, within, strict=True) if frame is None]
-    middle = _between_columns(free, page.width)
-    across = [word for word in free if word["x0"] < middle < word["x1"]]
+    columns = columns_of(free, 0, page.width)
     placed: list[tuple[tuple[float, ...], Part]] = []
 
     def place(frame: Frame, what: Part) -> None:
-        """Files what was found: columns are read between what stands across them."""
         left, top, right, _ = frame
-        above = sum(word["top"] < top - 1 for word in across)
-        column = 0 if left < middle < right else 1 if right <= middle else 2
-        placed.append(((above, column, top), what))
+        placed.append((columns.place(left, top, right), what))
 
     inside: dict[Frame, list[tuple[float, Line | Table]]] = {frame: [] for frame in frames}
     for frame in frames:
@@ -76,14 +71,18 @@ def parts_of(page: Any) -> list[Part]:
             place(bounds, table)
     for frame, parts in inside.items():
         place(frame, Box(tuple(part for _, part in sorted(parts, key=itemgetter(0)))))
-    for column in _columns(free, middle, across):
-        for line, frame in _lines(column, bullets):
+    for column in columns.parts(free):
+        found_rows, others = tables_without_lines(column)
+        for bounds, rows in found_rows:
+            place(bounds, Table(tuple(rows), first=bounds[1] < page.height / 4, drawn=False))
+        for line, frame in _lines(others, bullets):
             place(frame, line)
     return [what for _, what in sorted(placed, key=itemgetter(0))]
 
 
 def _cells(table: Any) -> list[tuple[str, ...]]:
-    return [tuple(" ".join((cell or "").split()) for cell in row) for row in table.extract()]
+    rows = table.extract(x_tolerance_ratio=SPACE, y_tolerance=SAME_LINE)
+    return [tuple(" ".join((cell or "").split()) for cell in row) for row in rows]
 
 
 def _only_looks_like_one(rows: Sequence[Sequence[str]]) -> bool:
@@ -171,33 +170,6 @@ def _overlap(one: Frame, other: Frame) -> bool:
 
 def _holds(one: Frame, other: Frame) -> bool:
     return one[0] <= other[0] + 2 and one[1] <= other[1] + 2 and one[2] >= other[2] - 2 and one[3] >= other[3] - 2
-
-
-def _between_columns(words: Sequence[Any], width: float) -> float:
-    """Where the space between two columns of text lies; 0 if the page has one column."""
-    best, fewest = 0.0, 1.0
-    for place in range(int(width * 0.35), int(width * 0.65), 3):
-        crossing = sum(word["x0"] - 3 < place < word["x1"] + 3 for word in words)
-        left = {round(word["top"]) for word in words if word["x1"] < place and word["x1"] > place - width / 4}
-        right = {round(word["top"]) for word in words if word["x0"] > place and word["x0"] < place + width / 4}
-        lines = min(len(left), len(right))
-        if lines >= 8 and crossing / lines < min(fewest, 0.2):
-            best, fewest = float(place), crossing / lines
-    return best
-
-
-def _columns(words: Sequence[Any], middle: float, across: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """The page's words in parts that have lines of their own: what stands across the columns, and each of them."""
-    if not middle:
-        yield words
-        return
-    bands = [(word["top"], word["bottom"]) for word in across]
-    parts: tuple[list[Any], ...] = ([], [], [])
-    for word in words:
-        y = (word["top"] + word["bottom"]) / 2
-        is_across = any(top <= y <= bottom for top, bottom in bands)
-        parts[0 if is_across else 1 if word["x1"] <= middle else 2].append(word)
-    yield from parts
 
 
 def _lines(words: Sequence[Any], bullets: Sequence[Any]) -> Iterator[tuple[Line, Frame]]:

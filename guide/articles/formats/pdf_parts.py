@@ -23,7 +23,7 @@ class Line:
     @property
     def plain(self) -> str:
         """The text without what stands raised in it."""
-        return re.sub(f"{RAISED}.*?{LEVEL}", "", self.text).strip() if RAISED in self.text else self.text
+        return without_raised(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     first: bool
     """Whether the table stands at the top of its page or column."""
+    drawn: bool = True
+    """Whether lines are drawn around its cells; otherwise it is told by how its words stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ class Box:
 
 
 Part = Line | Table | Box
+
+
+def without_raised(text: str) -> str:
+    """The text of a line without what stands raised in it."""
+    return re.sub(f"{RAISED}.*?{LEVEL}", "", text).strip() if RAISED in text else text
 
 
 def text_of_part(part: Part) -> str:
