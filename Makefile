@@ -14,7 +14,7 @@ AUDIT := .audit
 AXE := node_modules/axe-core/axe.min.js
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test browser coverage mutants lint docs evaluate bench fuzz audit dist clean
+.PHONY: help setup run test browser nginx coverage mutants lint docs evaluate bench fuzz audit dist clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,7 +39,7 @@ run: setup  ## build the index of corpus/ and open the chat
 	$(BIN)/guide serve
 
 # In as many processes as there are cores, a folder of tests at a time; tests/conftest.py says which first.
-test: setup browser  ## run every test, those in a browser too
+test: setup browser nginx  ## run every test, those in a browser too
 	$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder $(ARGS)
 
 coverage:  ## run every test, and fail if they cover less of guide/ than they did
@@ -53,6 +53,9 @@ mutants: setup  ## change the code on purpose, and list the changes that no test
 
 browser: setup $(AXE)
 	@$(BIN)/python tests/find_browser.py
+
+nginx: setup
+	@$(BIN)/python tests/find_nginx.py
 
 # axe-core checks the pages for accessibility; it comes from npm.
 $(AXE): package-lock.json

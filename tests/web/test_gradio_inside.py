@@ -48,7 +48,8 @@ def test_a_page_sends_its_events_where_it_is_expected_to_and_asks_the_browser_ea
     assert "`/predict`" in scripts
     assert EVENTS_PATH == "/gradio_api/run/predict"
     # `fetch` is looked up with each call: what the page puts in its place is used.
-    assert re.search(r"fetch\((\w+),(\w+)\)\{let \w+=new Headers.{0,300}?,fetch\(\1,\{\.\.\.\2,headers:\w+\}\)\}", scripts)
+    call = r"fetch\((\w+),(\w+)\)\{let \w+=new Headers.{0,300}?,fetch\(\1,\{\.\.\.\2,headers:\w+\}\)\}"
+    assert re.search(call, scripts)
     # Left alone, it would load the page anew, and the conversation would be gone.
     assert "window.location.reload()" in scripts
 
