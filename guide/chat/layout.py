@@ -182,6 +182,7 @@ class Conversation:
             told: str,
             request: gr.Request,
         ) -> tuple[Any, ...]:
+            article = article or ""  # a program may name none
             chosen = {"article": article} if "article" in takes else {}
             exchanges = self.recalled(told, exchanges, country, request)
             handled = handler(first, exchanges, country, language, **chosen, request=request)
