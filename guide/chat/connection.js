@@ -2,7 +2,7 @@
 // out then, once; meanwhile the page shows the help lines that it holds. Gradio alone would load the page anew, and the
 // conversation would be gone.
 const guideConnection = (() => {
-  const FIRST_REST_MS = 500, LONGEST_REST_MS = 8000, LOOKS_AFTER_MS = 15000, HEALTH_MS = 5000;
+  const FIRST_REST_MS = 500, LONGEST_REST_MS = 8000, LOOKS_AFTER_MS = 15000, HEALTH_MS = 10000;
   const NOBODY_BEHIND_THE_PROXY = [502, 503, 504], ANOTHER_PAGE = 409;
   const ASKS = "#ask, [data-ask], [data-withdraw], [data-as-typed]";
   const send = window.fetch.bind(window);

@@ -40,8 +40,10 @@ from guide.request import read_request, safety_of
 from guide.retrieval.passage_map import Survey
 from guide.text.normalise import whole_characters
 
-SESSION_SECONDS = 6 * 3600
-"""How long the server keeps a conversation that nobody continues."""
+SESSION_SECONDS = 3600
+"""How long the server keeps a conversation that nobody continues: as long as Gradio keeps that of a page that is gone.
+A page that is still there tells it again.
+"""
 
 
 class Answering(ArticleSource, Protocol):
