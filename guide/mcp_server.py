@@ -27,7 +27,8 @@ Show that under "safety" → "offer_message", where there is one, as a quiet lin
 Quote passages word for word and name their article and section. If "reply" isn't empty, show it first, and "choices" as
 what the person can say next; if there are no passages then, say nothing else. Otherwise, if "covered" is false, say
 that the articles don't answer the question; don't fill the gap. The resources show where cited words stand; what a
-person writes goes to the tool `ask`, which decides first what may be shown. Guide is software, not care."""
+person writes goes to the tool `ask`, which decides first what may be shown: at the levels "crisis", "emergency" and
+"abuse" show nothing of a resource. Guide is software, not care."""
 
 MOST_TITLES = 5
 """How many articles the instructions name; of the others they say how many there are."""
@@ -203,6 +204,9 @@ def _answered(
 
 
 def _address(caller: "Context[Any, Any]") -> str:
-    """Where a call came from; empty over standard input."""
-    client = getattr(caller.request_context.request, "client", None)
+    """Where a call came from; empty over standard input, and where a tool is called by a program of this process."""
+    try:
+        client = getattr(caller.request_context.request, "client", None)
+    except ValueError:
+        return ""
     return str(client.host) if client else ""

@@ -1,9 +1,12 @@
-"""Finds the servers beside which Guide is tested; run as a script, it names those that are missing."""
+"""Finds the servers beside which Guide is tested; run as a script, it installs those that are missing where it can, and
+names those that stay missing.
+"""
 
 import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 SERVERS = {"nginx": ("nginx",), "Redis or Valkey": ("valkey-server", "redis-server")}
 """The programs, any of which will do, by the name of the server."""
@@ -31,9 +34,22 @@ def missing_server(name: str) -> str:
     return f"no {name} that starts; on Debian, apt-get install {PACKAGES[name]}"
 
 
+def install(packages: list[str]) -> None:
+    """Installs packages with apt, as root on Debian; elsewhere does nothing."""
+    if os.name != "posix" or os.geteuid() != 0 or not Path("/etc/debian_version").exists():
+        return
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
+        print(f"Running apt-get {' '.join(command)}", flush=True)
+        if subprocess.run(["apt-get", *command], env=environment).returncode:
+            return
+
+
 def main() -> int:
     """0; 1 if a server is missing where all must be: in continuous integration."""
-    missing = [name for name in SERVERS if find_server(name) is None]
+    if missing := [name for name in SERVERS if find_server(name) is None]:
+        install([PACKAGES[name] for name in missing])
+    missing = [name for name in missing if find_server(name) is None]
     for name in missing:
         print(f"Tests beside {name} are skipped: {missing_server(name)}.")
     return int(bool(missing) and bool(os.environ.get("CI")))

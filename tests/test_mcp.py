@@ -1,8 +1,9 @@
 """The tools of the MCP server, called by a real client: in this process, and over standard input and output."""
 
 import asyncio
+import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from fake_encoder import FakeEncoder
 
 from guide.articles.read import read_article
+from guide.errors import NotNowError
 from guide.guide import Guide
 from guide.index.build import index_of
 from guide.mcp_server import mcp_server
@@ -50,6 +52,77 @@ def test_the_tools_and_what_they_need(guide: Guide) -> None:
         "help_lines": ["country"],
         "find_professional": ["country"],
     }
+
+
+def test_the_instructions_name_the_articles_of_the_index_and_no_others(guide: Guide) -> None:
+    async def told() -> str:
+        async with mcp.Client(mcp_server(guide)) as client:
+            tools = "".join(tool.description for tool in (await client.list_tools()).tools)
+            return f"{client.instructions}{tools}"
+
+    words = asyncio.run(told())
+    assert f"“{guide.articles[0].title}”" in words
+    assert "emotional distance" not in words
+
+
+def read(guide: Guide, address: str) -> Any:
+    async def contents() -> Any:
+        async with mcp.Client(mcp_server(guide)) as client:
+            return (await client.read_resource(address)).contents[0]
+
+    return asyncio.run(contents())
+
+
+def test_articles_and_the_passages_that_answers_cite_can_be_read(guide: Guide) -> None:
+    listed = read(guide, "guide://articles")
+    assert listed.mime_type == "application/json"
+    [article] = json.loads(listed.text)
+    assert article["title"] == guide.articles[0].title
+    whole = read(guide, article["uri"])
+    assert (whole.mime_type, whole.text) == ("text/plain", guide.articles[0].text)
+
+    cited = called(mcp_server(guide), "ask", question="What helps me sleep?")["passages"][0]
+    passage = json.loads(read(guide, f"guide://passages/{cited['id']}").text)
+    assert passage["text"] == cited["text"] == whole.text[passage["start"] : passage["end"]]
+    assert passage["article"] == article["id"]
+
+
+def test_an_articles_address_holds_whatever_its_id_is_made_of() -> None:
+    encoder = FakeEncoder()
+    article = replace(read_article(ARTICLE), id="nights/bad ones?")
+    guide = Guide(index_of([article], encoder, encoder.identity), encoder)
+    [listed] = json.loads(read(guide, "guide://articles").text)
+    assert read(guide, listed["uri"]).text == article.text
+
+
+@pytest.mark.parametrize("kind", ["articles", "passages"])
+def test_what_is_not_there_is_one_sentence(kind: str, guide: Guide) -> None:
+    async def refused() -> str:
+        async with mcp.Client(mcp_server(guide)) as client:
+            with pytest.raises(mcp.MCPError) as refusal:
+                await client.read_resource(f"guide://{kind}/gone")
+            return str(refusal.value)
+
+    assert f"There is no {kind[:-1]} 'gone'" in asyncio.run(refused())
+
+
+def test_the_resources_and_their_templates_are_listed(guide: Guide) -> None:
+    async def listed() -> tuple[list[str], list[str]]:
+        async with mcp.Client(mcp_server(guide)) as client:
+            resources = (await client.list_resources()).resources
+            templates = (await client.list_resource_templates()).resource_templates
+            return [str(one.uri) for one in resources], [one.uri_template for one in templates]
+
+    assert asyncio.run(listed()) == (["guide://articles"], ["guide://articles/{id}", "guide://passages/{id}"])
+
+
+def test_a_question_that_may_not_be_asked_has_the_way_to_help(guide: Guide) -> None:
+    def refuse(client: str) -> None:
+        raise NotNowError(f"Too many from {client!r}.")
+
+    result = called(mcp_server(guide, refuse), "ask", question="I want to kill myself")
+    assert result["safety"]["level"] == "crisis"
+    assert result["error"] == "Too many from ''."
 
 
 def test_an_answer_is_what_the_guide_answers(guide: Guide) -> None:

@@ -2,7 +2,7 @@
 // out then, once; meanwhile the page shows the help lines that it holds. Gradio alone would load the page anew, and the
 // conversation would be gone.
 const guideConnection = (() => {
-  const FIRST_REST_MS = 500, LONGEST_REST_MS = 8000, LOOKS_AFTER_MS = 15000, HEALTH_MS = 5000;
+  const FIRST_REST_MS = 500, LONGEST_REST_MS = 8000, LOOKS_AFTER_MS = 15000, HEALTH_MS = 10000;
   const NOBODY_BEHIND_THE_PROXY = [502, 503, 504], ANOTHER_PAGE = 409;
   const ASKS = "#ask, [data-ask], [data-withdraw], [data-as-typed]";
   const send = window.fetch.bind(window);
@@ -29,15 +29,17 @@ const guideConnection = (() => {
     if (!notice) return;
     const box = document.querySelector("#question textarea");
     if (box) box.readOnly = Boolean(held);
-    if (!waiting && !old) return notice.replaceChildren();
-    const words = notice.dataset;
-    const lines = document.querySelectorAll(".country-lines:not([hidden]) > :is(h3, .lines)");
-    notice.replaceChildren(
+    notice.hidden = !waiting && !old;
+    const [said, lines] = notice.children, words = notice.dataset;
+    said.replaceChildren();
+    lines.replaceChildren(part("summary", words.help, ""));
+    if (notice.hidden) return;
+    const shown = document.querySelectorAll(".country-lines:not([hidden]) > :is(h3, .lines)");
+    lines.append(...[...shown].map((one) => one.cloneNode(true)));
+    said.append(
       part("p", old ? words.renewed : words.lost, "lost-title"),
       part("p", old ? words.renewedWords : held ? words.kept : words.wait, ""),
       ...(old ? [reload(words.reload)] : []),
-      part("p", words.help, ""),
-      ...[...lines].map((one) => one.cloneNode(true)),
     );
   };
 

@@ -41,8 +41,10 @@ from guide.request import read_request, safety_of
 from guide.retrieval.passage_map import Survey
 from guide.text.normalise import whole_characters
 
-SESSION_SECONDS = 6 * 3600
-"""How long the server keeps a conversation that nobody continues."""
+SESSION_SECONDS = 3600
+"""How long the server keeps a conversation that nobody continues: as long as Gradio keeps that of a page that is gone.
+A page that is still there tells it again.
+"""
 
 
 class Answering(ArticleSource, Protocol):
@@ -183,6 +185,7 @@ class Conversation:
             told: str,
             request: gr.Request,
         ) -> tuple[Any, ...]:
+            article = article or ""  # a program may name none
             chosen = {"article": article} if "article" in takes else {}
             exchanges = self.recalled(told, exchanges, country, request)
             handled = handler(first, exchanges, country, language, **chosen, request=request)

@@ -61,9 +61,9 @@ def masthead(texts: Texts) -> str:
             '<a class="quiet to-article" href="#reading">{book}<span class="wide">{read}</span></a>{languages}'
             '<button type="button" class="leave" title="{leave_title}">{leave}</button></div>'
             # Filled in the browser, which then has nobody to ask.
-            '<div id="lost" class="lost" role="alert" data-lost="{lost}" data-kept="{lost_kept}" '
-            'data-wait="{lost_wait}" data-help="{lost_help}" data-renewed="{renewed}" '
-            'data-renewed-words="{renewed_words}" data-reload="{reload}"></div>'
+            '<div id="lost" class="lost" data-lost="{lost}" data-kept="{lost_kept}" data-wait="{lost_wait}" '
+            'data-help="{lost_help}" data-renewed="{renewed}" data-renewed-words="{renewed_words}" '
+            'data-reload="{reload}" hidden><div role="alert"></div><details open></details></div>'
         ).format(
             **{key: texts[key] for key in LOST},
             help=texts["need_help"],

@@ -105,7 +105,11 @@ const guideReading = (() => {
     }
     // On a narrow page the article is a drawer.
     if (!isShown()) guidePage.goTo("reading");
-    if (await open(id, () => lead(id, link))) guidePage.follow(id, link);
+    if (!(await open(id, () => lead(id, link)))) return;
+    const field = document.activeElement;
+    guidePage.follow(id, link);
+    // Who has begun to type meanwhile goes on typing.
+    if (field.matches("#question textarea")) field.focus({ preventScroll: true });
   };
 
   // ── going along with the conversation ────────────────────────────────────────────────────────────────────────────

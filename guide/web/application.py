@@ -128,7 +128,9 @@ def _tool_routes(tools: "MCPServer[Any]") -> Sequence[BaseRoute]:
 
     # Who may ask is for the password to say, as at all other addresses.
     anybody = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-    return tools.streamable_http_app(json_response=True, stateless_http=True, transport_security=anybody).routes
+    served = tools.streamable_http_app(json_response=True, stateless_http=True, transport_security=anybody)
+    # The other methods are for what is kept.
+    return [Route(one.path, one.endpoint, methods=["POST"]) for one in served.routes if isinstance(one, Route)]
 
 
 def _refuse_other_methods(app: FastAPI, taken: Sequence[BaseRoute]) -> None:

@@ -50,7 +50,7 @@ class Restarting:
 
 
 def main() -> None:
-    """Serves an index on a port; with `--another-page`, a page that has one part more."""
+    """Serves an index on a port, to a proxy on this computer; with `--another-page`, a page that has one part more."""
     import uvicorn
     from web.conftest import living
 
@@ -61,12 +61,13 @@ def main() -> None:
     options.add_argument("index", type=Path)
     options.add_argument("port", type=int)
     options.add_argument("--another-page", action="store_true")
+    options.add_argument("--root-path", default="")
     said = options.parse_args()
     if said.another_page:
         import gradio as gr
 
         gr.State()  # takes a number, so that all parts of the page have other ones
-    settings = WebSettings(questions_per_minute=0)
+    settings = WebSettings(questions_per_minute=0, root_path=said.root_path, trusted_proxies=("127.0.0.1",))
     app = application.web_app(living(said.index), settings)
     uvicorn.run(app, port=said.port, log_level="warning", access_log=False, proxy_headers=False, ws="none")
 

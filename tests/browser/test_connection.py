@@ -75,6 +75,25 @@ def test_a_laptop_that_slept_goes_on_where_it_was(page: Page) -> None:
     assert asked(page) == [FIRST, SECOND]
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (375, "dark"), (320, "light")])
+def test_what_a_page_without_its_server_shows_fits_and_can_be_folded(
+    server: Restarting, open_page: Open, width: int, scheme: str
+) -> None:
+    from browser.test_accessibility import violations
+
+    server.start()
+    page = open_page(server.address, width=width, height=667, color_scheme=scheme, bypass_csp=True)
+    page.context.set_offline(True)
+    call = page.locator("#lost a[href='tel:112']").first
+    expect(call).to_be_in_viewport()
+    expect(page.locator("#question textarea")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert violations(page) == []
+    page.locator("#lost summary").click()
+    expect(call).to_be_hidden()
+    expect(page.locator("#lost")).to_contain_text("The connection to Guide is lost.")
+
+
 def test_the_lines_are_those_of_the_country_that_is_chosen(page: Page) -> None:
     page.context.set_offline(True)
     notice = page.locator("#lost")

@@ -19,6 +19,7 @@ from guide.articles.passages import split
 from guide.chat.branding import Branding
 from guide.chat.layout import Conversation, build_page
 from guide.chat.library import Library
+from guide.chat.recall import told_of
 from guide.chat.render import Exchange
 from guide.chat.texts import Greeting
 from guide.errors import QuestionError
@@ -282,6 +283,38 @@ def test_the_article_chosen_is_the_only_one_searched_and_the_answer_says_so(two:
     _, _, shown, _ = page.ask("q?", [], "", "en", chosen(page, ""))
     assert two.searched[1] == []
     assert "Searched only" not in shown
+
+
+def test_a_server_that_was_started_anew_goes_on_with_what_the_page_tells(guide: OneAnswer) -> None:
+    asked: list[str] = []
+    page = Conversation(guide, registry().lines, registry().names, asked.append)  # type: ignore[arg-type]
+    _, exchanges, *_ = page.ask("first?", [], "IE", "en")
+    _, exchanges, *_ = page.ask("second?", exchanges, "IE", "en")
+    told, before = told_of(exchanges), len(guide.asked)
+    here = page.with_articles(page.ask)
+    emptied, now, shown, _, *renewed, tells = here("third?", [], "IE", "en", "", "an old edition", told, None)
+    assert [exchange.question for exchange in now] == ["first?", "second?", "third?"]
+    assert ("first?" in shown, "third?" in shown, emptied) == (True, True, "")
+    assert tells == told_of(now)
+    assert renewed[0] == str(page.library.edition)
+    # Each counts as a question of its client, and is asked where the page says that the person is.
+    assert len(asked) == 2 + 3
+    assert [country for _, _, country in guide.asked[before:]] == ["IE"] * 3
+
+
+def test_the_conversation_outlives_a_new_server_whatever_is_done_first(two: OneAnswer) -> None:
+    page = Conversation(two, registry().lines, registry().names)  # type: ignore[arg-type]
+    _, exchanges, *_ = page.ask("first?", [], "IE", "en")
+    told = told_of(exchanges)
+    language: Any = SimpleNamespace(language="es")
+    _, kept, *parts = page.switch_language(language, "IE", [], "", told)
+    assert [exchange.question for exchange in kept] == ["first?"]
+    assert any("first?" in str(part) for part in parts)
+    article: Any = SimpleNamespace(article="hens")
+    _, kept, welcome = page.choose_article(article, [], "en", "IE", told)
+    assert [exchange.question for exchange in kept] == ["first?"]
+    assert 'class="examples"' not in welcome  # none above a conversation
+    assert 'class="examples"' in page.choose_article(article, [], "en", "IE", told_of([]))[2]
 
 
 @pytest.mark.parametrize("article", ["no such", "<b>", "0"])

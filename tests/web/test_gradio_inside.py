@@ -10,7 +10,9 @@ from pathlib import Path
 import gradio as gr
 import pytest
 from gradio.routes import App
+from gradio.state_holder import SessionState
 
+from guide.chat.layout import SESSION_SECONDS
 from guide.web.gradio_inside import EVENTS_PATH, TRACED, UNTIMED, page_stamp
 
 FRONT_END = Path(inspect.getfile(gr)).parent / "templates" / "frontend" / "assets"
@@ -34,6 +36,12 @@ def test_the_modules_that_are_kept_quiet_print_their_tracebacks_and_nothing_else
 def test_open_pages_wait_for_the_event_that_ends_them() -> None:
     source = inspect.getsource(App.create_app)
     assert "app.stop_event.wait()" in source[source.index('"/heartbeat/{session_hash}"') :]
+
+
+def test_a_conversation_whose_page_is_gone_is_kept_as_long_as_one_that_nobody_continues() -> None:
+    with gr.Blocks() as page:
+        gr.State()
+    assert SessionState(page).STATE_TTL_WHEN_CLOSED == SESSION_SECONDS
 
 
 def test_what_spares_the_timings_is_still_read() -> None:
