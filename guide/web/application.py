@@ -28,6 +28,7 @@ from guide.chat.branding import DEFAULT, Branding
 from guide.chat.library import CurrentLibrary
 from guide.chat.page_parts import page_head
 from guide.web.allowed_paths import OWN, Forwarded, PathAllowlist
+from guide.web.compression import LEAST_BYTES, LEVEL, CompressedPages
 from guide.web.headers import SecurityHeaders
 from guide.web.metrics import Metrics, log_question
 from guide.web.page_pictures import PagePictures, picture_routes
@@ -104,6 +105,7 @@ def web_app(
     app.add_middleware(Forwarded, trusted=settings.trusted_proxies)
     app.add_middleware(PathAllowlist)
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, head=head)
+    app.add_middleware(CompressedPages, minimum_size=LEAST_BYTES, compresslevel=LEVEL)
     return app
 
 
