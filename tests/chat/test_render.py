@@ -582,6 +582,16 @@ def test_the_interface_speaks_spanish_and_the_article_stays_as_it_is(library: Li
     assert "El artículo está en" in read(str(render_reading_head(library, texts_for("es")))).text
 
 
+def test_the_picture_of_a_page_marks_what_is_quoted_of_it(library: Library) -> None:
+    passage = next(p for p in library.passages.values() if p.section == ("What calms bees?",))
+    whole = replace(quote(passage, library, 1), pages=(2,))
+    picture = shown(library, Exchange("q", answer("q", whole))).one("details", class_="page-picture")
+    assert picture.attributes["data-points"] == ""  # that is all of the passage
+    brief = shown(library, Exchange("q", answer("q", whole, brief=True))).one("details", class_="page-picture")
+    place = passage.points[1].start - passage.start, passage.points[1].end - passage.start
+    assert brief.attributes["data-points"] == "{}-{}".format(*place)
+
+
 def test_a_turn_is_rendered_once_and_anew_where_something_changes(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
