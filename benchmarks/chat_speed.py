@@ -2,8 +2,10 @@
 benchmarks/chat_speed.py`.
 
 Both servers are warm and asked in turns; the echo is `gradio.ChatInterface` as its guide shows it. The time is taken in
-the page, from the key press to the frame after the answer's element is there. Also counts what the first page weighs
-and the longest gap between two frames while somebody types. Figures go to `chat_speed.json`.
+the page, from the key press to the frame after the answer's element is there. Also measured are what the first page
+weighs, beside that of the echo and of a Gradio page with nothing on it; the longest gap between two frames while
+somebody types; and the server's memory with 200 open pages, each answered once: their requests are those that the
+browser makes, under a name of each page's own. Figures go to `chat_speed.json`.
 """
 
 import json
@@ -15,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http.client import HTTPConnection
 from pathlib import Path
 from socket import create_connection, socket
 
@@ -31,6 +34,12 @@ import gradio, sys
 page = gradio.ChatInterface(lambda message, history: message)
 page.launch(server_port=int(sys.argv[1]), quiet=True)
 """
+EMPTY = """
+import gradio, sys
+page = gradio.Blocks()
+page.launch(server_port=int(sys.argv[1]), quiet=True)
+"""
+PAGES = 200
 QUESTIONS = ("What are the signs?", "What causes it?", "Does yoga help?", "How do I tell my partner?")
 PAINTED = """([box, found]) => new Promise((resolve) => {
   const before = document.querySelectorAll(found).length;
@@ -53,7 +62,7 @@ FRAMES = """() => { window.gaps = []; let last = performance.now();
 
 def main() -> None:
     """Measures and writes the figures."""
-    os.environ |= {"HF_HUB_OFFLINE": "1", "GRADIO_ANALYTICS_ENABLED": "False"}
+    os.environ |= {"HF_HUB_OFFLINE": "1", "GRADIO_ANALYTICS_ENABLED": "False", "GUIDE_QUESTIONS_PER_MINUTE": "0"}
     path = find_browser()
     with tempfile.TemporaryDirectory() as index, sync_playwright() as playwright:
         guide = [sys.executable, "-m", "guide"]
@@ -63,30 +72,35 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         )
-        ours, theirs = _free_port(), _free_port()
+        ours, theirs, bare = _free_port(), _free_port(), _free_port()
+        serve = [*guide, "serve", "--index", index, "--port", str(ours)]
         with (
-            _server([*guide, "serve", "--index", index, "--port", str(ours)], ours),
+            _server(serve, ours) as process,
             _server([sys.executable, "-c", ECHO, str(theirs)], theirs),
+            _server([sys.executable, "-c", EMPTY, str(bare)], bare),
         ):
-            figures = _compare(browser, f"http://127.0.0.1:{ours}/", f"http://127.0.0.1:{theirs}/")
+            figures = _compare(browser, *(f"http://127.0.0.1:{port}/" for port in (ours, theirs, bare)))
+            figures |= _memory(browser, f"http://127.0.0.1:{ours}", process)
     (HERE / "chat_speed.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     print(json.dumps(figures, indent=1))
 
 
-def _compare(browser: Browser, ours: str, theirs: str) -> dict[str, float]:
+def _compare(browser: Browser, ours: str, theirs: str, bare: str) -> dict[str, float]:
     pages = {
         "guide": (browser.new_page(), ours, "#question textarea", ".turn"),
         "echo": (browser.new_page(), theirs, "textarea", ".bot-row .prose:not(:empty)"),
+        "empty": (browser.new_page(), bare, ".gradio-container", ""),
     }
     weights = {}
     for name, (page, address, box, _) in pages.items():
         requests: list[Request] = []
         page.on("requestfinished", lambda request, requests=requests: requests.append(request))
         page.goto(address)
-        page.wait_for_selector(box)
+        page.wait_for_selector(box, state="attached")
         # A chat of Gradio's keeps a connection open, so the network never falls silent.
         page.wait_for_timeout(SETTLED_MS)
         weights[name] = sum(request.sizes()["responseBodySize"] for request in requests.copy()) / 1e6
+    pages.pop("empty")[0].close()
     times: dict[str, list[float]] = {name: [] for name in pages}
     for turn in range(ROUNDS + 1):
         for name, (page, _, box, found) in pages.items():
@@ -106,7 +120,51 @@ def _compare(browser: Browser, ours: str, theirs: str) -> dict[str, float]:
         "longest gap between frames while typing, ms": round(max(gaps), 1),
         "first page, MB": round(weights["guide"], 2),
         "first page of the echo, MB": round(weights["echo"], 2),
+        "an empty page of Gradio's, MB": round(weights["empty"], 2),
+        "first page over an empty one of Gradio's": round(weights["guide"] / weights["empty"], 2),
     }
+
+
+def _memory(browser: Browser, address: str, server: subprocess.Popen[bytes]) -> dict[str, float]:
+    """MB that the server takes before and with `PAGES` open pages, each with a question answered."""
+    page = browser.new_page()
+    sent: list[tuple[str, dict[str, object]]] = []
+    page.on(
+        "request", lambda request: sent.append((request.url, request.post_data_json)) if request.post_data else None
+    )
+    page.goto(address)
+    page.wait_for_selector("#question textarea")
+    page.wait_for_timeout(SETTLED_MS)
+    _asked(page, "#question textarea", ".turn", QUESTIONS[0])
+    page.close()
+    before, host = _resident(server), address.removeprefix("http://")
+    streams = []
+    for number in range(PAGES):
+        name = f"page{number}"
+        streams.append(HTTPConnection(host))
+        streams[-1].request("GET", f"/gradio_api/heartbeat/{name}")
+        streams[-1].getresponse()
+        for url, body in sent:
+            body = {**body, "session_hash": name} if "session_hash" in body else body
+            connection = HTTPConnection(host)
+            connection.request(
+                "POST", url.removeprefix(address), json.dumps(body), {"Content-Type": "application/json"}
+            )
+            answered = connection.getresponse()
+            answered.read()
+            if answered.status != 200:
+                raise RuntimeError(f"{url} was answered with {answered.status}")
+            connection.close()
+    after = _resident(server)
+    for stream in streams:
+        stream.close()
+    return {"server, MB": round(before), f"server with {PAGES} open pages, MB": round(after)}
+
+
+def _resident(server: subprocess.Popen[bytes]) -> float:
+    """MB of memory that a process has in use, from Linux."""
+    status = Path(f"/proc/{server.pid}/status").read_text("utf-8")
+    return int(next(line for line in status.splitlines() if line.startswith("VmRSS")).split()[1]) / 1000
 
 
 def _asked(page: Page, box: str, found: str, question: str) -> float:
@@ -120,7 +178,7 @@ def _asked(page: Page, box: str, found: str, question: str) -> float:
 
 
 @contextmanager
-def _server(command: list[str], port: int) -> Iterator[None]:
+def _server(command: list[str], port: int) -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             until = time.monotonic() + START_SECONDS
@@ -128,7 +186,7 @@ def _server(command: list[str], port: int) -> Iterator[None]:
                 with suppress(OSError), create_connection(("127.0.0.1", port), timeout=1):
                     break
                 time.sleep(0.2)
-            yield
+            yield server
         finally:
             server.terminate()
 

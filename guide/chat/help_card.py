@@ -50,15 +50,13 @@ def care_card(
         opening = _words([first], safety)
         seen, more = ([criteria], [opening, further]) if further else ([opening, criteria], [])
         routes = professional_details(country, texts)
-        folded_lines = place + lines if lines else EMPTY
+        folded_lines = lines + place if lines else EMPTY
         parts, folded = seen, [_folded(EMPTY.join([*more, _words(rest, safety), folded_lines]), texts), routes]
     elif goes_on(safety.level, safety.earlier):
         words = _repeated([first, *rest], safety, texts, told_before=told_before)
-        parts, folded = [lines, words, place, criteria, further], []
-    elif not country:
-        parts, folded = [_words([first], safety), place, lines, _words(rest, safety), criteria, further], []
+        parts, folded = [lines, place, words, criteria, further], []
     else:
-        parts, folded = [_words([first], safety), lines, _words(rest, safety), place, criteria, further], []
+        parts, folded = [_words([first], safety), lines, place, _words(rest, safety), criteria, further], []
     return Markup(
         '<div class="care care-{level}" role="group" aria-labelledby="{turn}-care"{language}>'
         '<h3 id="{turn}-care">{title}</h3>{parts}<div class="care-foot">{folded}{not_meant}</div></div>'

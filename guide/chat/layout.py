@@ -102,8 +102,11 @@ class Conversation:
         question = whole_characters(question)
         if not question.strip():
             return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+        is_first = not exchanges
         exchanges = [*exchanges, self._exchange(Exchange(question, article=article), exchanges, country, request)]
-        return "", exchanges, self._shown(exchanges, language), self._welcome(language, exchanges, article)
+        # What stands above gives way once.
+        above = self._welcome(language, exchanges, article) if is_first else gr.skip()
+        return "", exchanges, self._shown(exchanges, language), above
 
     def ask_pressed(
         self,

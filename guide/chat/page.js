@@ -120,12 +120,15 @@ const guidePage = (() => {
   // reads on from there.
   let pressed = null;
   const askingAgain = (button) => {
-    pressed = { button, turn: button.closest(".turn").id, choice: button.matches("select") };
+    pressed = { button, turn: button.closest(".turn").id, country: button.matches("select") ? button.value : null };
     asking();
   };
   const answeredAgain = () => {
-    if (!pressed || pressed.button.isConnected) return;
-    const turn = byId(pressed.turn), kind = pressed.choice ? ".country-of-card" : ".kindly, .as-typed, .not-meant";
+    if (!pressed) return;
+    // Drawn anew, the choice of a country may be the same element: then it names the country that was chosen.
+    const { button, country } = pressed;
+    if (button.isConnected && (country === null || button.dataset.country !== country)) return;
+    const turn = byId(pressed.turn), kind = country === null ? ".kindly, .as-typed, .not-meant" : ".country-of-card";
     pressed = null;
     answered();
     if (!turn) return;
@@ -244,10 +247,12 @@ const guidePage = (() => {
   const fillCountries = () => {
     const all = byId("country");
     document.querySelectorAll(".country-of-card").forEach((choice) => {
-      if (!all || choice.dataset.named === document.documentElement.lang) return;
-      choice.replaceChildren(...[...all.options].map((option) => option.cloneNode(true)));
+      if (!all || pressed?.button === choice) return;
+      if (choice.dataset.named !== document.documentElement.lang) {
+        choice.replaceChildren(...[...all.options].map((option) => option.cloneNode(true)));
+        choice.dataset.named = document.documentElement.lang;
+      }
       choice.value = choice.dataset.country;
-      choice.dataset.named = document.documentElement.lang;
     });
   };
 
@@ -263,9 +268,9 @@ const guidePage = (() => {
       });
     }
     localiseCountries(language);
-    fillCountries();
     guideReading.settle();
     arrived();
+    fillCountries();
     watchSizes();
   };
 

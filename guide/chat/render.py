@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from markupsafe import Markup
 
@@ -25,7 +26,7 @@ MAYBE_LONG_CHARACTERS, MAYBE_LONG_LINES = 150, 6
 """A message up to this length fits on six lines of the narrowest page; of a longer one the page may fold the rest."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Exchange:
     """A question with its answer, or with the sentence that says why there is none."""
 
@@ -79,7 +80,7 @@ def render_conversation(
     cards: set[str] = set()
     for n, exchange in enumerate(exchanges, 1):
         words = exchange.decided.message if exchange.decided else ""
-        parts.append(render_exchange(exchange, n, library, texts, told_before=words in cards))
+        parts.append(_rendered_once(exchange, n, library, texts, told_before=words in cards))
         cards.add(words)
     turns = EMPTY.join(parts)
     spoken = announcement(exchanges[(came_in or 0) - 1], texts) if exchanges else ""
@@ -87,6 +88,22 @@ def render_conversation(
     decided = exchanges[-1].decided if exchanges else None
     roles = " ".join(sorted(roles_shown(decided))) if decided else " ".join(ROLES)
     return Markup('<p class="unseen" role="status" data-roles="{}">{}</p>{}').format(roles, spoken, turns)
+
+
+_RENDERED: WeakKeyDictionary[Exchange, tuple[tuple[object, ...], Markup]] = WeakKeyDictionary()
+"""What each turn was last rendered as, and with what: it goes when its conversation does."""
+
+
+def _rendered_once(exchange: Exchange, number: int, library: Library, texts: Texts, *, told_before: bool) -> Markup:
+    """The turn as `render_exchange` gives it, made anew only where something has changed: a conversation is shown whole
+    with each answer.
+    """
+    made_with = (number, told_before, library, texts)
+    known = _RENDERED.get(exchange)
+    if known is None or known[0] != made_with:
+        known = made_with, render_exchange(exchange, number, library, texts, told_before=told_before)
+        _RENDERED[exchange] = known
+    return known[1]
 
 
 def render_exchange(

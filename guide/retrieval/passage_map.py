@@ -18,8 +18,8 @@ MapPoint = tuple[float, float]
 SHOWN_AT_MOST = 200
 """The number of passages beyond which none are drawn before something is asked: all would be a cloud."""
 
-NEAREST_SHOWN = 60
-"""How many passages are drawn around a question: those that fit it best."""
+NEAREST_SHOWN = 40
+"""How many passages are drawn around a question, those that fit it best: of a large library no more are ranked."""
 
 INNERMOST, APART = 0.25, 0.1
 """How far from the question the best passage is drawn, and how far any two are apart at least, as parts of the radius:

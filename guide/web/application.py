@@ -25,6 +25,7 @@ from guide.chat.library import CurrentLibrary
 from guide.chat.page_parts import page_head
 from guide.mcp_server import mcp_server
 from guide.web.allowed_paths import OWN, Forwarded, PathAllowlist
+from guide.web.compression import LEAST_BYTES, LEVEL, CompressedPages
 from guide.web.headers import SecurityHeaders
 from guide.web.metrics import Metrics, log_question
 from guide.web.page_pictures import PagePictures, picture_routes
@@ -118,6 +119,7 @@ def web_app(
     )
     app.add_middleware(PathAllowlist)
     app.add_middleware(SecurityHeaders, frame_ancestors=settings.frame_ancestors, head=head)
+    app.add_middleware(CompressedPages, minimum_size=LEAST_BYTES, compresslevel=LEVEL)
     app.add_middleware(Forwarded, trusted=settings.trusted_proxies, root_path=settings.root_path)
     return app
 

@@ -43,7 +43,7 @@ def test_the_page_carries_its_words_and_colours(
     expect(page.locator(".brand")).to_have_text("Calm Corner")
     expect(page.locator("h1")).to_have_text("What would you like to talk through?")
     expect(page.locator("#welcome .what")).to_contain_text("Calm Corner answers from our articles")
-    expect(page.locator("#welcome .small")).to_contain_text("it is software, not care")
+    expect(page.locator("#welcome .what + .small")).to_contain_text("it is software, not care")
     assert page.locator("#welcome .ask").all_inner_texts() == [
         "How do I set a boundary?",
         "Why do I pull away from people?",

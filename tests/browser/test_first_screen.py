@@ -94,6 +94,7 @@ def turns(library: Library, *levels: Level) -> Iterator[tuple[str, str]]:
                     criteria(library, met) if "{criteria}" in WORDING["cards"][level][reader][stage] else (),
                     words,
                     lines_in(language, helplines(country, level, reader)),
+                    level if stage == "again" else "none",
                 )
                 exchange = Exchange(MESSAGE, answer(library, safety))
                 name = f"{level} {reader} {language} {stage} {met}, in {country}, page in {texts.language}"

@@ -131,7 +131,7 @@ def test_a_number_to_call_is_on_the_first_screen_of_every_crisis_card(
             assert (words.bounding_box() or {})["y"] > (number.bounding_box() or {})["y"]
     # Of what an earlier card said already, the end stands; the rest unfolds.
     expect(card.locator(".care-words:visible")).to_have_count(1)
-    card.get_by_text("Show all of it").click()
+    card.locator(".care-more > summary").click()
     expect(card.locator(".care-words:visible")).to_have_count(2)
     assert card.locator(".lines > li").count() == page.locator(".turn").first.locator(".care .lines > li").count()
 

@@ -100,8 +100,8 @@ def test_an_article_that_cannot_be_fetched_says_so_and_can_be_tried_again(
     many_url: str, open_page: Open, width: int
 ) -> None:
     page = open_page(many_url, width=width)
-    ask(page, QUESTION)
     page.route(FETCH, lambda route: route.abort())
+    ask(page, QUESTION)
     page.locator(".turn .cite").first.click()
     says = page.locator("#opening")
     expect(says).to_contain_text("The article couldn’t be fetched.")
@@ -227,8 +227,8 @@ def test_axe_finds_nothing_while_somebody_reads(many_url: str, open_page: Open, 
     page.locator("#picker summary").click()
     assert violations(page) == []
     page.locator("#picker summary").click()
-    ask(page, QUESTION)
     page.route(FETCH, lambda route: route.abort())
+    ask(page, QUESTION)
     page.locator(".turn .cite").first.click()
     page.get_by_role("button", name="Try again").wait_for()
     assert violations(page) == []

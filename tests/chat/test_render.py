@@ -1,5 +1,6 @@
 """What a conversation looks like: exact words, where links lead, what is said when, and that no text becomes markup."""
 
+import gc
 import re
 from dataclasses import replace
 
@@ -8,6 +9,7 @@ from chat.conftest import ARTICLE, answer, library_of, opened, quote
 from chat.page import Element, read
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from guide.articles.assemble import assemble
 from guide.articles.markdown import parse_markdown
@@ -15,7 +17,7 @@ from guide.articles.passages import split
 from guide.chat.library import Library, example_questions
 from guide.chat.page_parts import picker
 from guide.chat.reading import render_reading_head
-from guide.chat.render import Exchange, announcement, render_conversation
+from guide.chat.render import _RENDERED, Exchange, announcement, render_conversation
 from guide.chat.texts import texts_for
 from guide.records import (
     Article,
@@ -578,6 +580,39 @@ def test_the_interface_speaks_spanish_and_the_article_stays_as_it_is(library: Li
     assert page.one("p", class_="says").text == "El artículo responde a esto."
     assert page.one("blockquote").attributes["lang"] == "en"
     assert "El artículo está en" in read(str(render_reading_head(library, texts_for("es")))).text
+
+
+def test_the_picture_of_a_page_marks_what_is_quoted_of_it(library: Library) -> None:
+    passage = next(p for p in library.passages.values() if p.section == ("What calms bees?",))
+    whole = replace(quote(passage, library, 1), pages=(2,))
+    picture = shown(library, Exchange("q", answer("q", whole))).one("details", class_="page-picture")
+    assert picture.attributes["data-points"] == ""  # that is all of the passage
+    brief = shown(library, Exchange("q", answer("q", whole, brief=True))).one("details", class_="page-picture")
+    place = passage.points[1].start - passage.start, passage.points[1].end - passage.start
+    assert brief.attributes["data-points"] == "{}-{}".format(*place)
+
+
+def test_a_turn_is_rendered_once_and_anew_where_something_changes(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+
+    def counted(exchange: Exchange, number: int, *given: object, **known: object) -> Markup:
+        made.append(f"{number} {exchange.question}")
+        return Markup("<p>{} {}</p>").format(number, exchange.question)
+
+    monkeypatch.setattr("guide.chat.render.render_exchange", counted)
+    one, two = (Exchange(question, fault="It failed.") for question in ("one of two", "two of two"))
+    for exchanges, language in (([one], "en"), ([one, two], "en"), ([one, two], "es"), ([two], "es")):
+        render_conversation(exchanges, library, texts_for(language))
+    assert made == ["1 one of two", "2 two of two", "1 one of two", "2 two of two", "1 two of two"]
+    shown = render_conversation([two], library, texts_for("es"))
+    assert "<p>1 two of two</p>" in shown
+    assert len(made) == 5
+    before = len(_RENDERED)
+    del one, two, exchanges
+    gc.collect()
+    assert len(_RENDERED) == before - 2
 
 
 def test_example_questions_are_the_articles_own_one_a_section(library: Library) -> None:
