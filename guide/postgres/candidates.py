@@ -54,6 +54,11 @@ class FoundPassage:
     times: Mapping[str, int]
     """How often each stem of the texts stands in it."""
 
+    @property
+    def question_similarities(self) -> Similarities:
+        """`(questions, texts)`: the similarity of each question to each text."""
+        return _by_text(self.questions)
+
 
 @dataclass(frozen=True, slots=True)
 class StemCounts:
@@ -180,7 +185,7 @@ def candidates_of(
         points=tuple(of_passage[:, 0] for of_passage in points),
         best_points=np.array([of_passage.max(axis=0) for of_passage in points], dtype=np.float32).reshape(-1, texts),
         lexical=np.stack([_shares(text, found, wanted, counts) for text in wanted.texts], axis=1),
-        questions=tuple(_by_text(one.questions) for one in found),
+        questions=tuple(one.question_similarities for one in found),
         asks=asks,
     )
 

@@ -10,7 +10,11 @@ from typing import Any
 
 import psycopg
 
-LOOK_SECONDS = 0.2
+DEADLINE_LOOK_SECONDS = 0.2
+
+
+class OverdueError(psycopg.OperationalError):
+    """The server hasn't answered in time."""
 
 
 class Deadlines:
@@ -23,7 +27,11 @@ class Deadlines:
 
     @contextmanager
     def within(self, connection: psycopg.Connection[Any], seconds: float) -> Iterator[None]:
-        """What is done with `connection` within may take so many seconds."""
+        """What is done with `connection` within may take so many seconds.
+
+        Raises:
+            OverdueError: it took longer, and the connection is of no more use.
+        """
         key = id(connection)
         with self._lock:
             self._due[key] = time.monotonic() + seconds, connection
@@ -32,13 +40,18 @@ class Deadlines:
                 threading.Thread(target=self._look_on, name="database-deadlines", daemon=True).start()
         try:
             yield
+        except psycopg.OperationalError as error:
+            with self._lock:
+                if key not in self._due:
+                    raise OverdueError("the server hasn't answered in time") from error
+            raise
         finally:
             with self._lock:
                 self._due.pop(key, None)
 
     def _look_on(self) -> None:
         while True:
-            time.sleep(LOOK_SECONDS)
+            time.sleep(DEADLINE_LOOK_SECONDS)
             with self._lock:
                 now = time.monotonic()
                 # Within the lock: a connection that is done with may be closed, and its number be another file's.

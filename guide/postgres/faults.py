@@ -9,10 +9,12 @@ from psycopg_pool import PoolTimeout, TooManyRequests
 
 from guide.errors import SearchIndexError, StoreGoneError
 from guide.postgres.address import DatabaseAddress
+from guide.postgres.deadline import OverdueError
 
-_REASONS: tuple[tuple[type[psycopg.Error], str], ...] = (
+_REASONS: tuple[tuple[type[psycopg.Error] | tuple[type[psycopg.Error], ...], str], ...] = (
     (errors.InsufficientPrivilege, "its user lacks the rights for this; see docs/database.md for what a role needs"),
     (errors.ReadOnlySqlTransaction, "it only reads: it is a replica, or its user may not write; name the primary"),
+    ((errors.FeatureNotSupported, errors.UndefinedFile), "it has no pgvector; install that on the server"),
     (errors.DiskFull, "its disk is full; free some space there, what was there before is as it was"),
     (errors.QueryCanceled, "it took too long; see whether it is overloaded, or ask again in a moment"),
     (errors.TooManyConnections, "it takes no more connections; ask again in a moment, or raise its max_connections"),
@@ -55,6 +57,10 @@ def explained(error: Exception, address: DatabaseAddress) -> SearchIndexError:
     for words, reason in _REFUSALS:
         if words in said:
             return SearchIndexError(f"The database {address} can't be used: {reason}.")
+    if isinstance(error, OverdueError):
+        return StoreGoneError(
+            f"The database {address} doesn't answer in time; see whether it is overloaded, or ask again in a moment."
+        )
     if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, TooManyRequests)):
         gone = StoreGoneError(f"The database {address} can't be reached; start it or name another, then ask again.")
         gone.again = not isinstance(error, (PoolTimeout, TooManyRequests))

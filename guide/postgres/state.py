@@ -16,7 +16,7 @@ from psycopg_pool import ConnectionPool
 from guide.embedding.encoder import ModelIdentity
 from guide.errors import SearchIndexError
 from guide.index.article_store import article_from_json, passage_from_json
-from guide.index.question_vectors import QuestionVectors
+from guide.index.question_vectors import QuestionVectors, nearest_questions
 from guide.index.state import Candidates, CorpusCounts, Fact, Facts, Similarities, Wanted
 from guide.index.token_vectors import TokenVectors
 from guide.postgres.address import DatabaseAddress
@@ -109,6 +109,7 @@ class DatabaseState:
         self._connection: Connection | None = None
         self._edition = ""
         self._versions: dict[str, str] = {}
+        self._stem_counts: dict[str, int] = {}
 
     @property
     def model(self) -> ModelIdentity:
@@ -137,9 +138,11 @@ class DatabaseState:
             self._parts.pool.putconn(connection)  # which drops one that is broken
 
     def _run(
-        self, statement: sql.Composable | str, values: Mapping[str, Any] | Sequence[Any] = ()
+        self, statement: sql.Composable | str | None, values: Mapping[str, Any] | Sequence[Any] = ()
     ) -> list[tuple[Any, ...]]:
-        """The rows that a statement gives; what several threads ask is asked one after the other."""
+        """The rows that a statement gives; what several threads ask is asked one after the other. Without a statement
+        the transaction is begun, no more.
+        """
         try:
             with self._lock:
                 if self._failed:
@@ -155,9 +158,11 @@ class DatabaseState:
                 self.close()
 
     def _read(
-        self, statement: sql.Composable | str, values: Mapping[str, Any] | Sequence[Any]
+        self, statement: sql.Composable | str | None, values: Mapping[str, Any] | Sequence[Any]
     ) -> list[tuple[Any, ...]]:
         connection = self._begun()
+        if statement is None:
+            return []
         with DEADLINES.within(connection, READ_SECONDS + GRACE_SECONDS):
             cursor = connection.cursor(binary=True)
             rows: list[tuple[Any, ...]] = cursor.execute(statement, values).fetchall()  # type: ignore[arg-type]
@@ -179,7 +184,7 @@ class DatabaseState:
     def edition(self) -> str:
         """What names this state: another one after each change."""
         if not self._edition:
-            self._run("select 1")
+            self._run(None)
         return self._edition
 
     def once(self, name: str, find: Callable[[], Fact]) -> Fact:
@@ -289,7 +294,15 @@ class DatabaseState:
 
     def knows(self, stems: Collection[str]) -> set[str]:
         """Those of these stems that stand in any passage."""
-        return {stem for stem, count in self._counted(stems)["stem"].items() if count > 0}
+        if unknown := set(stems) - self._stem_counts.keys():
+            self._count_stems(unknown)
+        return {stem for stem in stems if self._stem_counts[stem] > 0}
+
+    def _count_stems(self, stems: Collection[str]) -> dict[str, int]:
+        """The totals; in how many passages each of the stems stands is kept, since it is asked for again."""
+        counted = self._counted(stems)
+        self._stem_counts |= dict.fromkeys(stems, 0) | counted["stem"]
+        return counted["total"]
 
     def raise_if_damaged(self) -> None:
         """Does nothing: the database checks its pages itself."""
@@ -342,10 +355,9 @@ class DatabaseState:
     def candidates(self, wanted: Wanted) -> Sequence[Candidates]:
         """The passages that may matter to what is wanted."""
         asked = {stem for text in wanted.texts for stem in stems(text)} if wanted.by_words else set()
-        counted = self._counted(asked)
-        total = counted["total"]
+        total = self._count_stems(asked)
         passages = total.get("passages", 0)
-        counts = StemCounts(passages, total.get("stems", 0) / max(passages, 1), counted["stem"])
+        counts = StemCounts(passages, total.get("stems", 0) / max(passages, 1), self._stem_counts)
         found = read_places(self._run, find_places(self._run, wanted, counts), wanted)
         allowed = allowed_roles(wanted)
         found = [one for one in found if one.role in allowed]
@@ -363,19 +375,31 @@ class DatabaseState:
         return token_vectors_of([StoredTokens(*row) for row in rows], self._parts.dimension)
 
     def stored_questions(self, found: Sequence[FoundPassage]) -> QuestionVectors:
-        """The vectors of the tokens of the questions of these passages, in their order."""
-        asked = [one for one in found if len(one.questions[0])]
+        """The vectors of the questions of these passages, in their order; tokens only of those that are compared."""
+        wanted = [
+            (one.place.article_id, one.place.number, number)
+            for one in found
+            for number in nearest_questions(one.question_similarities).tolist()
+        ]
         rows = self._run(
-            "select q.tokens from unnest(%s::text[], %s::int[]) with ordinality as w(id, number, at) "
-            "join questions q on q.article_id = w.id and q.passage = w.number order by w.at, q.number",
-            [[one.place.article_id for one in asked], [one.place.number for one in asked]],
+            "select q.article_id, q.passage, q.number, q.tokens "
+            "from unnest(%s::text[], %s::int[], %s::int[]) as w(id, passage, number) "
+            "join questions q on q.article_id = w.id and q.passage = w.passage and q.number = w.number",
+            [list(column) for column in zip(*wanted, strict=True)] or [[], [], []],
         )
+        tokens: dict[tuple[str, int, int], bytes] = {(id, passage, number): held for id, passage, number, held in rows}
+        counts = [len(one.question_similarities) for one in found]
+        by_question = [
+            tokens.get((one.place.article_id, one.place.number, number), b"")
+            for one, count in zip(found, counts, strict=True)
+            for number in range(count)
+        ]
         dimension = self._parts.dimension
         return QuestionVectors(
-            first=np.cumsum([0, *(len(one.questions[0]) for one in found)], dtype=np.int64),
+            first=np.cumsum([0, *counts], dtype=np.int64),
             texts=np.zeros((0, dimension), dtype=np.float32),  # compared already
-            tokens=vectors_of_bytes(b"".join(tokens for (tokens,) in rows), dimension),
-            starts=np.cumsum([0, *(len(tokens) // (2 * dimension) for (tokens,) in rows)], dtype=np.int64),
+            tokens=vectors_of_bytes(b"".join(by_question), dimension),
+            starts=np.cumsum([0, *(len(held) // (2 * dimension) for held in by_question)], dtype=np.int64),
         )
 
 
