@@ -12,6 +12,7 @@ from guide.answering.compose import compose, is_spoken_of, items_shown, quotes_a
 from guide.answering.criteria import cite_criteria
 from guide.answering.llm_endpoint import check_endpoint
 from guide.answering.moves import QUOTING_MOVES, answer_move
+from guide.answering.of_self import own_signs_first
 from guide.answering.phrasing import phrase
 from guide.answering.talk import FEW_ARTICLES, Search, Talk
 from guide.config import Config, Endpoint, GateKind
@@ -36,6 +37,7 @@ from guide.query.credits import asks_for_credits, names_of
 from guide.query.groups import Group, group_of
 from guide.query.language import languages_of, unread_language
 from guide.query.resolve import about_aspect, check_length, pointed_at, resolve
+from guide.query.story import is_of_self
 from guide.query.thread import NO_SUBJECT
 from guide.records import ROLES, Answer, Article, AskRequest, Assessment, Passage, Query, SectionRole, Turn
 from guide.request import HistoryEntry, assess_words, read_request
@@ -258,6 +260,8 @@ class Guide:
     def _searched(self, request: AskRequest, search: "_Search", safety: Assessment, understood: Understood) -> Answer:
         query, encoded = search.ready()
         found = self._retrieve(query, encoded, self._roles(query, roles_shown(safety)), request.articles)
+        if is_of_self(request.question):
+            found = own_signs_first(found)
         answer = cite_criteria(compose(query, found, self._index, safety, request.history), self._index)
         answer = replace(answer, act=understood.act)
         key = understood.reply or ("same_passage" if quotes_again(answer, request.history) else "")
@@ -415,8 +419,11 @@ class Guide:
             encoded = self._encoder.encode(query.texts)
             found = self._retrieve(query, encoded, self._roles(query, frozenset(ROLES)), request.articles)
             told = turn.act in ("statement", "story")
-            spoken_of = is_spoken_of(query, found, self._index, told=told)
-            return found.hits[0].passage.article_id if spoken_of else None
+            if not is_spoken_of(query, found, self._index, told=told):
+                return None
+            # What is only likely to be about the subject doesn't say which article is.
+            sure = not told or is_spoken_of(query, found, self._index, told=False)
+            return found.hits[0].passage.article_id if sure else ""
         return None
 
     def _holds(self, article_id: str, passage_ids: Sequence[str]) -> bool:

@@ -16,6 +16,7 @@ from guide.index.index import open_index, read_manifest
 from guide.index.segment import LAYOUT
 from guide.records import Answer, AskRequest, Turn
 from guide.request import MAX_QUESTION_CHARACTERS
+from guide.retrieval.retrieve import Retrieval
 
 TEA = """\
 # Tea
@@ -165,6 +166,15 @@ def test_a_side_of_the_topic_is_looked_for_in_the_article_that_answered_it(kitch
     for history in ([asked], [kept]):
         assert {passage.article for passage in kitchen.ask("how long?", history).passages} == {"tea"}
     assert kitchen.ask("How long does bread take to heal?").passages[0].article == "bread"
+
+
+def test_who_tells_of_themselves_gets_their_own_signs_first(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    guide, looked = Guide(open_index(folder), FakeEncoder()), list[Retrieval]()
+    monkeypatch.setattr("guide.guide.own_signs_first", lambda found: looked.append(found) or replace(found, hits=()))
+    assert guide.ask("my wife says I am like cold clay").passages == ()
+    assert len(looked) == 1
+    assert guide.ask("my wife is like cold clay").passages
+    assert len(looked) == 1
 
 
 # ── a group of people ────────────────────────────────────────────────────────────────────────────────────────────────

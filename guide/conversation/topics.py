@@ -7,6 +7,7 @@ none of the usual sections, its first ones are offered by their headings.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from guide.conversation.acts import spoken
 from guide.records import Article, Passage, SectionRole
@@ -125,6 +126,17 @@ def _question(passage: Passage, questions: Sequence[str]) -> str:
     if _PLURAL.search(heading):
         return f"What are the {heading[0].lower()}{heading[1:]}?"
     return next(iter(questions), f"What does the article say on “{heading}”?")
+
+
+def whose_signs(passage: Passage) -> Literal["", "self", "other"]:
+    """Whose signs the passage tells: its reader's own, those of somebody else, or no signs at all."""
+    heading = passage.section[-1] if passage.section else ""
+    if not dict(_KINDS)["signs"].search(heading):
+        return ""
+    questions = [heading, *passage.questions]
+    if any(_SELF.search(one) and not _OTHER.search(one) for one in questions):
+        return "self"
+    return "other" if any(map(_OTHER.search, questions)) else ""
 
 
 def _topic(kind: str, message: str, passage: Passage) -> Topic:
