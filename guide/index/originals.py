@@ -72,6 +72,6 @@ def _copy_of(folder: Path, source: str) -> Path | None:
 def _is_intact(copy: Path) -> bool:
     name = _COPY.fullmatch(copy.name)
     try:
-        return bool(name) and file_sha256(copy) == name[2]
+        return name is not None and file_sha256(copy) == name[2]
     except OSError:
         return False
