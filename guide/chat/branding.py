@@ -18,6 +18,7 @@ from guide.chat.colours import AA, DARK, LIGHT, Colours, contrast, custom_proper
 from guide.chat.texts import Greeting, all_texts
 from guide.errors import GuideError
 from guide.safety.helplines import ANYWHERE, registry
+from guide.text.tags import language_alone
 from guide.validation import Record, UnfitError, expected, first_fault
 
 FILE = "guide.toml"
@@ -43,6 +44,8 @@ class Branding:
     dark: Colours = DARK
     country: str = ""
     """Whose help lines are shown where neither the browser nor the person names a country, ISO 3166-1 alpha-2."""
+    language: str = ""
+    """The language in which the interface begins, ISO 639-1; empty for that of the browser."""
 
     def greeting_in(self, language: str) -> Greeting:
         """The greeting in the interface's language."""
@@ -110,6 +113,7 @@ def branding_of(table: Mapping[str, Any]) -> Branding:
         light=_colours("light", LIGHT, file.colours.light),
         dark=_colours("dark", DARK, file.colours.dark),
         country=file.country,
+        language=file.language,
     )
 
 
@@ -167,8 +171,16 @@ def _known_country(found: Any) -> str:
     return str(found)
 
 
+def _known_language(found: Any) -> str:
+    language = language_alone(found) if isinstance(found, str) else ""
+    if language not in all_texts():
+        raise UnfitError(f"a language of the interface: {', '.join(all_texts())}")
+    return language
+
+
 class _File(_Greeting):
     country: Annotated[str, PlainValidator(_known_country)] = ""
+    language: Annotated[str, PlainValidator(_known_language)] = ""
     colours: Annotated[_Schemes, expected("a table, [colours]")] = _Schemes()
 
 

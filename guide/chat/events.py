@@ -25,9 +25,10 @@ element.addEventListener("toggle", (event) => {
 }, true);
 """
 SENDS_LANGUAGE = """
-element.addEventListener("click", (event) => {
-  const button = event.target.closest("button[data-language]");
-  if (button) trigger("language", { language: button.dataset.language });
+element.addEventListener("change", (event) => {
+  if (event.target.id !== "ui-language") return;
+  guidePage.switching();
+  trigger("language", { language: event.target.value });
 });
 """
 SENDS_COUNTRY = """

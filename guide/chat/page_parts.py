@@ -7,13 +7,13 @@ from markupsafe import Markup
 from guide.chat.article_names import SHOWN_NAMES, article_names_html
 from guide.chat.branding import DEFAULT, Branding
 from guide.chat.library import Library, example_questions
-from guide.chat.passage_html import EMPTY
+from guide.chat.passage_html import EMPTY, language_attributes
 from guide.chat.render import ask_button
-from guide.chat.texts import NAMED_TITLES, Greeting, Texts, all_texts, how_many_more
+from guide.chat.texts import NAMED_TITLES, Greeting, Texts, all_texts, how_many_more, language_name
 
 SELECTED = Markup(" selected")
-SCRIPTS = ("page.js", "reading.js", "page_picture.js")
-"""The page's own scripts; the second uses the first."""
+SCRIPTS = ("page.js", "reading.js", "aloud.js", "page_picture.js")
+"""The page's own scripts; the first three use one another."""
 
 
 def page_head(branding: Branding = DEFAULT) -> str:
@@ -36,23 +36,25 @@ def page_head(branding: Branding = DEFAULT) -> str:
 def masthead(texts: Texts) -> str:
     """The bar on top: help first, so that one Tab reaches it."""
     languages = EMPTY.join(
-        Markup('<button type="button" class="quiet" data-language="{0}" lang="{0}">{1}</button>').format(
-            other.language, other["language_name"]
+        Markup('<option value="{0}" lang="{0}"{1}>{2}</option>').format(
+            language, SELECTED if language == texts.language else EMPTY, language_name(language)
         )
-        for other in all_texts().values()
-        if other.language != texts.language
+        for language in all_texts()
     )
     return str(
         Markup(
             '<div class="bar"><a class="need-help" href="#help">{help}</a>'
             '<span class="brand" data-ui-language="{language}">{title}</span>'
-            '<a class="quiet to-article" href="#reading">{read}</a>{languages}'
+            '<a class="quiet to-article" href="#reading">{read}</a>'
+            '<label class="language"><span class="unseen">{choose}</span>'
+            '<select id="ui-language">{languages}</select></label>'
             '<button type="button" class="leave" title="{leave_title}">{leave}</button></div>'
         ).format(
             help=texts["need_help"],
             language=texts.language,
             title=texts["title"],
             read=texts["article"],
+            choose=texts["language"],
             languages=languages,
             leave_title=texts["leave_title"],
             leave=texts["leave"],
@@ -79,8 +81,11 @@ def picker(library: Library, texts: Texts, chosen: str = "") -> str:
             )
         )
     options = EMPTY.join(
-        Markup('<option value="{}" lang="{}"{}>{}</option>').format(
-            article.id, article.language, SELECTED if article.id == chosen else EMPTY, library.name(article.id)
+        Markup('<option value="{}"{}{}>{}</option>').format(
+            article.id,
+            language_attributes(article.language),
+            SELECTED if article.id == chosen else EMPTY,
+            library.name(article.id),
         )
         for article in library.articles.values()
     )
@@ -136,8 +141,8 @@ def _titles(library: Library, texts: Texts) -> Markup:
     first = list(library.articles.values())[:NAMED_TITLES]
     more = len(library.articles) - len(first)
     titles = Markup(", ").join(
-        Markup('<a href="#{}"><cite lang="{}" dir="auto">{}</cite></a>').format(
-            f"source-{article.id}" if several else "reading", article.language, article.title
+        Markup('<a href="#{}"><cite{}>{}</cite></a>').format(
+            f"source-{article.id}" if several else "reading", language_attributes(article.language), article.title
         )
         for article in first
     )

@@ -75,7 +75,7 @@ def talk(page: Page) -> None:
     page.get_by_role("link", name="Need help now?").click()
     page.select_option("#country", "US")
     page.get_by_role("link", name="Close").first.click()
-    page.locator("[data-language=es]").click()
+    page.locator("#ui-language").select_option("es")
     page.get_by_text("¿Necesitas ayuda?").wait_for()
 
 

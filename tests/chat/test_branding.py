@@ -21,7 +21,7 @@ def test_the_documented_example_is_valid_and_has_every_key() -> None:
     table = tomllib.loads(EXAMPLE)
     branding = branding_of(table)
     greeting = set(Greeting.__dataclass_fields__)
-    assert table.keys() == greeting | {"country", "colours"} | all_texts().keys()
+    assert table.keys() == greeting | {"country", "colours", "language"} | all_texts().keys()
     assert table["es"].keys() == greeting
     assert {scheme: set(keys) for scheme, keys in table["colours"].items()} == {
         "light": set(Colours.__dataclass_fields__),
@@ -36,6 +36,11 @@ def test_a_languages_own_words_go_before_those_for_all() -> None:
     branding = branding_of({"title": "Calm", "heading": "Hello", "es": {"heading": "Hola", "examples": ["¿Qué?"]}})
     assert branding.greeting_in("en") == Greeting("Calm", "Hello")
     assert branding.greeting_in("es") == Greeting("Calm", "Hola", "", ("¿Qué?",))
+
+
+@pytest.mark.parametrize("written", ["de", "de_AT", "DE-de", " de "])
+def test_the_language_is_read_however_it_is_written(written: str) -> None:
+    assert branding_of({"language": written}).language == "de"
 
 
 def test_nothing_said_changes_nothing() -> None:
@@ -54,7 +59,7 @@ def test_the_default_colours_are_those_of_the_styles() -> None:
     ("table", "sentence"),
     [
         ({"titel": "Calm"}, "There is no key titel; expected one of title, heading, sentence, examples, country, "),
-        ({"fr": {"title": "Calme"}}, "There is no key fr; "),  # a language that the interface doesn't speak
+        ({"fi": {"title": "Rauha"}}, "There is no key fi; "),  # a language that the interface doesn't speak
         ({"es": {"country": "ES"}}, "There is no key es.country; expected one of title, heading, sentence, examples."),
         ({"colours": {"red": "#ff0000"}}, "There is no key colours.red; expected one of light, dark."),
         ({"colours": {"light": {"text": "#000000"}}}, "There is no key colours.light.text; expected one of accent, "),
@@ -73,6 +78,9 @@ def test_the_default_colours_are_those_of_the_styles() -> None:
         ({"country": ["IE"]}, "country is ['IE']; expected a country"),
         ({"country": "*"}, "country is '*'; expected a country"),
         ({"country": ""}, "country is ''; expected a country"),
+        ({"language": "fi"}, "language is 'fi'; expected a language of the interface: de, en, es, fr, it, nl, pt."),
+        ({"language": "<b>"}, "language is '<b>'; expected a language"),
+        ({"language": 7}, "language is 7; expected a language"),
         ({"colours": {"light": {"ink": "red"}}}, "colours.light.ink is 'red'; expected a colour such as \"#1d5c57\"."),
         ({"colours": {"light": {"ink": "#abc"}}}, "colours.light.ink is '#abc'; expected a colour"),
         ({"colours": {"light": {"ink": 0}}}, "colours.light.ink is 0; expected a colour"),
