@@ -15,6 +15,8 @@ class GuideError(Exception):
     """
 
     safety: Assessment | None = None
+    kind: str = ""
+    """What the page says in each of its languages, `fault_` and this; empty for what only an operator can mend."""
 
 
 class ArticleError(GuideError):

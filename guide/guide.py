@@ -305,7 +305,7 @@ class Guide:
             safety.language,
             topics=[topic for topic in self._topics_of(request) if topic.role in roles],
             asked=asked,
-            credits=credits_of(searched),
+            credits=credits_of(searched, safety.language),
         )
 
     def _topics(self, name: str) -> tuple[Topic, ...]:

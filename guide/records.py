@@ -380,7 +380,7 @@ class QuotedPassage:
     whole: tuple[Point, ...] = ()
     """All points of the passage, in reading order: its paragraphs, lists and tables, for whoever renders it."""
     language: str = ""
-    """The article's language, ISO 639-1."""
+    """The article's language, as a tag (BCP 47) such as `en` or `pt-BR`."""
     pages: tuple[int, ...] = ()
     """Of a PDF, the numbers of the pages on which the words stand, counted from 1."""
 

@@ -19,8 +19,9 @@ from guide.commands.terminal import print_answer
 from guide.guide import Guide
 from guide.index.build import build
 from guide.index.index import open_index
+from guide.languages.words import help_languages
 from guide.safety import assess
-from guide.safety.wording import card_labels, card_languages, offer_lines, only_english
+from guide.safety.wording import card_labels, offer_lines, only_english
 
 ARTICLE = """\
 # Distance
@@ -124,7 +125,7 @@ def test_english_questions_are_answered_as_ever(guide: Guide) -> None:
     assert answer_to_json(answer)["reply"] == ""
 
 
-@pytest.mark.parametrize("language", [*card_languages(), "fi"])
+@pytest.mark.parametrize("language", [*help_languages(), "fi"])
 def test_the_chat_shows_the_reply_with_a_way_to_the_help_lines(language: str, guide: Guide) -> None:
     answer = replace(guide.ask(QUESTIONS["de"]), reply=only_english(language))
     page = read(str(render_answer(answer, Library.of((), ()), texts_for("en"), "turn-1")))

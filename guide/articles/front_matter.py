@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from guide.text.normalise import normalise
+from guide.text.tags import language_tag
 
 KEYS = (
     "title", "author", "source", "based_on", "source_author", "publication", "language", "licence",
@@ -66,6 +67,12 @@ def read_front_matter(text: str) -> tuple[FrontMatter, str]:
                 notes.append(f"has front matter whose `{name}` is no text and isn't used.")
             elif said:
                 texts[key] = said
+    if (language := texts.pop("language", "")) and (tag := language_tag(language)):
+        texts["language"] = tag
+    elif language:
+        notes.append(
+            f"has front matter whose `language`, {language[:40]!r}, is no code such as `en` or `pt-BR` and isn't used."
+        )
     advice = _texts(ours.get("advice_sections"))
     if advice is None:
         notes.append("has front matter whose `advice_sections` is no list of headings and isn't used.")

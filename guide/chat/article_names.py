@@ -6,7 +6,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from guide.chat.library import Library
-from guide.chat.passage_html import EMPTY
+from guide.chat.passage_html import EMPTY, language_attributes
 from guide.chat.texts import Texts
 
 SHOWN_NAMES = 20
@@ -68,7 +68,7 @@ def _matching(written: str, library: Library) -> list[str]:
 
 def _name(article: str, library: Library, purpose: NamesFor) -> Markup:
     if purpose == "read":
-        shape = Markup('<li><a href="#source-{}" lang="{}" dir="auto">{}</a></li>')
+        shape = Markup('<li><a href="#source-{}"{}>{}</a></li>')
     else:
-        shape = Markup('<li><button type="button" class="name" data-choose="{}" lang="{}" dir="auto">{}</button></li>')
-    return shape.format(article, library.articles[article].language, library.name(article))
+        shape = Markup('<li><button type="button" class="name" data-choose="{}"{}>{}</button></li>')
+    return shape.format(article, language_attributes(library.articles[article].language), library.name(article))

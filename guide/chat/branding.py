@@ -18,6 +18,7 @@ from guide.chat.colours import AA, DARK, LIGHT, Colours, contrast, custom_proper
 from guide.chat.texts import Greeting, all_texts, language_for
 from guide.errors import GuideError
 from guide.safety.helplines import ANYWHERE, registry
+from guide.text.tags import language_alone
 from guide.validation import Record, UnfitError, expected, first_fault
 
 FILE = "guide.toml"
@@ -175,9 +176,10 @@ def _known_country(found: Any) -> str:
 
 
 def _known_language(found: Any) -> str:
-    if found not in all_texts():
-        raise UnfitError(f"a language of the interface: {', '.join(sorted(all_texts()))}")
-    return str(found)
+    language = language_alone(found) if isinstance(found, str) else ""
+    if language not in all_texts():
+        raise UnfitError(f"a language of the interface: {', '.join(all_texts())}")
+    return language
 
 
 class _File(_Greeting):

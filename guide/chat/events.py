@@ -27,7 +27,9 @@ element.addEventListener("toggle", (event) => {
 SENDS_LANGUAGE = """
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-language]");
-  if (button) trigger("language", { language: button.dataset.language });
+  if (!button) return;
+  guidePage.switching();
+  trigger("language", { language: button.dataset.language });
 });
 """
 SENDS_COUNTRY = """

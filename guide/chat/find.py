@@ -7,7 +7,7 @@ from markupsafe import Markup
 from guide.chat.article_names import Listing
 from guide.chat.help_card import care_card
 from guide.chat.library import Library
-from guide.chat.passage_html import EMPTY
+from guide.chat.passage_html import EMPTY, language_attributes
 from guide.chat.texts import Texts
 from guide.levels import is_crisis, is_danger
 from guide.records import Assessment, Passage, SectionRole
@@ -89,11 +89,10 @@ def _place(passage: Passage, text: str, at: int, length: int, library: Library) 
     start, end = (at, at + length) if at >= 0 else (passage.start, passage.start)
     first, last = max(passage.start, start - BEFORE), min(passage.end, end + AFTER)
     return Markup(
-        '<li><a href="#{}" lang="{}" dir="auto"><span class="place-name">{}</span> '
-        "<span>{}{}<mark>{}</mark>{}{}</span></a></li>"
+        '<li><a href="#{}"{}><span class="place-name">{}</span> <span>{}{}<mark>{}</mark>{}{}</span></a></li>'
     ).format(
         passage.id,
-        library.articles[passage.article_id].language,
+        language_attributes(library.articles[passage.article_id].language),
         path,
         "… " if first > passage.start else "",
         text[first:start],

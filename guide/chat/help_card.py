@@ -7,13 +7,14 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from guide.chat.library import Library, point_anchor
-from guide.chat.passage_html import EMPTY
+from guide.chat.passage_html import EMPTY, language_attributes, quoted
 from guide.chat.texts import Texts, texts_of_card
+from guide.languages.words import DEFAULT_LANGUAGE
 from guide.levels import goes_on, is_danger
 from guide.records import Assessment, Criterion, Helpline, Match, ProfessionalRoute
 from guide.safety.helplines import ANYWHERE, country_names, line_offered, sms_href, tel_href
-from guide.safety.professionals import professional_routes, professionals
-from guide.safety.wording import RIGHT_TO_LEFT, card_labels, left_to_right
+from guide.safety.professionals import first_call, professional_routes
+from guide.safety.wording import card_labels, left_to_right, lines_in
 
 _NAMED_NUMBER = re.compile(r"(?<![0-9])[0-9]{3}(?![0-9])")
 PURPOSES = ("emergency", "crisis", "abuse", "poison", "bereaved", "directory")
@@ -81,35 +82,36 @@ def offer_line(safety: Assessment, texts: Texts) -> Markup:
     ).format(safety.language, safety.offer_message, _best_way(line, texts) if line else EMPTY, texts["offer_more"])
 
 
-def language_attributes(language: str) -> Markup:
-    """The attributes of an element in `language`: its code, and the direction in which it is written."""
-    direction = "rtl" if language in RIGHT_TO_LEFT else "ltr"
-    return Markup(' lang="{}" dir="{}"').format(language, direction)
-
-
 def helpline_list(lines: Iterable[Helpline], texts: Texts) -> Markup:
-    """Help lines, each with a way to call, to text and to chat; nothing if there are none."""
-    items = EMPTY.join(_helpline(line, texts) for line in lines)
+    """Help lines, each with a way to call, to text and to chat, their hours in the language of `texts`; nothing if
+    there are none.
+    """
+    items = EMPTY.join(_helpline(line, texts) for line in lines_in(texts.language, lines))
     return Markup('<ul class="lines">{}</ul>').format(items) if items else EMPTY
 
 
 def professional_details(country: str, texts: Texts) -> Markup:
-    """The folded ways to find a professional in `country`, in English, with what to say on the first call."""
+    """The folded ways to find a professional in `country`, as the registry has them in English, with what to say on the
+    first call.
+    """
     name = country_names().get(country)
+    title = Markup.escape(texts["professional_in" if name else "professional_anywhere"])
+    # The browser knows the country's name in every language; without it the English one stands.
+    named = Markup('<span data-region="{}">{}</span>').format(country, name)
     return Markup(
         '<details class="professionals"><summary>{title}</summary><div><ul class="lines">{routes}</ul></div>'
-        '<p>{first_call}</p><ul lang="en">{sentences}</ul></details>'
+        "<p>{first_call}</p><ul>{sentences}</ul></details>"
     ).format(
-        title=texts["professional_in"].format(country=name) if name else texts["professional_anywhere"],
+        title=title.format(country=named),
         routes=EMPTY.join(_route(route, texts) for route in professional_routes(country)),
         first_call=texts["professional_first_call"],
-        sentences=first_call_items(),
+        sentences=first_call_items(texts),
     )
 
 
-def first_call_items() -> Markup:
+def first_call_items(texts: Texts) -> Markup:
     """The sentences for the first call as items of a list."""
-    return EMPTY.join(Markup("<li>{}</li>").format(sentence) for sentence in professionals().first_call)
+    return EMPTY.join(Markup("<li>{}</li>").format(sentence) for sentence in first_call(texts.strings))
 
 
 def help_panel(
@@ -272,17 +274,17 @@ def _criteria(criteria: Sequence[Criterion], library: Library, texts: Texts, tur
     def stated(criterion: Criterion) -> bool:
         return criterion.passage_id in library.passages
 
-    quoted = sorted((criterion for criterion in criteria if criterion.quote), key=stated, reverse=True)
+    named = sorted((criterion for criterion in criteria if criterion.quote), key=stated, reverse=True)
 
     def blocks(places: range) -> Markup:
         parts = []
         for name, of_article in (("criteria", True), ("criteria_of_guide", False)):
-            if some := [(n, quoted[n]) for n in places if stated(quoted[n]) is of_article]:
+            if some := [(n, named[n]) for n in places if stated(named[n]) is of_article]:
                 quotes = EMPTY.join(_criterion(one, library, f"{turn}-k{n + 1}", texts) for n, one in some)
                 parts.append(Markup('<div class="criteria"><p>{}</p>{}</div>').format(texts[name], quotes))
         return EMPTY.join(parts)
 
-    return blocks(range(min(1, len(quoted)))), blocks(range(1, len(quoted)))
+    return blocks(range(min(1, len(named)))), blocks(range(1, len(named)))
 
 
 def _criterion(criterion: Criterion, library: Library, link_id: str, texts: Texts) -> Markup:
@@ -292,18 +294,22 @@ def _criterion(criterion: Criterion, library: Library, link_id: str, texts: Text
     target = point_anchor(passage.id, passage.start, criterion.start, criterion.end)
     language = library.articles[passage.article_id].language
     return Markup(
-        '<blockquote lang="{language}" dir="auto">{quote}</blockquote>'
-        '<a class="cite" id="{link_id}" href="#{target}">{cite}</a>'
-    ).format(language=language, quote=criterion.quote, link_id=link_id, target=target, cite=texts["cite"])
+        '<blockquote{language}>{quote}</blockquote><a class="cite" id="{link_id}" href="#{target}">{cite}</a>'
+    ).format(
+        language=language_attributes(language),
+        quote=criterion.quote,
+        link_id=link_id,
+        target=target,
+        cite=texts["cite"],
+    )
 
 
 def _why(safety: Assessment, texts: Texts) -> Markup:
     if not safety.matches:
         return EMPTY
-    translated = bool(card_labels(safety.language))
     words: dict[tuple[str, str], list[str]] = {}
     for match in safety.matches:
-        reason = (_reason_in(texts, match) if translated else match.reason) or texts["why_other"]
+        reason = _reason_in(texts, match) or texts["why_other"]
         # What a message means comes of several of its words; each rule's match stands for itself.
         key = match.rule if match.rule.startswith("meaning.") else match.text
         words.setdefault((key, reason), []).append(match.text)
@@ -317,15 +323,17 @@ def _why(safety: Assessment, texts: Texts) -> Markup:
 
 
 def _noticed(words: Sequence[str], texts: Texts) -> Markup:
-    quoted = Markup(", ").join(Markup("“<bdi>{}</bdi>”").format(text) for text in words)
+    listed = Markup(", ").join(quoted(text, texts) for text in words)
     if len(words) == 1:
-        return quoted
+        return listed
     before, _, after = texts["why_together"].partition("{words}")
-    return Markup("{}{}{}").format(before, quoted, after)
+    return Markup("{}{}{}").format(before, listed, after)
 
 
 def _reason_in(texts: Texts, match: Match) -> str:
-    """What a match speaks of, in the language of a translated card: rules give their reasons in English."""
+    """What a match speaks of: a rule gives its own reason in English; other languages have one for each level."""
+    if texts.language == DEFAULT_LANGUAGE:
+        return match.reason
     return next((texts[f"why_{part}"] for part in match.rule.split(".") if f"why_{part}" in texts.strings), "")
 
 

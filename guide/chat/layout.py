@@ -33,8 +33,9 @@ from guide.chat.page_parts import masthead, picker, reminder, welcome
 from guide.chat.reading import UNOPENED, render_reading_head
 from guide.chat.recall import recall, told_of
 from guide.chat.render import Exchange, render_conversation
-from guide.chat.texts import DEFAULT_LANGUAGE, Texts, branded, country_for, texts_for
+from guide.chat.texts import Texts, branded, country_for, texts_for
 from guide.errors import GuideError, NotNowError
+from guide.languages.words import DEFAULT_LANGUAGE
 from guide.levels import is_crisis, is_danger
 from guide.records import Answer, AskRequest, Helpline
 from guide.request import read_request, safety_of
@@ -218,12 +219,12 @@ class Conversation:
         return str(library.edition), str(render_reading_head(library, texts)), picker(library, texts, article)
 
     def arrive(self, request: gr.Request) -> tuple[Any, ...]:
-        """A first guess of language and country from what the browser says it speaks; location is never asked for."""
+        """The operator's language, else a first guess from what the browser says it speaks; and so the country.
+        Location is never asked for.
+        """
         spoken = request.headers.get("accept-language", "")
-        language, country = (
-            self.branding.first_language(spoken),
-            country_for(spoken, self.countries) or self.branding.country,
-        )
+        language = self.branding.first_language(spoken)
+        country = country_for(spoken, self.countries) or self.branding.country
         return language, country, *self.localised(language, country, [])
 
     def switch_language(
@@ -329,7 +330,7 @@ class Conversation:
         # One that is no longer there was taken out of the index meanwhile: then all are searched.
         within = self.library.name(asked.article)
         history = [exchange.turn for exchange in before]
-        unanswered = replace(asked, answer=None, fault="", safety=None, later=False, within="")
+        unanswered = replace(asked, answer=None, fault="", fault_kind="", safety=None, later=False, within="")
         try:
             self.admit(_client(request))
             made = read_request(
@@ -343,7 +344,9 @@ class Conversation:
             return replace(unanswered, answer=self.guide.answer(made), within=within)
         except GuideError as error:
             safety = safety_of(error, asked.question, history, country or None)
-            return replace(unanswered, fault=str(error), safety=safety, later=isinstance(error, NotNowError))
+            return replace(
+                unanswered, fault=str(error), fault_kind=error.kind, safety=safety, later=isinstance(error, NotNowError)
+            )
 
     def _shown(self, exchanges: list[Exchange], language: str, came_in: int | None = None) -> str:
         texts = self.texts(language)
@@ -372,8 +375,9 @@ def build_page(
 ) -> gr.Blocks:
     """The chat over `guide`. `countries` maps the codes that `helplines` cover to their names."""
     on = Conversation(guide, helplines, countries, admit, branding, library)
-    texts = on.texts(DEFAULT_LANGUAGE)
-    bar, panel, greeting, _, _, _, head, _, choice = on.localised(DEFAULT_LANGUAGE, branding.country, [])
+    first_language = branding.language or DEFAULT_LANGUAGE
+    texts = on.texts(first_language)
+    bar, panel, greeting, _, _, _, head, _, choice = on.localised(first_language, branding.country, [])
     # Unqueued: the queue costs twenty times what the call does.
     private: Any = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
@@ -383,7 +387,7 @@ def build_page(
         gr.events.api(on.ask_api, api_name="ask", queue=False)
         exchanges = gr.State([], time_to_live=SESSION_SECONDS)
         # The page's own, sent with each event: a server that was started anew knows nothing of it.
-        country, language, chosen = _kept(branding.country), _kept(DEFAULT_LANGUAGE), _kept("")
+        country, language, chosen = _kept(branding.country), _kept(first_language), _kept("")
         edition, told = _kept(str(on.library.edition)), _kept(told_of([]))
         top = _html(bar, "masthead", SENDS_LANGUAGE)
         help_holder = _html(panel, "help-holder", SENDS_COUNTRY)

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from guide.articles.titles import told_apart
 from guide.records import Article, Passage, Section, SectionRole
+from guide.text.tags import language_alone
 
 _Item = TypeVar("_Item")
 
@@ -128,7 +129,7 @@ def example_questions(library: Library, language: str, limit: int = 4) -> list[s
     articles in other languages where none is in that one.
     """
     asking = {article: asked for article, asked in library.asked.items() if asked}
-    own = [asked for article, asked in asking.items() if library.articles[article].language == language]
+    own = [asked for article, asked in asking.items() if language_alone(library.articles[article].language) == language]
     chosen = _spread(own or list(asking.values()), limit)
     # Each article in turn gives one more, until there are enough.
     counts = Counter(number % len(chosen) for number in range(limit)) if chosen else Counter()

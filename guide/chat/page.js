@@ -47,6 +47,7 @@ const guidePage = (() => {
 
   // ── the quick exit ───────────────────────────────────────────────────────────────────────────────────────────────
   const exit = () => {
+    guideAloud.stop();
     document.title = "";
     document.body.replaceChildren();
     // Within another page that one leaves too, and holds the steps back.
@@ -97,6 +98,7 @@ const guidePage = (() => {
   const asking = () => {
     guideReading.leave();
     guideReading.asking();
+    guideAloud.stop();
     byId("conversation")?.classList.add("asking");
     setTimeout(answered, GIVE_UP_MS);
   };
@@ -261,26 +263,40 @@ const guidePage = (() => {
     const language = document.querySelector("[data-ui-language]")?.dataset.uiLanguage;
     if (language && document.documentElement.lang !== language) document.documentElement.lang = language;
     if (language) {
-      const names = new Intl.DisplayNames([language], { type: "language" });
-      document.querySelectorAll("span[data-language]").forEach((span) => {
-        const name = names.of(span.dataset.language);
-        if (span.textContent !== name) span.textContent = name;
-      });
+      localise("span[data-language]", "language", language);
+      localise("#country option:not([value=''])", "region", language);
+      localise("span[data-region]", "region", language);
     }
-    localiseCountries(language);
+    fillCountries();
+    switched(language);
     guideReading.settle();
     arrived();
-    fillCountries();
+    guideAloud.settle();
     watchSizes();
   };
 
-  // The registry names countries in English; the browser knows their names in every language.
-  const localiseCountries = (language) => {
-    const select = byId("country");
-    if (!select || !language || language === "en" || select.dataset.named === language) return;
-    const names = new Intl.DisplayNames([language], { type: "region" });
-    [...select.options].filter((option) => option.value).forEach((option) => (option.text = names.of(option.value)));
-    select.dataset.named = language;
+  // The server names countries in English, and languages by their codes; the browser knows their names in every language.
+  const localise = (elements, type, language) => {
+    const names = new Intl.DisplayNames([language], { type });
+    document.querySelectorAll(elements).forEach((element) => {
+      if (element.dataset.named === language) return;
+      element.dataset.named = language;
+      const code = element.dataset.language || element.dataset.region || element.value;
+      try {
+        element.textContent = names.of(code);
+      } catch {
+        // No code that the browser knows: what stands there says it too.
+      }
+    });
+  };
+
+  // The bar is drawn anew in the language that was chosen; who chose it goes on from there.
+  let choosing = "";
+  const switching = () => (choosing = document.querySelector("[data-ui-language]")?.dataset.uiLanguage || "");
+  const switched = (language) => {
+    if (!choosing || choosing === language) return;
+    choosing = "";
+    document.querySelector(".languages > summary")?.focus({ preventScroll: true });
   };
 
   const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -306,5 +322,5 @@ const guidePage = (() => {
   if (document.readyState === "loading") addEventListener("DOMContentLoaded", watch);
   else setTimeout(watch);
 
-  return { asking, askingAgain, choseCountry, follow, goTo, markPoints, showCountry };
+  return { asking, askingAgain, choseCountry, follow, goTo, markPoints, showCountry, switching };
 })();

@@ -7,9 +7,9 @@ from markupsafe import Markup
 from guide.chat.article_names import article_names_html
 from guide.chat.branding import DEFAULT, Branding
 from guide.chat.library import Library, example_questions
-from guide.chat.passage_html import EMPTY
+from guide.chat.passage_html import EMPTY, language_attributes
 from guide.chat.render import ask_button
-from guide.chat.texts import NAMED_TITLES, Greeting, Texts, all_texts, how_many_more
+from guide.chat.texts import NAMED_TITLES, Greeting, Texts, all_texts, how_many_more, language_name
 
 BOOK = Markup(
     '<svg class="sign" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 6.5C9.5 5 6 4.5 3 4.5v13c3 0 6.5.5 9 2 '
@@ -17,7 +17,7 @@ BOOK = Markup(
 )
 CHOICES = Markup('<svg class="sign" viewBox="0 0 24 24" aria-hidden="true"><path d="M4 7h16M7 12h10M10 17h4"/></svg>')
 """The signs of the way to the article and of the choice of the one to ask, where there is no room for words."""
-SCRIPTS = ("connection.js", "address.js", "framed.js", "page.js", "reading.js", "page_picture.js")
+SCRIPTS = ("connection.js", "address.js", "framed.js", "page.js", "reading.js", "aloud.js", "page_picture.js")
 """The page's own scripts, each after those that it uses as it begins."""
 LOST = ("lost", "lost_kept", "lost_wait", "lost_help", "renewed", "renewed_words", "reload")
 """The words for a page that can't reach its server."""
@@ -45,15 +45,16 @@ def masthead(texts: Texts) -> str:
     """The bar on top: help first, so that one Tab reaches it."""
     languages = EMPTY.join(
         Markup('<button type="button" class="name" data-language="{0}" lang="{0}">{1}</button>').format(
-            other.language, other["language_name"]
+            language, language_name(language)
         )
-        for other in all_texts().values()
-        if other.language != texts.language
+        for language in all_texts()
+        if language != texts.language
     )
     menu = Markup(
-        '<details class="menu languages"><summary class="quiet"><span class="wide">{}</span>'
+        '<details class="menu languages"><summary class="quiet"><span class="unseen">{}: </span>'
+        '<span class="wide">{}</span>'
         '<span class="code" aria-hidden="true">{}</span></summary><div class="menu-body">{}</div></details>'
-    ).format(texts["language_name"], texts.language.upper(), languages)
+    ).format(texts["language"], language_name(texts.language), texts.language.upper(), languages)
     return str(
         Markup(
             '<div class="bar"><a class="need-help" href="#help">{help}</a>'
@@ -144,8 +145,8 @@ def _titles(library: Library, texts: Texts) -> Markup:
     first = list(library.articles.values())[:NAMED_TITLES]
     more = len(library.articles) - len(first)
     titles = Markup(", ").join(
-        Markup('<a href="#{}"><cite lang="{}" dir="auto">{}</cite></a>').format(
-            f"source-{article.id}" if several else "reading", article.language, article.title
+        Markup('<a href="#{}"><cite{}>{}</cite></a>').format(
+            f"source-{article.id}" if several else "reading", language_attributes(article.language), article.title
         )
         for article in first
     )

@@ -6,7 +6,9 @@ from itertools import groupby
 from markupsafe import Markup
 
 from guide.chat.library import point_anchor
+from guide.chat.texts import Texts
 from guide.records import Passage, Point, QuotedPassage, QuotedPoint
+from guide.text.tags import direction, language_tag
 
 Span = tuple[int, int]
 Words = Callable[[int, int], str]
@@ -15,11 +17,26 @@ Words = Callable[[int, int], str]
 EMPTY, LINE = Markup(""), Markup("\n")
 
 
-def passage_html(passage: Passage, text: str, *, marked: Collection[Span] = (), anchors: bool = False) -> Markup:
-    """The words of `passage` of the article `text`, the points at `marked` spans marked; with `anchors`, each point has
-    its id.
+def quoted(words: str, texts: Texts) -> Markup:
+    """`words` in the quotation marks of the language of `texts`, in their own direction."""
+    return Markup.escape(texts["quoted"]).format(words=Markup("<bdi>{}</bdi>").format(words))
+
+
+def language_attributes(language: str) -> Markup:
+    """The attributes of an element whose words are in `language`: its tag, and the direction in which it is written,
+    which its first letters decide where the language isn't known.
     """
-    return _html(passage.points, passage, text[passage.start : passage.end], marked, anchors)
+    tag = language_tag(language)
+    return Markup(' lang="{}" dir="{}"').format(tag, direction(tag) if tag else "auto")
+
+
+def passage_html(
+    passage: Passage, text: str, language: str, *, marked: Collection[Span] = (), anchors: bool = False
+) -> Markup:
+    """The words of `passage` of the article `text`, written in `language`, the points at `marked` spans marked; with
+    `anchors`, each point has its id.
+    """
+    return _html(passage.points, passage, text[passage.start : passage.end], language, marked, anchors)
 
 
 def quoted_html(passage: QuotedPassage, *, marked: Collection[Span] = ()) -> Markup:
@@ -27,9 +44,9 @@ def quoted_html(passage: QuotedPassage, *, marked: Collection[Span] = ()) -> Mar
     words are laid out.
     """
     if passage.whole:
-        return _html(passage.whole, passage, passage.text, marked, anchors=False)
+        return _html(passage.whole, passage, passage.text, passage.language, marked, anchors=False)
     lines = (line for line in passage.text.splitlines() if line.strip())
-    return LINE.join(Markup('<p dir="auto">{}</p>').format(line) for line in lines)
+    return LINE.join(Markup("<p{}>{}</p>").format(_own_direction(passage.language), line) for line in lines)
 
 
 def points_html(passage: QuotedPassage, points: Sequence[QuotedPoint]) -> Markup:
@@ -38,18 +55,31 @@ def points_html(passage: QuotedPassage, points: Sequence[QuotedPoint]) -> Markup
         Point(point.start, point.end, "row" if point.cells else "sentence", point.cells, point.columns)
         for point in points
     ]
-    return _html(shapes, passage, passage.text, (), anchors=False)
+    return _html(shapes, passage, passage.text, passage.language, (), anchors=False)
 
 
 def _html(
-    points: Sequence[Point], passage: Passage | QuotedPassage, words: str, marked: Collection[Span], anchors: bool
+    points: Sequence[Point],
+    passage: Passage | QuotedPassage,
+    words: str,
+    language: str,
+    marked: Collection[Span],
+    anchors: bool,
 ) -> Markup:
     """`words` are the passage's own; all offsets count from the article's beginning."""
 
     def text(start: int, end: int) -> str:
         return words[start - passage.start : end - passage.start]
 
-    return LINE.join(_block(together, passage, text, marked, anchors) for together in _blocks(points, text))
+    own = _own_direction(language)
+    return LINE.join(_block(together, passage, text, own, marked, anchors) for together in _blocks(points, text))
+
+
+def _own_direction(language: str) -> Markup:
+    """What lets a paragraph take the direction of its first letters; nothing in a language that is written from right
+    to left, whose paragraphs may begin with a name in other letters.
+    """
+    return EMPTY if direction(language) == "rtl" else Markup(' dir="auto"')
 
 
 def _blocks(points: Sequence[Point], text: Words) -> Iterator[list[Point]]:
@@ -69,7 +99,12 @@ def _blocks(points: Sequence[Point], text: Words) -> Iterator[list[Point]]:
 
 
 def _block(
-    points: list[Point], passage: Passage | QuotedPassage, text: Words, marked: Collection[Span], anchors: bool
+    points: list[Point],
+    passage: Passage | QuotedPassage,
+    text: Words,
+    own: Markup,
+    marked: Collection[Span],
+    anchors: bool,
 ) -> Markup:
     def anchor(span: Span) -> Markup:
         if not anchors:
@@ -83,15 +118,16 @@ def _block(
     spans = [(point.start, point.end) for point in points]
     match points[0].kind:
         case "item":
-            shape = Markup('<li dir="auto"><span{}>{}</span></li>')
-            rows = (shape.format(anchor(span), words(span)) for span in spans)
+            shape = Markup("<li{}><span{}>{}</span></li>")
+            rows = (shape.format(own, anchor(span), words(span)) for span in spans)
             return Markup("<ul>{}</ul>").format(LINE.join(rows))
         case "row":
             heads = EMPTY.join(Markup('<th scope="col">{}</th>').format(name) for name in points[0].columns)
-            cell = Markup('<td dir="auto"><span{}>{}</span></td>')
+            cell = Markup("<td{}><span{}>{}</span></td>")
             rows = (
                 Markup("<tr{}>{}</tr>").format(
-                    anchor(span), LINE.join(cell.format(anchor(one), words(one, whole=span)) for one in point.cells)
+                    anchor(span),
+                    LINE.join(cell.format(own, anchor(one), words(one, whole=span)) for one in point.cells),
                 )
                 for span, point in zip(spans, points, strict=True)
             )
@@ -102,4 +138,4 @@ def _block(
                 if number:
                     parts.append(Markup("{}").format(text(spans[number - 1][1], span[0])))
                 parts.append(Markup("<span{}>{}</span>").format(anchor(span), words(span)))
-            return Markup('<p dir="auto">{}</p>').format(EMPTY.join(parts))
+            return Markup("<p{}>{}</p>").format(own, EMPTY.join(parts))

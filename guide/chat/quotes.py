@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from guide.chat.library import Library, point_anchor
 from guide.chat.page_picture import page_picture
-from guide.chat.passage_html import EMPTY, Span, points_html, quoted_html
+from guide.chat.passage_html import EMPTY, Span, language_attributes, points_html, quoted, quoted_html
 from guide.chat.texts import NAMED_TITLES, Texts, how_many_more, page_names
 from guide.levels import is_crisis
 from guide.records import Answer, QuotedPassage, QuotedPoint
@@ -42,7 +42,7 @@ def render_not_mentioned(answer: Answer, texts: Texts) -> Markup:
     """The words of the question that the article doesn't mention; nothing without any."""
     if not answer.not_mentioned:
         return EMPTY
-    terms = Markup(", ").join(Markup("“<bdi>{}</bdi>”").format(term) for term in answer.not_mentioned)
+    terms = Markup(", ").join(quoted(term, texts) for term in answer.not_mentioned)
     return Markup('<p class="not-mentioned">{} {}.</p>').format(texts["not_mentioned"], terms)
 
 
@@ -68,13 +68,13 @@ def _quote(passage: QuotedPassage, number: int, library: Library, texts: Texts, 
     marked = spans_to_mark(passage)
     points = [point for point in passage.points if (point.start, point.end) in marked]
     return Markup(
-        '<figure class="quote">{caption}<blockquote cite="#{id}" lang="{language}">{words}</blockquote>'
+        '<figure class="quote">{caption}<blockquote cite="#{id}"{language}>{words}</blockquote>'
         '<a class="cite" id="{turn}-c{number}" href="#{id}" data-points="{points}">'
         '<span class="number">{number}</span> {cite}<span class="unseen">, {under}</span></a>{picture}</figure>'
     ).format(
         caption=_caption(passage, library, texts),
         id=passage.id,
-        language=passage.language,
+        language=language_attributes(passage.language),
         words=quoted_html(passage, marked=marked),
         turn=turn,
         number=number,
@@ -90,14 +90,14 @@ def _brief(passage: QuotedPassage, number: int, library: Library, texts: Texts, 
     if not passage.points:
         return _quote(passage, number, library, texts, turn)
     shape = Markup(
-        '<li><blockquote cite="#{id}" lang="{language}">{words}</blockquote>'
+        '<li><blockquote cite="#{id}"{language}>{words}</blockquote>'
         '<a class="cite" id="{turn}-c{number}{place}" href="#{id}" data-points="{points}">'
         '<span class="number">{number}</span><span class="unseen"> {cite}, {under}</span></a></li>'
     )
     items = EMPTY.join(
         shape.format(
             id=passage.id,
-            language=passage.language,
+            language=language_attributes(passage.language),
             words=points_html(passage, points),
             turn=turn,
             number=number,
@@ -136,7 +136,7 @@ def _caption(passage: QuotedPassage, library: Library, texts: Texts) -> Markup:
     # What stands before the first heading is called as its article.
     if article and section == library.articles[passage.article].title:
         section, article = article, ""
-    name = Markup('<span class="section-name" dir="auto" lang="{}">{}</span>').format(passage.language, section)
+    name = Markup('<span class="section-name"{}>{}</span>').format(language_attributes(passage.language), section)
     if article:
         name += Markup(' <cite class="of-article" dir="auto">{}</cite>').format(article)
     if passage.pages:
@@ -175,7 +175,7 @@ def _more(figures: Sequence[Markup], others: Sequence[str], texts: Texts) -> Mar
         return EMPTY
     label = texts["more_one"] if len(figures) == 1 else texts["more_many"].format(count=len(figures))
     if others:
-        titles = ", ".join(f"“{name}”" for name in others[:NAMED_TITLES])
+        titles = ", ".join(texts["quoted"].format(words=name) for name in others[:NAMED_TITLES])
         if (further := len(others) - NAMED_TITLES) > 0:
             titles += f" {how_many_more(further, texts)}"
         label = texts["more_from"].format(more=label, titles=titles)

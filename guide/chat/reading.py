@@ -6,10 +6,11 @@ from markupsafe import Markup
 
 from guide.chat.article_names import article_names_html
 from guide.chat.library import Library
-from guide.chat.passage_html import EMPTY, passage_html
+from guide.chat.passage_html import EMPTY, language_attributes, passage_html
 from guide.chat.render import ask_button
 from guide.chat.texts import Texts
 from guide.records import Article, Passage, Section
+from guide.text.tags import language_alone
 
 UNOPENED = Markup('<div id="opening" role="status"></div><div id="opened"></div>')
 """Where an article comes to stand, and what is said while it is fetched, or where it can't be."""
@@ -40,23 +41,22 @@ def render_article(article: Article, library: Library) -> Markup:
     author = Markup('<p class="author"><bdi>{}</bdi></p>').format(article.author) if named else EMPTY
     sections = EMPTY.join(_section(article, n, section, library) for n, section in enumerate(article.sections, 1))
     return Markup(
-        '<article class="source" id="source-{0}" data-article="{0}" lang="{1}" tabindex="-1"><h2 dir="auto">{2}</h2>'
-        "{3}{4}</article>"
-    ).format(article.id, article.language, article.title, author, sections)
+        '<article class="source" id="source-{0}" data-article="{0}"{1} tabindex="-1"><h2>{2}</h2>{3}{4}</article>'
+    ).format(article.id, language_attributes(article.language), article.title, author, sections)
 
 
 def render_outline(article: Article, library: Library, texts: Texts) -> Markup:
     """The opened article's sections as links, each with the questions that it answers."""
     items = EMPTY.join(_outline_item(article, n, section, texts) for n, section in enumerate(article.sections, 1))
     title = (
-        Markup('<p class="outline-title" lang="{}" dir="auto">{}</p>').format(
-            article.language, library.name(article.id)
+        Markup('<p class="outline-title"{}>{}</p>').format(
+            language_attributes(article.language), library.name(article.id)
         )
         if len(library.articles) > 1
         else EMPTY
     )
-    return Markup('<div class="outline-of">{}<ul class="outline" lang="{}">{}</ul></div>').format(
-        title, article.language, items
+    return Markup('<div class="outline-of">{}<ul class="outline"{}>{}</ul></div>').format(
+        title, language_attributes(article.language), items
     )
 
 
@@ -104,7 +104,7 @@ def _section(article: Article, number: int, section: Section, library: Library) 
     # What stands before the first heading carries the article's title, which is already there.
     own = section.path != (article.title,)
     level = min(6, 2 + len(section.path))
-    heading = Markup('<h{0} dir="auto">{1}</h{0}>').format(level, section.path[-1]) if own else EMPTY
+    heading = Markup("<h{0}>{1}</h{0}>").format(level, section.path[-1]) if own else EMPTY
     passages = Markup("\n").join(
         Markup(
             '<div class="passage" id="{}" tabindex="0" role="group" data-section="{}" data-question="{}">{}</div>'
@@ -112,7 +112,7 @@ def _section(article: Article, number: int, section: Section, library: Library) 
             passage.id,
             passage.section[-1],
             _question(passage),
-            passage_html(passage, article.text, anchors=True),
+            passage_html(passage, article.text, article.language, anchors=True),
         )
         for passage in library.passages_of(section, article)
     )
@@ -131,8 +131,8 @@ def _outline_item(article: Article, number: int, section: Section, texts: Texts)
     link = Markup('<a href="#{}" dir="auto">{}</a>').format(section_id(article, number), section.path[-1])
     asks = EMPTY.join(ask_button(question) for question in section.questions)
     questions = (
-        Markup('<details class="answers"><summary lang="{}">{}</summary><div class="asks">{}</div></details>').format(
-            texts.language, texts["questions_answered"], asks
+        Markup('<details class="answers"><summary{}>{}</summary><div class="asks">{}</div></details>').format(
+            language_attributes(texts.language), texts["questions_answered"], asks
         )
         if asks
         else EMPTY
@@ -141,7 +141,7 @@ def _outline_item(article: Article, number: int, section: Section, texts: Texts)
 
 
 def _language_note(library: Library, texts: Texts) -> Markup:
-    foreign = sorted(library.languages - {texts.language})
+    foreign = sorted(language for language in library.languages if language_alone(language) not in ("", texts.language))
     if not foreign:
         return EMPTY
     # A browser knows the languages' names in every language; without it the code stands.

@@ -6,13 +6,15 @@ from weakref import WeakKeyDictionary
 
 from markupsafe import Markup
 
-from guide.chat.help_card import care_card, language_attributes, offer_line
+from guide.chat.help_card import care_card, offer_line
 from guide.chat.library import Library
-from guide.chat.passage_html import EMPTY
+from guide.chat.passage_html import EMPTY, language_attributes, quoted
 from guide.chat.quotes import named_path, render_not_mentioned, render_quotes, visible_passages
 from guide.chat.texts import Texts, mended_words, texts_of_card
+from guide.languages.words import DEFAULT_LANGUAGE
 from guide.levels import is_crisis, is_danger
 from guide.records import ROLES, Answer, Assessment, Choice, Turn
+from guide.request import MAX_QUESTION_CHARACTERS
 from guide.safety.visibility import held_back_because, roles_shown
 from guide.safety.wording import language_of_reply, offer_lines
 
@@ -34,6 +36,8 @@ class Exchange:
     answer: Answer | None = None
     fault: str = ""
     safety: Assessment | None = None
+    fault_kind: str = ""
+    """What kind of fault it is, for what the page says of it in its language; empty where `fault` itself is shown."""
     later: bool = False
     """Whether the same question can be asked again in a moment."""
     within: str = ""
@@ -127,15 +131,24 @@ def render_exchange(
     else:
         safety, known = exchange.safety, {"withdrawn": exchange.withdrawn, "told_before": told_before}
         card = care_card(safety, library, texts, turn, **known) if safety else EMPTY
-        body = Markup('{}<p class="fault"><strong>{}</strong> {}</p>{}').format(
+        body = Markup('{}<p class="fault"><strong>{}</strong> <span lang="{}">{}</span></p>{}').format(
             card,
             texts["later" if exchange.later else "fault"],
-            exchange.fault,
+            texts.language if exchange.fault_kind else DEFAULT_LANGUAGE,
+            fault_words(exchange, texts),
             offer_line(safety, texts) if safety else EMPTY,
         )
     return Markup('<article class="turn" id="{turn}" aria-labelledby="{turn}-asked">{asked}{body}</article>').format(
         turn=turn, asked=_asked(exchange.question, texts, turn), body=body
     )
+
+
+def fault_words(exchange: Exchange, texts: Texts) -> str:
+    """Why an exchange has no answer: in the page's language, or in English where only an operator can mend it."""
+    if not exchange.fault_kind:
+        return exchange.fault
+    sentence = texts[f"fault_{exchange.fault_kind}"]
+    return sentence.format(count=len(exchange.question), limit=MAX_QUESTION_CHARACTERS)
 
 
 def _asked(message: str, texts: Texts, turn: str) -> Markup:
@@ -172,7 +185,7 @@ def render_answer(
     safety = answer.safety
     card = care_card(safety, library, texts, turn, withdrawn=withdrawn, told_before=told_before)
     if is_crisis(safety.level):
-        return card + _held_back(safety, library, texts)
+        return card + _held_back(safety, library, texts) + aloud_button(texts)
     if withdrawn and safety.level == "none":
         card = Markup('<p class="kindly" tabindex="-1">{}</p>{}').format(texts["withdrawn"], card)
     # Somebody who has just said that they are being hurt is told nothing of ours beside the card, not even what an
@@ -185,13 +198,20 @@ def render_answer(
         quotes = render_quotes(answer, library, texts, turn)
         body = EMPTY.join([*before, EMPTY if reply else _says(answer, texts), quotes])
     elif danger:
-        return card + held_back
+        return card + held_back + aloud_button(texts)
     else:
         body = reply or EMPTY.join([*before, _refusal(answer, library, texts, turn)])
     asked = all(part.rstrip().endswith("?") for part in answer.also_asked)
     also = _ask_next(answer.also_asked, texts["also_asked" if asked else "also_wrote"])
     related = _ask_next([related.question for related in answer.related], texts["related"])
-    return Markup("{}{}{}{}{}").format(card, body, offer_line(safety, texts), also, related)
+    return Markup("{}{}{}{}{}{}").format(card, body, aloud_button(texts), offer_line(safety, texts), also, related)
+
+
+def aloud_button(texts: Texts) -> Markup:
+    """The button that has the turn read aloud; the page shows it where the device has a voice for its words."""
+    return Markup('<button type="button" class="quiet read-aloud" data-stop="{}" hidden>{}</button>').format(
+        texts["stop_reading"], texts["read_aloud"]
+    )
 
 
 def _held_back(safety: Assessment, library: Library, texts: Texts) -> Markup:
@@ -241,9 +261,8 @@ def announcement(exchange: Exchange, texts: Texts) -> str:
     """
     if exchange.answer is None:
         safety = exchange.safety
-        return (
-            " ".join(filter(None, (safety.message, exchange.fault, safety.offer_message))) if safety else exchange.fault
-        )
+        fault = fault_words(exchange, texts)
+        return " ".join(filter(None, (safety.message, fault, safety.offer_message))) if safety else fault
     answer = exchange.answer
     spoken = [answer.safety.message]
     danger = is_danger(answer.safety.level)
@@ -271,7 +290,7 @@ def _searched(answer: Answer, texts: Texts, turn: str, within: str, *, as_typed:
             )
         )
     if within:
-        parts.append(Markup('<p class="searched">{} “<bdi>{}</bdi>”</p>').format(texts["searched_in"], within))
+        parts.append(Markup('<p class="searched">{} {}</p>').format(texts["searched_in"], quoted(within, texts)))
     return EMPTY.join(parts)
 
 

@@ -29,7 +29,7 @@ def sheet(exchanges: Sequence[Exchange], texts: Texts) -> Markup:
         '<details class="sheet" id="sheet"><summary>{title}</summary><div class="sheet-body">'
         '<p class="small">{words}</p>'
         "<h4>{applies}</h4>{criteria}{passages}<h4>{could_ask}</h4>{asks}"
-        '<h4>{first_call}</h4><ul lang="en">{sentences}</ul><p class="small"><a href="#help">{find}</a></p>'
+        '<h4>{first_call}</h4><ul>{sentences}</ul><p class="small"><a href="#help">{find}</a></p>'
         '<label class="notes"><span>{notes}</span><textarea rows="4" autocomplete="off"></textarea></label>'
         '<button type="button" class="button print-sheet">{printed}</button></div></details>'
     ).format(
@@ -41,7 +41,7 @@ def sheet(exchanges: Sequence[Exchange], texts: Texts) -> Markup:
         could_ask=texts["sheet_could_ask"],
         asks=asks,
         first_call=texts["professional_first_call"],
-        sentences=first_call_items(),
+        sentences=first_call_items(texts),
         find=texts["professional_anywhere"],
         notes=texts["sheet_notes"],
         printed=texts["sheet_print"],

@@ -1,15 +1,12 @@
-"""The interface's own words, from `texts.toml`, and the choice of a language and a country for a browser."""
+"""The interface's own words, from the files of the languages; which language and country a browser is given first."""
 
-import tomllib
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
+from guide.languages.words import DEFAULT_LANGUAGE, languages, words_of
 from guide.records import Correction
 from guide.safety.wording import card_labels
-
-DEFAULT_LANGUAGE = "en"
 
 NAMED_TITLES = 3
 """How many articles are named in a sentence; of the others it says how many there are."""
@@ -31,16 +28,13 @@ class Texts:
 
 @cache
 def all_texts() -> Mapping[str, Texts]:
-    """Each language's strings, by ISO 639-1 code.
+    """Each language's strings, by ISO 639-1 code."""
+    return {language: Texts(language, words_of(language)["page"]) for language in languages()}
 
-    Raises:
-        ValueError: a language lacks a string or has one that English hasn't.
-    """
-    table = tomllib.loads(files("guide.chat").joinpath("texts.toml").read_text("utf-8"))
-    for language, strings in table.items():
-        if odd := table[DEFAULT_LANGUAGE].keys() ^ strings.keys():
-            raise ValueError(f"texts.toml: {language} and {DEFAULT_LANGUAGE} differ in {', '.join(sorted(odd))}")
-    return {language: Texts(language, strings) for language, strings in table.items()}
+
+def language_name(language: str) -> str:
+    """What one of the interface's languages is called in that language."""
+    return str(words_of(language)["name"])
 
 
 def texts_for(language: str) -> Texts:

@@ -3,8 +3,8 @@
 Apart from `replies`, which is imported with all of Guide: pydantic takes longer to import than a help card may wait.
 """
 
-import tomllib
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
@@ -23,24 +23,24 @@ class ReplyVariants(Record):
 
 
 class ReplyFile(Record):
-    """All that Guide says in one language: its replies by their keys, what is written on choices, and what it says when
-    it goes back over the conversation or the article, each in one or more ways.
+    """All that Guide says in one language: what is written on choices, its replies by their keys, what it says when it
+    goes back over the conversation or the article, each in one or more ways, and how it names the articles.
     """
 
-    labels: dict[str, str]
+    choice_labels: dict[str, str]
     replies: dict[str, ReplyVariants]
     moves: dict[str, Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]]
+    credits: dict[str, str]
 
 
-def read_replies(source: str, name: str = "en.toml") -> ReplyFile:
-    """The replies of a TOML document.
+def read_replies(words: Mapping[str, Any], name: str = "en.toml") -> ReplyFile:
+    """The replies among all that is said in a language.
 
     Raises:
-        ActDataError: a key is unknown, a value is of another kind, or a reply has fewer than two texts.
+        ActDataError: a table is missing, a key is unknown, a value is of another kind, or a reply has fewer than two
+            texts.
     """
     try:
-        return ReplyFile.model_validate(tomllib.loads(source))
-    except tomllib.TOMLDecodeError as error:
-        raise ActDataError(f"{name} isn't TOML ({error}).") from None
+        return ReplyFile.model_validate({key: words[key] for key in ReplyFile.model_fields if key in words})
     except ValidationError as error:
         raise ActDataError(f"{name}: {first_fault(error).sentence()}") from None

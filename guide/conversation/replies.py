@@ -1,12 +1,12 @@
-"""What Guide says in its own words: reviewed sentences, one file a language."""
+"""What Guide says in its own words: reviewed sentences, from the files of the languages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from guide.conversation.topics import Topic
+from guide.languages.words import DEFAULT_LANGUAGE, languages, words_of
 from guide.records import Article, Choice
 
 if TYPE_CHECKING:
@@ -33,20 +33,12 @@ class Reply:
 
 
 @cache
-def reply_languages() -> tuple[str, ...]:
-    """The languages in which Guide has replies, by ISO 639-1 code."""
-    folder = files("guide.conversation").joinpath("replies")
-    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
-
-
-@cache
 def replies(language: str) -> "ReplyFile":
     """What Guide says in `language`, or in English where it has nothing in that language."""
     from guide.conversation.read_replies import read_replies
 
-    name = f"{language if language in reply_languages() else 'en'}.toml"
-    source = files("guide.conversation").joinpath("replies", name).read_text(encoding="utf-8")
-    return read_replies(source, name)
+    spoken = language if language in languages() else DEFAULT_LANGUAGE
+    return read_replies(words_of(spoken), f"{spoken}.toml")
 
 
 def reply_for(
@@ -69,7 +61,7 @@ def reply_for(
     spoken_in = replies(language)
     entry = spoken_in.replies[key]
     text = entry.texts[turn % len(entry.texts)].replace("{credits}", credits)
-    return Reply(text, _choices(entry, spoken_in.labels, turn, topics, asked), entry.asks_back)
+    return Reply(text, _choices(entry, spoken_in.choice_labels, turn, topics, asked), entry.asks_back)
 
 
 def move_reply(key: str, turn: int, language: str = "en", **filled: object) -> Reply:
@@ -118,21 +110,28 @@ def _choice(topic: Topic, labels: dict[str, str]) -> Choice:
     return Choice(labels.get(topic.kind, topic.heading), topic.message)
 
 
-def credits_of(articles: Sequence[Article]) -> str:
-    """The articles with what they say of their authors and sources, as part of a sentence.
+def credits_of(articles: Sequence[Article], language: str = DEFAULT_LANGUAGE) -> str:
+    """The articles with what they say of their authors and sources, as part of a sentence in `language`.
 
     >>> credits_of([])
     'no article yet'
     """
-    named = [_credit(article) for article in articles]
+    words = replies(language).credits
+    named = [_credit(article, words) for article in articles]
     if len(named) > 3:
-        named = [*named[:2], f"{len(named) - 2} more articles"]
-    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named) or "no article yet"
+        named = [*named[:2], words["more"].format(count=len(named) - 2)]
+    if len(named) < 2:
+        return named[0] if named else words["none"]
+    return words["joined"].format(first=", ".join(named[:-1]), last=named[-1])
 
 
-def _credit(article: Article) -> str:
-    by = f" by {article.author}" if article.author else ""
+def _credit(article: Article, words: Mapping[str, str]) -> str:
+    def by_author(title: str) -> str:
+        quoted = words["quoted"].format(title=title)
+        return words["by"].format(work=quoted, author=article.author) if article.author else quoted
+
     # The source of a file without any is the file itself.
     if article.source and article.source != article.title and " " in article.source:
-        return f"“{article.title}” (its source: “{article.source}”{by})"
-    return f"“{article.title}”{by}"
+        work = words["quoted"].format(title=article.title)
+        return words["sourced"].format(work=work, source=by_author(article.source))
+    return by_author(article.title)

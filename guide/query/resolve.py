@@ -51,7 +51,9 @@ def resolve(
     if not text:
         raise QuestionError("The question is empty; type what you want to know.")
     if not any(_says_something(character) for character in text):
-        raise QuestionError(f"The question has no words, only “{text[:20]}”; type what you want to know.")
+        error = QuestionError(f"The question has no words, only “{text[:20]}”; type what you want to know.")
+        error.kind = "no_words"
+        raise error
 
     asked = main_question(text, lexicon)
     search, corrections = _mended(asked.question, lexicon, mend)
@@ -87,10 +89,12 @@ def check_length(question: str) -> None:
         QuestionError: it is.
     """
     if len(question) > MAX_QUESTION_CHARACTERS:
-        raise QuestionError(
+        error = QuestionError(
             f"The question has {len(question):,} characters, and {MAX_QUESTION_CHARACTERS:,} are the limit; "
             "shorten it to what you want to know."
         )
+        error.kind = "too_long"
+        raise error
 
 
 def _in_conversation(message: str, thread: Thread, lexicon: Lexicon | None) -> tuple[str, tuple[QueryPart, ...]]:

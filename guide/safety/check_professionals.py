@@ -6,7 +6,7 @@ Apart from `professionals`, which the chat needs: pydantic takes longer to impor
 from collections.abc import Mapping
 from typing import Annotated, Any, get_args
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
 from guide.records import RouteKind
 from guide.safety.helplines import ANYWHERE, countries
@@ -44,7 +44,6 @@ class _Route(Record):
 
 
 class _Professionals(Record):
-    first_call: Annotated[list[FilledText], Field(min_length=1), expected("a few sentences to say on the first call")]
     route: list[_Route]
 
 
@@ -54,11 +53,11 @@ def check_professionals() -> Professionals:
     Raises:
         SafetyDataError: an entry can't be used.
     """
-    return read_professionals(load_table("professionals.toml", {"first_call", "route"}))
+    return read_professionals(load_table("professionals.toml", {"route"}))
 
 
 def read_professionals(raw: Mapping[str, Any]) -> Professionals:
-    """The registry in a TOML document: its tables `route` and its sentences `first_call`.
+    """The registry in a TOML document: its tables `route`.
 
     Raises:
         SafetyDataError: a key is missing or unknown, a value isn't what its key says, or nothing helps anywhere.

@@ -5,17 +5,24 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from guide.languages.words import DEFAULT_LANGUAGE, words_of
 from guide.records import ProfessionalRoute
 from guide.safety.helplines import ANYWHERE, country_code
 from guide.safety.load_toml import load_table
 
+FIRST_CALL_SENTENCES = 7
+
 
 @dataclass(frozen=True, slots=True)
 class Professionals:
-    """Every way to a professional, in order of preference within a country, and what to say on the first call."""
+    """Every way to a professional, in order of preference within a country."""
 
     routes: tuple[ProfessionalRoute, ...]
-    first_call: tuple[str, ...]
+
+    @property
+    def first_call(self) -> tuple[str, ...]:
+        """What to say on the first call, in English."""
+        return first_call(words_of(DEFAULT_LANGUAGE)["page"])
 
 
 def professional_routes(country: str | None) -> tuple[ProfessionalRoute, ...]:
@@ -36,9 +43,14 @@ def professional_routes(country: str | None) -> tuple[ProfessionalRoute, ...]:
 @cache
 def professionals() -> Professionals:
     """The registry that Guide ships with, read once; `check_professionals` has looked at it before."""
-    return professionals_of(load_table("professionals.toml", {"first_call", "route"}))
+    return professionals_of(load_table("professionals.toml", {"route"}))
 
 
 def professionals_of(raw: Mapping[str, Any]) -> Professionals:
-    """The registry in a TOML document that is as it must be: its tables `route`, and its sentences `first_call`."""
-    return Professionals(tuple(ProfessionalRoute(**entry) for entry in raw["route"]), tuple(raw["first_call"]))
+    """The registry in a TOML document that is as it must be: its tables `route`."""
+    return Professionals(tuple(ProfessionalRoute(**entry) for entry in raw["route"]))
+
+
+def first_call(strings: Mapping[str, str]) -> tuple[str, ...]:
+    """What to say on the first call to a professional, of the page's strings in a language."""
+    return tuple(strings[f"first_call_{number}"] for number in range(1, FIRST_CALL_SENTENCES + 1))

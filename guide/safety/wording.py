@@ -1,25 +1,22 @@
-"""The words of the help cards: the English ones from `wording.toml`, those of other languages from `wording/`."""
+"""The words of the help cards, from the files of the languages."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import cache
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
+from guide.languages.words import DEFAULT_LANGUAGE, help_languages, words_of
 from guide.levels import Level, is_crisis
 from guide.records import Helpline, Offer
-from guide.safety.load_toml import load_table
 from guide.safety.normalise import Reading, folded
+from guide.text.tags import direction
 
 CardStage = Literal["first", "again", "banner"]
 Reader = Literal["self", "other", "violence", "harm", "perpetrator", "medical", "bereaved"]
 """Whom a card speaks to: `violence` is somebody in danger from another, `harm` somebody who might hurt another,
 `perpetrator` somebody who has, `medical` somebody with a medical emergency or a poisoning before them, `bereaved`
 somebody who lost another to suicide."""
-
-RIGHT_TO_LEFT = frozenset(("ar",))
-"""The languages of cards that are written from right to left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,31 +31,19 @@ class Translation:
     """Leads over to the help lines."""
     card: Mapping[str, str]
     labels: Mapping[str, str]
-    """The strings around the card, by their keys in the chat's `texts.toml`."""
+    """The strings of the page in this language: all of them, or those that stand around a card."""
     terms: Mapping[str, str]
     """Names and hours of help lines, by the English ones."""
-
-
-@lru_cache(maxsize=1)
-def _wording() -> dict[str, Any]:
-    return load_table("wording.toml", {"cards", "offers", "criteria", "criteria_sentence", "reply"})
-
-
-@cache
-def card_languages() -> tuple[str, ...]:
-    """The ISO 639-1 codes of the languages other than English in which there are cards, sorted."""
-    folder = files("guide.safety").joinpath("wording")
-    return tuple(sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")))
 
 
 @cache
 def translation(language: str) -> Translation | None:
     """The card in `language`; None for English, and for a language that has none."""
-    if language not in card_languages():
+    if language not in help_languages():
         return None
-    raw = load_table(f"wording/{language}.toml", set(Translation.__slots__))
+    raw = words_of(language)
     telling = frozenset(folded(word) for word in raw["telling_words"])
-    card, labels, terms = (MappingProxyType(raw[name]) for name in ("card", "labels", "terms"))
+    card, labels, terms = (MappingProxyType(raw[name]) for name in ("card", "page", "terms"))
     return Translation(telling, raw["only_english"], raw["offer_lines"], card, labels, terms)
 
 
@@ -68,7 +53,7 @@ def card(level: Level, reader: Reader, language: str, stage: CardStage, criteria
         return ""
     text = _translated(level, language, stage) if reader == "self" else None
     if text is None:
-        cards = _wording()["cards"][level]
+        cards = words_of(DEFAULT_LANGUAGE)["cards"][level]
         text = cards.get(reader, cards["self"])[stage]
     words = text.strip()
     if "{criteria}" in words:
@@ -82,8 +67,8 @@ def offer_words(level: Offer, language: str) -> str:
     """
     if not level:
         return ""
-    offers = _wording()["offers"]
-    return str(offers.get(language, offers["en"])[level])
+    own = words_of(language) if language in help_languages() else {}
+    return str(own.get("offers", words_of(DEFAULT_LANGUAGE)["offers"])[level])
 
 
 def _translated(level: Level, language: str, stage: CardStage) -> str | None:
@@ -96,7 +81,7 @@ def _translated(level: Level, language: str, stage: CardStage) -> str | None:
 
 
 def card_labels(language: str) -> Mapping[str, str]:
-    """The strings around a card in `language`, by their keys in the chat's `texts.toml`; none for English."""
+    """The strings of the page that stand around a card in `language`, by their keys; none for English."""
     found = translation(language)
     return found.labels if found else {}
 
@@ -117,13 +102,13 @@ def left_to_right(number: str, language: str) -> str:
     >>> left_to_right("116 123", "de"), left_to_right("116 123", "ar")
     ('116 123', '\u2066116 123\u2069')
     """
-    return f"\u2066{number}\u2069" if language in RIGHT_TO_LEFT else number
+    return f"\u2066{number}\u2069" if direction(language) == "rtl" else number
 
 
 def only_english(language: str) -> str:
     """What is said to a message in `language`, which Guide doesn't understand: in that language, or in English."""
     found = translation(language)
-    return found.only_english if found else str(_wording()["reply"]["only_english"])
+    return found.only_english if found else str(words_of(DEFAULT_LANGUAGE)["only_english"])
 
 
 def language_of_reply(reply: str) -> str:
@@ -132,24 +117,24 @@ def language_of_reply(reply: str) -> str:
     >>> language_of_reply(only_english("pl")), language_of_reply(only_english("fi"))
     ('pl', 'en')
     """
-    return next((language for language in card_languages() if only_english(language) == reply), "en")
+    return next((language for language in help_languages() if only_english(language) == reply), "en")
 
 
 def offer_lines(language: str) -> str:
     """The sentence that leads from there to the help lines."""
     found = translation(language)
-    return found.offer_lines if found else str(_wording()["reply"]["offer_lines"])
+    return found.offer_lines if found else str(words_of(DEFAULT_LANGUAGE)["offer_lines"])
 
 
 def criteria_paragraph(criteria: Sequence[str], reader: Reader) -> str:
     """The sentence that names the criteria met."""
-    sentence = _wording()["criteria_sentence"]["other" if reader == "other" else "self"]
+    sentence = words_of(DEFAULT_LANGUAGE)["criteria_sentence"]["other" if reader == "other" else "self"]
     return f"{sentence} {'; '.join(criterion_words(name) for name in criteria)}."
 
 
 def criterion_words(name: str) -> str:
     """A criterion in our own words, for where no article names it."""
-    return str(_wording()["criteria"][name])
+    return str(words_of(DEFAULT_LANGUAGE)["criteria"][name])
 
 
 def language_of(languages: Sequence[str], reading: Reading) -> str:

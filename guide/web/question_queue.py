@@ -35,9 +35,13 @@ Result = TypeVar("Result")
 class BusyError(NotNowError):
     """A question is refused because as many are waiting as may."""
 
+    kind = "busy"
+
 
 class LimitError(NotNowError):
     """A question is refused because its client has asked too many in a minute."""
+
+    kind = "too_many"
 
 
 class AdmissionLimit:

@@ -125,7 +125,7 @@ def run_server(
 def what_to_try(articles: "Iterable[Article]", branding: "Branding") -> str:
     """What is said once the chat is open: a question to begin with, the operator's or one that the articles answer."""
     from guide.chat.library import Library, example_questions
-    from guide.chat.texts import DEFAULT_LANGUAGE
+    from guide.languages.words import DEFAULT_LANGUAGE
 
     examples = branding.greeting.examples or example_questions(Library.of(articles, ()), DEFAULT_LANGUAGE)
     first = f"Open it in a browser and ask, for example: {examples[0]}" if examples else "Open it in a browser."

@@ -76,6 +76,11 @@ FAULTS = [
     ("---\nadvice_sections: {a: b}\n---\n", {}, ["`advice_sections` is no list of headings and isn't used."]),
     ("---\nquestions: [How long]\n---\n", {}, ["`questions` doesn't map headings to lists of questions"]),
     ("---\nquestions: {Brewing: }\n---\n", {}, ["`questions` doesn't map headings to lists of questions"]),
+    (
+        "---\ntitle: Tea\nlanguage: as it comes\n---\n",
+        {"title": "Tea"},
+        ["`language`, 'as it comes', is no code"],
+    ),
     (f"---\ntitle: {'a' * MAX_FRONT_MATTER}\n---\n", {}, ["has front matter of 65,544 characters, which isn't read."]),
 ]
 
@@ -87,6 +92,14 @@ def test_a_fault_loses_what_it_is_in_and_not_the_text(front: str, texts: dict[st
     assert len(about.notes) == len(says)
     assert all(part in note for part, note in zip(says, about.notes, strict=True))
     assert "\n" not in "".join(about.notes)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"), [("en_US", "en-US"), ("PT-br", "pt-BR"), ("de", "de"), ("zh_hant_TW", "zh-Hant-TW")]
+)
+def test_a_language_is_read_however_it_is_written(written: str, read: str) -> None:
+    about, _ = read_front_matter(f"---\nlocale: {written}\n---\n{BODY}")
+    assert (about.texts, about.notes) == ({"language": read}, ())
 
 
 def test_one_heading_may_stand_without_a_list() -> None:

@@ -3,9 +3,7 @@
 Every card that there is, in each language, is put into the real page, which has been asked before.
 """
 
-import tomllib
 from collections.abc import Iterator
-from importlib.resources import files
 
 import pytest
 from browser.conftest import QUESTION, ROOT, Open, ask
@@ -16,16 +14,17 @@ from guide.articles.read import read_article
 from guide.chat.library import Library
 from guide.chat.render import Exchange, render_conversation
 from guide.chat.texts import all_texts
+from guide.languages.words import help_languages, words_of
 from guide.levels import Level
 from guide.records import Answer, Assessment, Criterion, Match, QuotedPassage, QuotedPoint
 from guide.safety.helplines import helplines
 from guide.safety.rules import CRITERIA, CriterionId
-from guide.safety.wording import card, card_languages, lines_in
+from guide.safety.wording import card, lines_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
-WORDING = tomllib.loads(files("guide.safety").joinpath("wording.toml").read_text("utf-8"))
-LANGUAGES = ("en", *card_languages())
+WORDING = words_of("en")
+LANGUAGES = ("en", *help_languages())
 MET: list[tuple[CriterionId, ...]] = [*((name,) for name in CRITERIA), CRITERIA]
 """The criteria that a message meets: one, or all of them."""
 MESSAGE = "I don't know any more what to do about all of this, and I can't talk to anybody about it. What helps?"

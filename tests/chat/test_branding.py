@@ -44,6 +44,11 @@ def test_its_language_goes_before_the_browsers() -> None:
     assert branding_of({}).first_language("es-MX") == "es"
 
 
+@pytest.mark.parametrize("written", ["de", "de_AT", "DE-de", " de "])
+def test_the_language_is_read_however_it_is_written(written: str) -> None:
+    assert branding_of({"language": written}).language == "de"
+
+
 def test_nothing_said_changes_nothing() -> None:
     assert branding_of({}) == DEFAULT == Branding()
     assert DEFAULT.styles() == ""
@@ -60,8 +65,7 @@ def test_the_default_colours_are_those_of_the_styles() -> None:
     ("table", "sentence"),
     [
         ({"titel": "Calm"}, "There is no key titel; expected one of title, heading, sentence, examples, country, "),
-        ({"language": "xx"}, "language is 'xx'; expected a language of the interface: "),
-        ({"fr": {"title": "Calme"}}, "There is no key fr; "),  # a language that the interface doesn't speak
+        ({"fi": {"title": "Rauha"}}, "There is no key fi; "),  # a language that the interface doesn't speak
         ({"es": {"country": "ES"}}, "There is no key es.country; expected one of title, heading, sentence, examples."),
         ({"colours": {"red": "#ff0000"}}, "There is no key colours.red; expected one of light, dark."),
         ({"colours": {"light": {"text": "#000000"}}}, "There is no key colours.light.text; expected one of accent, "),
@@ -80,6 +84,9 @@ def test_the_default_colours_are_those_of_the_styles() -> None:
         ({"country": ["IE"]}, "country is ['IE']; expected a country"),
         ({"country": "*"}, "country is '*'; expected a country"),
         ({"country": ""}, "country is ''; expected a country"),
+        ({"language": "fi"}, "language is 'fi'; expected a language of the interface: de, en, es, fr, it, nl, pt."),
+        ({"language": "<b>"}, "language is '<b>'; expected a language"),
+        ({"language": 7}, "language is 7; expected a language"),
         ({"colours": {"light": {"ink": "red"}}}, "colours.light.ink is 'red'; expected a colour such as \"#1d5c57\"."),
         ({"colours": {"light": {"ink": "#abc"}}}, "colours.light.ink is '#abc'; expected a colour"),
         ({"colours": {"light": {"ink": 0}}}, "colours.light.ink is 0; expected a colour"),

@@ -237,6 +237,14 @@ def test_arriving_guesses_language_and_country_from_the_browser(page: Conversati
     assert "¿Necesitas ayuda?" in parts[0]
 
 
+def test_an_operators_language_comes_before_the_browsers(guide: OneAnswer) -> None:
+    page = Conversation(guide, registry().lines, registry().names, branding=Branding(language="nl"))  # type: ignore[arg-type]
+    language, country, *parts = page.arrive(SimpleNamespace(headers={"accept-language": "es-ES"}))  # type: ignore[arg-type]
+    assert (language, country) == ("nl", "ES")
+    assert "Hulp nodig?" in parts[0]
+    assert 'data-ui-language="nl"' in parts[0]
+
+
 def test_the_only_public_endpoint_is_ask_and_gives_the_answers_json(guide: OneAnswer, page: Conversation) -> None:
     blocks = build_page(guide, registry().lines, registry().names)  # type: ignore[arg-type]
     assert list(blocks.get_api_info()["named_endpoints"]) == ["/ask"]

@@ -19,6 +19,8 @@ from guide.chat.page_parts import picker
 from guide.chat.reading import render_reading_head
 from guide.chat.render import _RENDERED, Exchange, announcement, render_conversation
 from guide.chat.texts import texts_for
+from guide.errors import GuideError, QuestionError
+from guide.query.resolve import check_length, resolve
 from guide.records import (
     Article,
     Assessment,
@@ -33,6 +35,7 @@ from guide.records import (
     Related,
     Section,
 )
+from guide.web.question_queue import BusyError, LimitError
 
 EN = texts_for("en")
 
@@ -401,7 +404,8 @@ def test_in_a_crisis_there_is_the_way_to_help_and_nothing_else(library: Library,
     page = shown(library, Exchange("q", wrong))
     assert page.one("div", class_="care")
     assert not page.all("blockquote")
-    assert [button.text for button in page.all("button")] == [EN["not_meant"]]
+    # The second reads the card aloud.
+    assert [button.text for button in page.all("button")] == [EN["not_meant"], EN["read_aloud"]]
     assert page.one("p", class_="held-back").text == EN["held_back_crisis"]
     assert announcement(Exchange("q", wrong), EN) == "Please call now."
 
@@ -733,5 +737,66 @@ def test_any_text_leaves_the_structure_as_it_is(text: str) -> None:
     page = shown(library, Exchange(text, None, text))
     # Of many lines there may be a button to show all.
     tags = [element.tag for element in page.all() if element.tag != "button"]
-    assert tags == ["p", "article", "h2", "span", "span", "p", "strong"]
+    assert tags == ["p", "article", "h2", "span", "span", "p", "strong", "span"]
     assert page.one("h2").text.endswith(text)
+
+
+def test_a_fault_that_people_can_mend_is_told_in_the_pages_language(library: Library) -> None:
+    with pytest.raises(QuestionError) as fault:
+        check_length("x" * 9_000)
+    long = Exchange("x" * 9_000, None, str(fault.value), fault_kind=fault.value.kind)
+    said = shown(library, long, language="de").one("p", class_="fault").one("span")
+    assert said.attributes["lang"] == "de"
+    assert said.text.startswith("Die Frage hat 9000 Zeichen, höchstens 8000 sind möglich")
+    assert announcement(long, texts_for("de")) == said.text
+    # What only an operator can mend is told as it is.
+    damaged = Exchange("q", None, "The index is damaged.")
+    said = shown(library, damaged, language="de").one("p", class_="fault").one("span")
+    assert (said.attributes["lang"], said.text) == ("en", "The index is damaged.")
+
+
+def refusal(question: str) -> GuideError:
+    with pytest.raises(QuestionError) as fault:
+        resolve(question)
+    return fault.value
+
+
+@pytest.mark.parametrize("error", [BusyError("…"), LimitError("…"), refusal("x" * 9_000), refusal("?!")])
+def test_every_kind_of_fault_has_its_words(library: Library, error: GuideError) -> None:
+    exchange = Exchange("q", None, str(error), fault_kind=error.kind)
+    assert error.kind
+    assert shown(library, exchange, language="en").one("p", class_="fault").one("span").text != str(error)
+
+
+ARABIC = """---
+language: ar
+---
+# النوم
+
+Guide برنامج. النوم يحتاج إلى وقت.
+
+- شاي دافئ
+- غرفة مظلمة
+"""
+
+
+def test_an_article_from_right_to_left_is_quoted_and_shown_so() -> None:
+    library = library_of(ARABIC)
+    [passage] = library.passages.values()
+    quoted = replace(quote(passage, library, 0), language="ar")
+    figure = shown(library, Exchange("q", answer("q", quoted))).one("blockquote")
+    assert (figure.attributes["lang"], figure.attributes["dir"]) == ("ar", "rtl")
+    whole = read(opened(library)).one("article")
+    assert (whole.attributes["lang"], whole.attributes["dir"]) == ("ar", "rtl")
+    # Its first letters don't turn a paragraph round.
+    for part in (figure, whole):
+        assert part.all("p")
+        assert part.all("li")
+        assert not [element for element in part.all() if element.attributes.get("dir") == "auto"]
+
+
+def test_an_article_from_left_to_right_may_hold_words_of_another_direction(library: Library) -> None:
+    passage = next(iter(library.passages.values()))
+    quoted = shown(library, Exchange("q", answer("q", quote(passage, library, 0)))).one("blockquote")
+    assert quoted.attributes["dir"] == "ltr"
+    assert all(part.attributes["dir"] == "auto" for part in quoted.all("p"))

@@ -1,15 +1,17 @@
 """What Guide says in its own words: the same keys in each language, never the same twice in a row, and choices."""
 
 import re
+import tomllib
 from itertools import pairwise
 
 import pytest
 
 from guide.conversation.act_rule import ActDataError
 from guide.conversation.read_replies import read_replies
-from guide.conversation.replies import GO_ON, credits_of, replies, reply_for, reply_languages
+from guide.conversation.replies import GO_ON, credits_of, replies, reply_for
 from guide.conversation.topics import Topic
 from guide.conversation.understand import understand
+from guide.languages.words import languages
 from guide.records import Article
 
 FREQUENT = ("greeting", "thanks", "goodbye", "ack", "smalltalk", "abuse_of_bot", "gibberish", "vague", "meta_back")
@@ -19,11 +21,14 @@ TOPICS = tuple(
 )
 
 
-@pytest.mark.parametrize("language", reply_languages())
+@pytest.mark.parametrize("language", languages())
 def test_every_language_says_the_same_things(language: str) -> None:
     english, other = replies("en"), replies(language)
     assert other.replies.keys() == english.replies.keys()
-    assert other.labels.keys() == english.labels.keys()
+    assert other.choice_labels.keys() == english.choice_labels.keys()
+    assert {key: re.findall(r"{\w+}", words) for key, words in other.credits.items()} == {
+        key: re.findall(r"{\w+}", words) for key, words in english.credits.items()
+    }
     assert {key: sorted(re.findall(r"{\w+}", " ".join(texts))) for key, texts in other.moves.items()} == {
         key: sorted(re.findall(r"{\w+}", " ".join(texts))) for key, texts in english.moves.items()
     }
@@ -84,15 +89,19 @@ def test_an_unknown_key_is_a_mistake() -> None:
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ("[labels]\n[replies.hi]\ntexts = ['one']", "two texts or more"),
-        ("[labels]\n[replies.hi]\ntexts = ['one', 'two']\nchoices = ['nine']", "topic, next, vague or more"),
-        ("[labels]\n[replies.hi]\ntexts = ['one', 'two']\ntone = 'warm'", "There is no key"),
-        ("[labels", "isn't TOML"),
+        ("[replies.hi]\ntexts = ['one']", "two texts or more"),
+        ("[replies.hi]\ntexts = ['one', 'two']\nchoices = ['nine']", "topic, next, vague or more"),
+        ("[replies.hi]\ntexts = ['one', 'two']\ntone = 'warm'", "There is no key"),
     ],
 )
 def test_damaged_replies_are_refused(source: str, said: str) -> None:
     with pytest.raises(ActDataError, match=said):
-        read_replies(source)
+        read_replies({"choice_labels": {}, "moves": {}, "credits": {}} | tomllib.loads(source))
+
+
+def test_a_language_without_a_table_is_refused() -> None:
+    with pytest.raises(ActDataError, match="moves"):
+        read_replies({"choice_labels": {}, "replies": {}, "credits": {}})
 
 
 def test_credits_name_author_and_source() -> None:
@@ -101,3 +110,4 @@ def test_credits_name_author_and_source() -> None:
     assert credits_of([one]) == "“Sleep” by Ann Lee"
     assert credits_of([one, retold]) == "“Sleep” by Ann Lee and “Rest” (its source: “The Book of Rest” by Bo Oz)"
     assert "2 more articles" in credits_of([one, one, one, one])
+    assert credits_of([one, retold], "es") == "«Sleep», de Ann Lee y «Rest» (su fuente: «The Book of Rest», de Bo Oz)"

@@ -176,11 +176,6 @@ def test_without_a_way_for_anywhere_the_registry_is_refused() -> None:
         read_professionals(raw)
 
 
-def test_without_a_sentence_for_the_first_call_the_registry_is_refused() -> None:
-    with pytest.raises(SafetyDataError, match="first_call"):
-        read_professionals(_raw() | {"first_call": []})
-
-
 def test_a_card_waits_for_no_library_and_nothing_is_read_at_import() -> None:
     code = "import sys; from guide.safety.professionals import professionals as p; print(p.cache_info().currsize)"
     code += "; p(); print('pydantic' in sys.modules)"

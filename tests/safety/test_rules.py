@@ -91,8 +91,8 @@ def test_rules_never_go_beyond_the_level_of_an_example(bank: list[Example]) -> N
 
 
 def test_unknown_keys_of_a_data_file_are_refused() -> None:
-    with pytest.raises(SafetyDataError, match=r"wording\.toml .* expected \['cards'\]"):
-        load_table("wording.toml", {"cards"})
+    with pytest.raises(SafetyDataError, match=r"helplines\.toml .* expected \['names'\]"):
+        load_table("helplines.toml", {"names"})
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from typing import Any
 from guide.articles.formats.document import Converted, Document
 from guide.articles.formats.panels import AGAIN
 from guide.errors import ArticleError
+from guide.text.tags import language_alone
 
 MAX_FILE_BYTES = 32 * 1024 * 1024
 """How many bytes a file of another program may have; pictures and fonts make it larger than its text."""
@@ -148,7 +149,7 @@ def _markdown(document: Document) -> Converted:
         "title": "" if titled else document.title,
         "author": document.author,
         "source": document.source,
-        "language": language if re.fullmatch("[a-z]{2,3}", language := document.language.split("-")[0].lower()) else "",
+        "language": language_alone(document.language),
     }
     front = yaml.safe_dump({key: " ".join(text.split()) for key, text in about.items() if text}, allow_unicode=True)
     page = html.tostring(tree, encoding="unicode")
