@@ -18,7 +18,7 @@ MIN_GAP = 1.1
 """The space between two cells at least, as a share of the letters' size: more than justified text has."""
 
 MIN_ROWS = 3
-MAX_WORDS = 5
+MAX_CELL_WORDS = 5
 """How many words half of a table's cells have at most."""
 
 _FIXED_WIDTH = re.compile("mono|courier|typewriter|cmtt|code|consol", re.I)
@@ -129,4 +129,4 @@ def _is_table(rows: Sequence[Sequence[Cell]], lines: Sequence[Sequence[Any]]) ->
     lengths = [len(text.split()) for row in rows for _, _, text in row]
     fonts = [letter["fontname"] for line in lines for word in line for letter in word["chars"][:1]]
     is_program = sum(bool(_FIXED_WIDTH.search(font)) for font in fonts) > len(fonts) / 2
-    return median(lengths) <= MAX_WORDS and not is_program
+    return median(lengths) <= MAX_CELL_WORDS and not is_program
