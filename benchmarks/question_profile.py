@@ -22,6 +22,7 @@ os.environ |= {"OPENBLAS_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1"}
 import numpy as np
 
 from guide import guide as asking
+from guide.answering import searcher
 from guide.config import Config
 from guide.embedding.choose import open_builder
 from guide.guide import Guide
@@ -32,9 +33,9 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS, PICTURE = ROOT / "benchmarks/question_profile.json", ROOT / "docs/question_profile.png"
 PARTS: dict[str, tuple[ModuleType, tuple[str, ...]]] = {
     "safety: rules, and the gate's own model": (asking, ("assess",)),
-    "what is meant: spelling, follow-up": (asking, ("resolve",)),
+    "what is meant: spelling, follow-up": (searcher, ("resolve",)),
     "safety: what the model says, weighed": (gate, ("texts_of", "meaning_of", "words_that_weighed")),
-    "retrieval: dense, BM25, late interaction": (asking, ("retrieve",)),
+    "retrieval: dense, BM25, late interaction": (searcher, ("retrieve",)),
     "answer: points, confidence, related": (asking, ("compose",)),
 }
 """The functions of each part, in the module that calls them. One may call another: each has its own time alone."""

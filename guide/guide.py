@@ -5,24 +5,20 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from copy import copy
 from dataclasses import replace
-from functools import cache
 from time import monotonic
 
-from guide.answering.compose import compose, is_spoken_of, items_shown, quotes_again, without_passages
+from guide.answering.compose import compose, quotes_again, without_passages
 from guide.answering.criteria import cite_criteria
 from guide.answering.llm_endpoint import check_endpoint
 from guide.answering.moves import QUOTING_MOVES, answer_move
 from guide.answering.of_self import own_signs_first
 from guide.answering.phrasing import phrase
-from guide.answering.talk import FEW_ARTICLES, Search, Talk
+from guide.answering.searcher import Searcher
+from guide.answering.talk import Talk
 from guide.config import Config, Endpoint, GateKind
 from guide.conversation.act_meaning import open_act_model
 from guide.conversation.replies import Reply, credits_of, reply_for
-from guide.conversation.topics import Topic, added, question_meant, topics_of
 from guide.conversation.understand import (
-    ADDS,
-    ANSWER,
-    MAX_TURNS,
     ActProbabilities,
     Understood,
     undecided,
@@ -33,25 +29,19 @@ from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
 from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError, StoreGoneError
 from guide.index.state import State, Store
 from guide.levels import is_crisis, is_danger
-from guide.query.credits import asks_for_credits, names_of
-from guide.query.groups import Group, group_of
-from guide.query.language import languages_of, unread_language
-from guide.query.resolve import about_aspect, check_length, pointed_at, resolve
+from guide.query.language import unread_language
+from guide.query.resolve import check_length, resolve
 from guide.query.story import is_of_self
-from guide.query.thread import NO_SUBJECT
-from guide.records import ROLES, Answer, Article, AskRequest, Assessment, Passage, Query, SectionRole, Turn
+from guide.records import Answer, Article, AskRequest, Assessment, Passage, Query
 from guide.request import HistoryEntry, assess_words, read_request
-from guide.retrieval.hubs import find_hubs
 from guide.retrieval.passage_map import Survey, survey
-from guide.retrieval.retrieve import WEIGHTS, Retrieval, Weights, retrieve
+from guide.retrieval.retrieve import WEIGHTS, Weights
 from guide.safety.choose import open_classifier
 from guide.safety.classifier import Classify
 from guide.safety.gate import assess
 from guide.safety.visibility import roles_shown
 from guide.safety.wording import only_english
 from guide.store import IndexLocation, location_of, open_store
-from guide.text.lexicon import Lexicon
-from guide.text.stems import stems
 
 _BESIDE = ThreadPoolExecutor(thread_name_prefix="search")
 """Where questions are embedded while the safety gate decides."""
@@ -70,6 +60,8 @@ class Guide:
 
     _index: State
     """The one state of the corpus that a question is answered from; there is none between questions."""
+    _searcher: Searcher
+    """What searches that state."""
 
     def __init__(
         self,
@@ -190,7 +182,7 @@ class Guide:
 
     def _answer(self, request: AskRequest) -> Answer:
         with self._reading() as guide:
-            search = _Search(lambda: guide._query(request), lambda: guide._told(request), self._encoder)
+            search = _Search(lambda: guide._searcher.query(request), lambda: guide._told(request), self._encoder)
             with _help_beside_failure(request, "read"):
                 safety = self._assess(request)
             with _help_beside_failure(request, "searched", safety):
@@ -209,7 +201,7 @@ class Guide:
         """This guide over the one state that its corpus is in now, for as long as a question takes."""
         with self._store.reading() as state:
             guide = copy(self)
-            guide._index = state
+            guide._index, guide._searcher = state, Searcher(state, self._encoder, self._weights)
             yield guide
 
     def assess(self, request: AskRequest) -> Assessment:
@@ -226,7 +218,7 @@ class Guide:
         with self._reading() as guide:
             if answer is None:
                 return survey(guide._index, self._encoder)
-            return survey(guide._index, self._encoder, answer.searched_as, answer.safety, guide._hubs)
+            return survey(guide._index, self._encoder, answer.searched_as, answer.safety, guide._searcher.hubs)
 
     def _assess(self, request: AskRequest) -> Assessment:
         return assess(
@@ -242,7 +234,7 @@ class Guide:
         if is_crisis(safety.level):
             # Nothing is searched, so nothing that a search needs can stand in the way.
             return without_passages(resolve(request.question), safety)
-        if language := unread_language(request.question, lambda: self._languages):
+        if language := unread_language(request.question, lambda: self._searcher.languages):
             reply = only_english(language)
             return replace(without_passages(resolve(request.question), safety, reply), act="other_language")
         # What isn't searched is refused for the same reasons.
@@ -252,14 +244,15 @@ class Guide:
         if understood.move in ("reply", "ask_back") and not is_danger(safety.level):
             return self._replied(request, understood, safety)
         if understood.move in QUOTING_MOVES and not is_danger(safety.level):
-            talk = Talk(request, safety, self._index, self._search_for(request, safety))
+            talk = Talk(request, safety, self._index, self._searcher.search_for(request, safety))
             if moved := answer_move(understood.move, talk):
                 return replace(cite_criteria(moved, self._index), act=understood.act)
         return understood
 
     def _searched(self, request: AskRequest, search: "_Search", safety: Assessment, understood: Understood) -> Answer:
         query, encoded = search.ready()
-        found = self._retrieve(query, encoded, self._roles(query, roles_shown(safety)), request.articles)
+        roles = self._searcher.roles(query, roles_shown(safety))
+        found = self._searcher.retrieve(query, encoded, roles, request.articles)
         if is_of_self(request.question):
             found = own_signs_first(found)
         answer = cite_criteria(compose(query, found, self._index, safety, request.history), self._index)
@@ -275,8 +268,8 @@ class Guide:
         """
         spoken_of = safety.level != "none" or bool(safety.offer)
         meaning = None if spoken_of or not self._acts else lambda _: search.told()
-        found = understand(request.question, request.history, meaning=meaning, known=self._lexicon)
-        if found.reply == "identity_author" and not self._credit_question(request):
+        found = understand(request.question, request.history, meaning=meaning, known=self._searcher.lexicon)
+        if found.reply == "identity_author" and not self._searcher.credit_question(request):
             found = replace(found, move="reply")
         is_light = found.act in LIGHT_ACTS or found.reply in LIGHT_REPLIES
         if (spoken_of or is_danger(safety.earlier)) and is_light:
@@ -285,7 +278,7 @@ class Guide:
 
     def _told(self, request: AskRequest) -> Mapping[str, float]:
         """What a short message does by its meaning, where its words leave that open."""
-        words = undecided(request.question, request.history, self._lexicon) if self._acts else ""
+        words = undecided(request.question, request.history, self._searcher.lexicon) if self._acts else ""
         return self._acts(words) if self._acts and words else {}
 
     def _replied(self, request: AskRequest, understood: Understood, safety: Assessment) -> Answer:
@@ -303,195 +296,10 @@ class Guide:
             "identity_private_with_model" if key == "identity_private" and self._endpoint else key,
             len(asked),
             safety.language,
-            topics=[topic for topic in self._topics_of(request) if topic.role in roles],
+            topics=[topic for topic in self._searcher.topics(request) if topic.role in roles],
             asked=asked,
             credits=credits_of(searched, safety.language),
         )
-
-    def _topics(self, name: str) -> tuple[Topic, ...]:
-        """What the article of the id `name` can be asked about, and for `""` what all of them can."""
-
-        def find() -> tuple[Topic, ...]:
-            named = [article for article in self._index.articles if name in ("", article.id)]
-            return topics_of([(article, self._index.passages_of(article.id)) for article in named])
-
-        return self._index.once(f"topics of {name}", find)
-
-    def _topics_of(self, request: AskRequest) -> Sequence[Topic]:
-        return [topic for name in sorted(request.articles) or [""] for topic in self._topics(name)]
-
-    def _credit_question(self, request: AskRequest) -> str:
-        """A question that the articles answer by saying who wrote them; empty where none does."""
-        for article in self._index.articles:
-            if not request.articles or article.id in request.articles:
-                for passage in self._index.passages_of(article.id):
-                    if passage.role == "credit":
-                        return next(iter(passage.questions), passage.section[-1])
-        return ""
-
-    def _meant(self, request: AskRequest, found: Understood) -> str:
-        """The question to search for, where the message stands for another one: an answer to what Guide asked back, or
-        a question about who wrote all this.
-        """
-        if found.by == ANSWER:
-            before = next(turn.content for turn in reversed(request.history) if turn.role == "user")
-            return question_meant(request.question, before, self._topics_of(request))
-        if found.reply == "identity_author":
-            return self._credit_question(request)
-        return ""
-
-    @property
-    def _lexicon(self) -> Lexicon:
-        return self._index.lexicon
-
-    @property
-    def _authors(self) -> frozenset[str]:
-        return self._index.once("authors", lambda: names_of(self._index.authors))
-
-    @property
-    def _hubs(self) -> Mapping[str, float]:
-        """The passages that resemble whatever people write, and how much less they score for it."""
-        return self._index.once("hubs", lambda: find_hubs(self._index, self._encoder))
-
-    @property
-    def _languages(self) -> frozenset[str]:
-        """The languages in which its articles are written."""
-        return self._index.once("languages", lambda: languages_of(self._index.articles))
-
-    def _query(self, request: AskRequest) -> Query:
-        found = understand(request.question, request.history, known=self._lexicon)
-        if meant := self._meant(request, found):
-            return replace(resolve(meant, lexicon=self._lexicon, mend=False), question=request.question)
-        history = self._with_items_shown(request)
-        said = added(request.question) if found.by == ADDS else request.question
-        query = resolve(said, history, lexicon=self._lexicon, mend=request.mend)
-        if query.aspect and (article := self._article_of_topic(request, history)) is not None:
-            query = replace(about_aspect(query), article=article)
-        if (group := group_of(request.question)) and self._is_unspoken_of(group, request):
-            if group.alone and (before := self._before_group(request)):
-                query = self._query(before)
-            else:
-                query = replace(query, article=self._article_of_topic(request, history) or "")
-            query = replace(query, group=group.named)
-        return replace(query, question=request.question)
-
-    def _before_group(self, request: AskRequest) -> AskRequest | None:
-        """The request as it was when something was last asked or told, before one group after the other was named."""
-        history = _with_acts(request.history, self._lexicon)
-        for place in range(len(history) - 1, -1, -1):
-            turn = history[place]
-            if (
-                turn.role == "user"
-                and turn.content.strip()
-                and turn.act not in NO_SUBJECT
-                and not group_of(turn.content)
-            ):
-                return replace(request, question=turn.content, history=tuple(history[:place]))
-        return None
-
-    def _is_unspoken_of(self, group: Group, request: AskRequest) -> bool:
-        """Whether no article that is searched speaks of `group`: of many articles, whether none has its words."""
-        searched = self._articles_searched(request)
-        if len(searched) > FEW_ARTICLES:
-            return not self._index.knows(stems(group.named))
-        return not any(group.stands_in(self._index.texts[name]) for name in searched)
-
-    def _articles_searched(self, request: AskRequest) -> Sequence[str]:
-        """The ids of the articles that `request` searches."""
-        return sorted(self._index.has(request.articles)) if request.articles else self._index.article_ids
-
-    def _article_of_topic(self, request: AskRequest, history: Sequence[Turn]) -> str | None:
-        """The id of the article that speaks of what the last message asked or told, empty where only that one does is
-        known; None where no article does.
-        """
-        searched = self._articles_searched(request)
-        for place in range(len(history) - 1, -1, -1):
-            turn = history[place]
-            if turn.quoted:
-                of_few = searched if 1 < len(searched) <= FEW_ARTICLES else ()
-                return next((id for id in of_few if self._holds(id, turn.quoted)), "")
-            if turn.role != "user" or turn.act in NO_SUBJECT:
-                continue
-            try:
-                query = resolve(turn.content, history[:place], lexicon=self._lexicon, mend=request.mend)
-            except QuestionError:
-                continue
-            encoded = self._encoder.encode(query.texts)
-            found = self._retrieve(query, encoded, self._roles(query, frozenset(ROLES)), request.articles)
-            told = turn.act in ("statement", "story")
-            if not is_spoken_of(query, found, self._index, told=told):
-                return None
-            # What is only likely to be about the subject doesn't say which article is.
-            sure = not told or is_spoken_of(query, found, self._index, told=False)
-            return found.hits[0].passage.article_id if sure else ""
-        return None
-
-    def _holds(self, article_id: str, passage_ids: Sequence[str]) -> bool:
-        return any(passage.id in passage_ids for passage in self._index.passages_of(article_id))
-
-    def _search_for(self, request: AskRequest, safety: Assessment) -> Search:
-        """Searches as for `request`, for another message of its conversation; the same one is searched for once."""
-
-        @cache
-        def searched(
-            question: str, history: tuple[Turn, ...], limit: int, roles: frozenset[SectionRole]
-        ) -> tuple[Query, Retrieval]:
-            query = self._query(replace(request, question=question, history=history))
-            encoded, answering = self._encoder.encode(query.texts), self._roles(query, roles)
-            return query, self._retrieve(query, encoded, answering, request.articles, limit)
-
-        def search(
-            question: str, history: Sequence[Turn] = (), *, limit: int = 5, everything: bool = False
-        ) -> tuple[Query, Retrieval]:
-            return searched(question, tuple(history), limit, frozenset(ROLES) if everything else roles_shown(safety))
-
-        return search
-
-    def _roles(self, query: Query, shown: frozenset[SectionRole]) -> frozenset[SectionRole]:
-        """The roles of the sections that may answer: credits only where they are asked for."""
-        return shown if asks_for_credits(query.text, self._authors) else shown - {"credit"}
-
-    def _with_items_shown(self, request: AskRequest) -> Sequence[Turn]:
-        """The history, its turns with what the person did in them, and what they were answered with where the question
-        needs it, as far as the caller hasn't kept it.
-        """
-        history = _with_acts(request.history, self._lexicon)
-        for place in pointed_at(request.question, history, lexicon=self._lexicon, mend=request.mend):
-            turn = history[place]
-            try:
-                query = resolve(turn.content, history[:place], lexicon=self._lexicon, mend=request.mend)
-            except QuestionError:
-                continue
-            found = self._retrieve(
-                query, self._encoder.encode(query.texts), self._roles(query, frozenset(ROLES)), request.articles
-            )
-            history[place] = replace(turn, shown=items_shown(found.hits, self._index))
-        return history
-
-    def _retrieve(
-        self, query: Query, encoded: Encoded, roles: frozenset[SectionRole], articles: frozenset[str], limit: int = 5
-    ) -> Retrieval:
-        self._index.raise_if_damaged()
-        return retrieve(
-            query,
-            self._index,
-            encoded,
-            limit=limit,
-            weights=self._weights,
-            roles=roles,
-            articles=frozenset({query.article}) if query.article else articles,
-            hubs=self._hubs,
-        )
-
-
-def _with_acts(history: Sequence[Turn], known: Lexicon) -> list[Turn]:
-    """The turns, each of the person's last ones with its act, by its words alone where the caller hasn't kept it."""
-    return [
-        replace(turn, act=understand(turn.content, known=known).act)
-        if turn.role == "user" and turn.act is None and place >= len(history) - MAX_TURNS
-        else turn
-        for place, turn in enumerate(history)
-    ]
 
 
 class _Search:

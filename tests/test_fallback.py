@@ -156,7 +156,7 @@ def test_a_failure_forgets_no_danger(door: Ask, monkeypatch: pytest.MonkeyPatch)
     def fails(*_: object, **__: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("guide.guide.retrieve", fails)
+    monkeypatch.setattr("guide.answering.searcher.retrieve", fails)
     shows_help(door(QUESTION))
 
 

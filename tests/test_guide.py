@@ -196,7 +196,7 @@ def test_people_whom_an_article_names_are_searched_for(kitchen: Guide, monkeypat
     answer = kitchen.ask("what about children", ["Which pots are used?"])
     assert "kids" not in answer.not_mentioned
     assert "children" in answer.searched_as
-    monkeypatch.setattr("guide.guide.FEW_ARTICLES", 1)  # of many articles not every text is read
+    monkeypatch.setattr("guide.answering.searcher.FEW_ARTICLES", 1)  # of many articles not every text is read
     assert kitchen.ask("what about kids", ["Which pots are used?"]).not_mentioned == ()
     assert kitchen.ask("what about teenagers", ["Which pots are used?"]).not_mentioned == ("teenagers",)
 

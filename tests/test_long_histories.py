@@ -15,6 +15,7 @@ import pytest
 from fake_encoder import FakeEncoder
 from starlette.testclient import TestClient
 
+import guide.answering.searcher
 import guide.guide
 from guide.guide import Guide
 from guide.index.build import build
@@ -60,7 +61,8 @@ def understood(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         asked.append(message)
         return understand(message, *rest, **more)
 
-    monkeypatch.setattr(guide.guide, "understand", counted)
+    for module in (guide.guide, guide.answering.searcher):
+        monkeypatch.setattr(module, "understand", counted)
     return asked
 
 

@@ -122,7 +122,8 @@ def recognise(message: str, history: Sequence[Turn] = (), **_: object) -> Unders
 @pytest.fixture(autouse=True)
 def _recognised(monkeypatch: pytest.MonkeyPatch) -> None:
     answered = moves.answer_move
-    monkeypatch.setattr("guide.guide.understand", recognise)
+    for place in ("guide.guide.understand", "guide.answering.searcher.understand"):
+        monkeypatch.setattr(place, recognise)
     monkeypatch.setattr("guide.guide.answer_move", lambda move, talk: answered(move, talk, recognise))
 
 
@@ -652,7 +653,8 @@ def test_words_of_danger_are_not_said_again(garden: Guide) -> None:
 
 @pytest.mark.parametrize("message", ALL_MOVES)
 def test_in_danger_itself_no_move_is_made(message: str, garden: Guide, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("guide.guide.understand", lambda *_, **__: recognise(message))
+    for place in ("guide.guide.understand", "guide.answering.searcher.understand"):
+        monkeypatch.setattr(place, lambda *_, **__: recognise(message))
     in_crisis, in_abuse = garden.ask(CRISIS, [SIGNS]), garden.ask(ABUSE, [SIGNS])
     assert (in_crisis.passages, in_crisis.reply) == ((), "")
     assert in_abuse.reply == ""

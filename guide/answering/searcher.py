@@ -1,0 +1,228 @@
+"""A message in its conversation → what it means to search for in one state of a corpus, and what is found there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+
+from guide.answering.compose import is_spoken_of, items_shown
+from guide.answering.talk import FEW_ARTICLES, Search
+from guide.conversation.topics import Topic, added, question_meant, topics_of
+from guide.conversation.understand import ADDS, ANSWER, MAX_TURNS, Understood, understand
+from guide.embedding.encoder import Encoded, Encoder
+from guide.errors import QuestionError
+from guide.index.state import State
+from guide.query.credits import asks_for_credits, names_of
+from guide.query.groups import Group, group_of
+from guide.query.language import languages_of
+from guide.query.resolve import about_aspect, pointed_at, resolve
+from guide.query.thread import NO_SUBJECT
+from guide.records import ROLES, AskRequest, Assessment, Query, SectionRole, Turn
+from guide.retrieval.hubs import find_hubs
+from guide.retrieval.retrieve import Retrieval, Weights, retrieve
+from guide.safety.visibility import roles_shown
+from guide.text.lexicon import Lexicon
+from guide.text.stems import stems
+
+
+class Searcher:
+    """Searches one state of a corpus for what people mean."""
+
+    def __init__(self, state: State, encoder: Encoder, weights: Weights) -> None:
+        """`encoder` is that of the model that built the corpus's index; `weights` say how much each stage counts."""
+        self._state, self._encoder, self._weights = state, encoder, weights
+
+    def query(self, request: AskRequest) -> Query:
+        """What to search for when `request` is asked.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+        """
+        found = understand(request.question, request.history, known=self.lexicon)
+        if meant := self._meant(request, found):
+            return replace(resolve(meant, lexicon=self.lexicon, mend=False), question=request.question)
+        history = self._with_items_shown(request)
+        said = added(request.question) if found.by == ADDS else request.question
+        query = resolve(said, history, lexicon=self.lexicon, mend=request.mend)
+        if query.aspect and (article := self._article_of_topic(request, history)) is not None:
+            query = replace(about_aspect(query), article=article)
+        if (group := group_of(request.question)) and self._is_unspoken_of(group, request):
+            if group.alone and (before := self._before_group(request)):
+                query = self.query(before)
+            else:
+                query = replace(query, article=self._article_of_topic(request, history) or "")
+            query = replace(query, group=group.named)
+        return replace(query, question=request.question)
+
+    def retrieve(
+        self, query: Query, encoded: Encoded, roles: frozenset[SectionRole], articles: frozenset[str], limit: int = 5
+    ) -> Retrieval:
+        """What is found for `query`, whose texts are `encoded`: at most `limit` passages of sections of these `roles`.
+
+        `articles` are the ids of the articles to search, all of them without any.
+        """
+        self._state.raise_if_damaged()
+        return retrieve(
+            query,
+            self._state,
+            encoded,
+            limit=limit,
+            weights=self._weights,
+            roles=roles,
+            articles=frozenset({query.article}) if query.article else articles,
+            hubs=self.hubs,
+        )
+
+    def roles(self, query: Query, shown: frozenset[SectionRole]) -> frozenset[SectionRole]:
+        """The roles of the sections that may answer: credits only where they are asked for."""
+        return shown if asks_for_credits(query.text, self._authors) else shown - {"credit"}
+
+    def search_for(self, request: AskRequest, safety: Assessment) -> Search:
+        """Searches as for `request`, for another message of its conversation; the same one is searched for once."""
+
+        @cache
+        def searched(
+            question: str, history: tuple[Turn, ...], limit: int, roles: frozenset[SectionRole]
+        ) -> tuple[Query, Retrieval]:
+            query = self.query(replace(request, question=question, history=history))
+            encoded, answering = self._encoder.encode(query.texts), self.roles(query, roles)
+            return query, self.retrieve(query, encoded, answering, request.articles, limit)
+
+        def search(
+            question: str, history: Sequence[Turn] = (), *, limit: int = 5, everything: bool = False
+        ) -> tuple[Query, Retrieval]:
+            return searched(question, tuple(history), limit, frozenset(ROLES) if everything else roles_shown(safety))
+
+        return search
+
+    def topics(self, request: AskRequest) -> Sequence[Topic]:
+        """What the articles that `request` searches can be asked about."""
+        return [topic for name in sorted(request.articles) or [""] for topic in self._topics_in(name)]
+
+    def credit_question(self, request: AskRequest) -> str:
+        """A question that the articles answer by saying who wrote them; empty where none does."""
+        for article in self._state.articles:
+            if not request.articles or article.id in request.articles:
+                for passage in self._state.passages_of(article.id):
+                    if passage.role == "credit":
+                        return next(iter(passage.questions), passage.section[-1])
+        return ""
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The words that misspelt ones are mended to."""
+        return self._state.lexicon
+
+    @property
+    def hubs(self) -> Mapping[str, float]:
+        """The passages that resemble whatever people write, and how much less they score for it."""
+        return self._state.once("hubs", lambda: find_hubs(self._state, self._encoder))
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """The languages in which its articles are written."""
+        return self._state.once("languages", lambda: languages_of(self._state.articles))
+
+    def _topics_in(self, name: str) -> tuple[Topic, ...]:
+        """What the article of the id `name` can be asked about, and for `""` what all of them can."""
+
+        def find() -> tuple[Topic, ...]:
+            named = [article for article in self._state.articles if name in ("", article.id)]
+            return topics_of([(article, self._state.passages_of(article.id)) for article in named])
+
+        return self._state.once(f"topics of {name}", find)
+
+    @property
+    def _authors(self) -> frozenset[str]:
+        return self._state.once("authors", lambda: names_of(self._state.authors))
+
+    def _meant(self, request: AskRequest, found: Understood) -> str:
+        """The question to search for, where the message stands for another one: an answer to what Guide asked back, or
+        a question about who wrote all this.
+        """
+        if found.by == ANSWER:
+            before = next(turn.content for turn in reversed(request.history) if turn.role == "user")
+            return question_meant(request.question, before, self.topics(request))
+        if found.reply == "identity_author":
+            return self.credit_question(request)
+        return ""
+
+    def _with_items_shown(self, request: AskRequest) -> Sequence[Turn]:
+        """The history, its turns with what the person did in them, and what they were answered with where the question
+        needs it, as far as the caller hasn't kept it.
+        """
+        history = _with_acts(request.history, self.lexicon)
+        for place in pointed_at(request.question, history, lexicon=self.lexicon, mend=request.mend):
+            turn = history[place]
+            try:
+                query = resolve(turn.content, history[:place], lexicon=self.lexicon, mend=request.mend)
+            except QuestionError:
+                continue
+            found = self.retrieve(
+                query, self._encoder.encode(query.texts), self.roles(query, frozenset(ROLES)), request.articles
+            )
+            history[place] = replace(turn, shown=items_shown(found.hits, self._state))
+        return history
+
+    def _before_group(self, request: AskRequest) -> AskRequest | None:
+        """The request as it was when something was last asked or told, before one group after the other was named."""
+        history = _with_acts(request.history, self.lexicon)
+        for place in range(len(history) - 1, -1, -1):
+            turn = history[place]
+            if (
+                turn.role == "user"
+                and turn.content.strip()
+                and turn.act not in NO_SUBJECT
+                and not group_of(turn.content)
+            ):
+                return replace(request, question=turn.content, history=tuple(history[:place]))
+        return None
+
+    def _is_unspoken_of(self, group: Group, request: AskRequest) -> bool:
+        """Whether no article that is searched speaks of `group`: of many articles, whether none has its words."""
+        searched = self._articles_searched(request)
+        if len(searched) > FEW_ARTICLES:
+            return not self._state.knows(stems(group.named))
+        return not any(group.stands_in(self._state.texts[name]) for name in searched)
+
+    def _articles_searched(self, request: AskRequest) -> Sequence[str]:
+        """The ids of the articles that `request` searches."""
+        return sorted(self._state.has(request.articles)) if request.articles else self._state.article_ids
+
+    def _article_of_topic(self, request: AskRequest, history: Sequence[Turn]) -> str | None:
+        """The id of the article that speaks of what the last message asked or told, empty where only that one does is
+        known; None where no article does.
+        """
+        searched = self._articles_searched(request)
+        for place in range(len(history) - 1, -1, -1):
+            turn = history[place]
+            if turn.quoted:
+                of_few = searched if 1 < len(searched) <= FEW_ARTICLES else ()
+                return next((id for id in of_few if self._holds(id, turn.quoted)), "")
+            if turn.role != "user" or turn.act in NO_SUBJECT:
+                continue
+            try:
+                query = resolve(turn.content, history[:place], lexicon=self.lexicon, mend=request.mend)
+            except QuestionError:
+                continue
+            encoded = self._encoder.encode(query.texts)
+            found = self.retrieve(query, encoded, self.roles(query, frozenset(ROLES)), request.articles)
+            told = turn.act in ("statement", "story")
+            if not is_spoken_of(query, found, self._state, told=told):
+                return None
+            # What is only likely to be about the subject doesn't say which article is.
+            sure = not told or is_spoken_of(query, found, self._state, told=False)
+            return found.hits[0].passage.article_id if sure else ""
+        return None
+
+    def _holds(self, article_id: str, passage_ids: Sequence[str]) -> bool:
+        return any(passage.id in passage_ids for passage in self._state.passages_of(article_id))
+
+
+def _with_acts(history: Sequence[Turn], known: Lexicon) -> list[Turn]:
+    """The turns, each of the person's last ones with its act, by its words alone where the caller hasn't kept it."""
+    return [
+        replace(turn, act=understand(turn.content, known=known).act)
+        if turn.role == "user" and turn.act is None and place >= len(history) - MAX_TURNS
+        else turn
+        for place, turn in enumerate(history)
+    ]
