@@ -8,23 +8,29 @@ import subprocess
 import sys
 from pathlib import Path
 
-SERVERS = {"nginx": ("nginx",), "Redis or Valkey": ("valkey-server", "redis-server")}
+SERVERS = {
+    "nginx": ("nginx",),
+    "Redis or Valkey": ("valkey-server", "redis-server"),
+    # Debian's, which can do TLS; the one that pip installs can't.
+    "PostgreSQL": ("postgres",),
+}
 """The programs, any of which will do, by the name of the server."""
-PACKAGES = {"nginx": "nginx-light", "Redis or Valkey": "redis-server"}
+PACKAGES = {"nginx": "nginx-light", "Redis or Valkey": "redis-server", "PostgreSQL": "postgresql"}
 """The packages of Debian that bring them."""
 
 
 def find_server(name: str) -> str | None:
     """The path of a server that starts; None where there is none."""
     # Debian keeps servers where only root's path leads.
-    path = os.environ.get("PATH", "") + os.pathsep + "/usr/sbin"
+    versions = sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")))
+    path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", *versions])
     found = (shutil.which(program, path=path) for program in SERVERS[name])
     return next((program for program in found if program and _starts(program)), None)
 
 
 def _starts(program: str) -> bool:
     try:
-        return subprocess.run([program, "-v"], capture_output=True, timeout=60).returncode == 0
+        return subprocess.run([program, "--version" if Path(program).name == "postgres" else "-v"], capture_output=True, timeout=60).returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         return False
 
