@@ -28,7 +28,7 @@ sys.path.insert(0, str(HERE.parent / "tests"))
 
 from find_browser import find_browser  # noqa: E402 (found beside this folder)
 
-ROUNDS, START_SECONDS, SETTLED_MS = 12, 60, 3000
+ROUNDS, START_SECONDS, SETTLED_MS = 12, 240, 3000
 ECHO = """
 import gradio, sys
 page = gradio.ChatInterface(lambda message, history: message)
