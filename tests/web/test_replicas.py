@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -74,6 +75,17 @@ def people_asking(address: str) -> Iterator[Asked]:
             thread.join()
 
 
+def in_two_steps(first: str, second: str) -> bool:
+    """Whether a call of the chat's endpoint that begins at one address is answered at another."""
+    event = json.loads(post(first, "/gradio_api/call/ask", {"data": [QUESTION, [], "IE"]})[1])["event_id"]
+    try:
+        with urlopen(f"{second}/gradio_api/call/ask/{event}", timeout=20) as response:  # noqa: S310 (our own server)
+            return '"passages"' in response.read().decode()
+    except (OSError, HTTPException):
+        # The stream breaks off.
+        return False
+
+
 def in_turn(settings: str) -> str:
     """The proxy's settings with each request going to another server than the one before."""
     changed = settings.replace("hash $binary_remote_addr consistent;", "")
@@ -86,6 +98,10 @@ def test_a_server_that_is_killed_costs_no_question(index: Path, tmp_path: Path) 
     with ExitStack() as stack:
         one, other = (stack.enter_context(replica(index, port, **UNLIMITED)) for port in ports)
         address = stack.enter_context(proxied(ports, tmp_path))
+        # What alone needs the server of its first step has it behind the proxy.
+        alone = [f"http://127.0.0.1:{port}" for port in ports]
+        assert (in_two_steps(*alone), in_two_steps(alone[0], alone[0])) == (False, True)
+        assert [in_two_steps(address, address) for _ in range(4)] == [True] * 4
         # Whoever asks from here is sent to one of them: each is killed once.
         with people_asking(address) as asked:
             asked.more()
