@@ -12,7 +12,6 @@ from web.conftest import QUESTION, built
 from web.test_replicas import UNLIMITED, in_turn
 
 pytestmark = pytest.mark.browser
-pytest.importorskip("guide.chat.recall", reason="the page doesn't tell its conversation yet")
 
 QUESTIONS = [QUESTION, "Does a warm day calm bees?", "What mirrors their keeper?", "Does cool smoke calm bees?"]
 
