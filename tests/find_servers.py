@@ -30,7 +30,12 @@ def find_server(name: str) -> str | None:
 
 def _starts(program: str) -> bool:
     try:
-        return subprocess.run([program, "--version" if Path(program).name == "postgres" else "-v"], capture_output=True, timeout=60).returncode == 0
+        return (
+            subprocess.run(
+                [program, "--version" if Path(program).name == "postgres" else "-v"], capture_output=True, timeout=60
+            ).returncode
+            == 0
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
 
