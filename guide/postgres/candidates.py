@@ -43,6 +43,8 @@ class FoundPassage:
     """What the database says of a candidate."""
 
     place: Place
+    version: str
+    """The version of the article that it stands in."""
     role: int
     length: int
     passages: Sequence[float]
@@ -135,11 +137,12 @@ def read_places(run: RunStatement, places: Sequence[Place], wanted: Wanted) -> l
         return sql.SQL(", ").join(columns)
 
     statement = sql.SQL(
-        "select p.article_id, p.number, p.role, p.length, {passages}, {points}, {questions}, "
+        "select p.article_id, p.number, a.version::text, p.role, p.length, {passages}, {points}, {questions}, "
         "array(select coalesce(p.times[array_position(p.stems, s)], 0) from unnest(%(stems)s::text[]) "
         "with ordinality as stem(s, place) order by place) "
         "from unnest(%(ids)s::text[], %(numbers)s::int[]) as place(id, number) "
-        "join passages p on p.article_id = place.id and p.number = place.number"
+        "join passages p on p.article_id = place.id and p.number = place.number "
+        "join articles a on a.article_id = p.article_id"
     ).format(
         passages=of("-(p.embedding <#> %(vector{text})s)"),
         points=of(
@@ -161,12 +164,13 @@ def read_places(run: RunStatement, places: Sequence[Place], wanted: Wanted) -> l
     found = [
         FoundPassage(
             place=Place(row[0], row[1]),
-            role=row[2],
-            length=row[3],
-            passages=row[4 : 4 + n],
-            points=row[4 + n : 4 + 2 * n],
-            questions=row[4 + 2 * n : 4 + 3 * n],
-            times=dict(zip(asked, row[4 + 3 * n], strict=True)),
+            version=row[2],
+            role=row[3],
+            length=row[4],
+            passages=row[5 : 5 + n],
+            points=row[5 + n : 5 + 2 * n],
+            questions=row[5 + 2 * n : 5 + 3 * n],
+            times=dict(zip(asked, row[5 + 3 * n], strict=True)),
         )
         for row in run(statement, values)
     ]

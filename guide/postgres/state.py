@@ -31,6 +31,7 @@ from guide.postgres.candidates import (
 from guide.postgres.connection import READ_SECONDS, Connection, taken_from
 from guide.postgres.deadline import DEADLINES
 from guide.postgres.faults import faults_explained
+from guide.postgres.recent import RecentlyRead
 from guide.postgres.rows import StoredTokens, token_vectors_of, vectors_of_bytes
 from guide.records import Article, Entry, Passage
 from guide.text.lexicon import Lexicon
@@ -42,14 +43,12 @@ GRACE_SECONDS = 0.2
 """How long the client waits beyond what the server is given, to hear from the server itself that it took too long."""
 
 _COUNTS = """
-    select kind, key, sum(n)::bigint from (
-        select kind, key, n from counts
-        where (kind = 'stem' and key = any(%(stems)s)) or (kind = 'token' and key = any(%(tokens)s)) or kind = 'total'
+    select key, sum(n)::bigint from (
+        select key, n from counts where kind = %(kind)s and (kind = 'total' or key = any(%(keys)s))
         union all
-        select kind, one.key, one.by from count_changes, unnest(keys, n) as one(key, by)
-        where (kind = 'stem' and one.key = any(%(stems)s)) or (kind = 'token' and one.key = any(%(tokens)s))
-            or kind = 'total'
-    ) c group by kind, key
+        select one.key, one.by from count_changes, unnest(keys, n) as one(key, by)
+        where kind = %(kind)s and (kind = 'total' or one.key = any(%(keys)s))
+    ) c group by key
 """
 _WORDS = """
     select key, sum(n)::bigint from (
@@ -60,31 +59,6 @@ _WORDS = """
 """
 
 
-class EntryCache:
-    """Articles that were read, by their version: what has changed is never taken for what it was."""
-
-    def __init__(self, size: int = 512) -> None:
-        self._size = size
-        self._lock = threading.Lock()
-        self._kept: dict[str, tuple[str, EntryRecord]] = {}
-
-    def find(self, article_id: str, version: str) -> EntryRecord | None:
-        """The record of the article as that version has it, if it is here."""
-        with self._lock:
-            kept = self._kept.pop(article_id, None)
-            if kept:
-                self._kept[article_id] = kept  # read last, dropped last
-            return kept[1] if kept and kept[0] == version else None
-
-    def keep(self, article_id: str, version: str, record: EntryRecord) -> None:
-        """Keeps a record for those who ask next."""
-        with self._lock:
-            self._kept.pop(article_id, None)
-            while len(self._kept) >= self._size:
-                self._kept.pop(next(iter(self._kept)))
-            self._kept[article_id] = version, record
-
-
 @dataclass(frozen=True, slots=True)
 class StoreParts:
     """What the states of one store share."""
@@ -93,7 +67,12 @@ class StoreParts:
     model: ModelIdentity
     dimension: int
     pool: "ConnectionPool[Connection]"
-    entries: EntryCache
+    entries: RecentlyRead[EntryRecord]
+    """Articles with their passages, by id and version."""
+    tokens: RecentlyRead[StoredTokens]
+    """Token vectors of passages, by the article's id and version and the passage's number."""
+    questions: RecentlyRead[bytes]
+    """Token vectors of people's questions, by the same and the question's number."""
     facts_of: Callable[[str], Facts]
     """Gives what was found out about the state of an edition."""
 
@@ -109,7 +88,6 @@ class DatabaseState:
         self._connection: Connection | None = None
         self._edition = ""
         self._versions: dict[str, str] = {}
-        self._stem_counts: dict[str, int] = {}
 
     @property
     def model(self) -> ModelIdentity:
@@ -199,15 +177,23 @@ class DatabaseState:
         return self.once("counts", self._count)
 
     def _count(self) -> CorpusCounts:
-        found = self._counted()["total"]
+        found = self._totals
         return CorpusCounts(**{name: found.get(name, 0) for name in ("articles", "passages", "points", "questions")})
 
-    def _counted(self, stems: Collection[str] = (), tokens: Collection[str] = ()) -> dict[str, dict[str, int]]:
-        """How often things stand in the corpus, by their kind."""
-        counted: dict[str, dict[str, int]] = {"stem": {}, "token": {}, "total": {}}
-        for kind, key, n in self._run(_COUNTS, {"stems": list(stems), "tokens": list(tokens)}):
-            counted[kind][key] = n
-        return counted
+    @property
+    def _totals(self) -> Mapping[str, int]:
+        """How much the corpus holds, by what is counted."""
+        return self._counted("total", [])
+
+    def _counted(self, kind: str, keys: Collection[str]) -> Mapping[str, int]:
+        """How often `keys` stand in the corpus, those that do; of totals all. They are kept for the questions that come
+        while the corpus stays as it is; words that people write and no article has are kept nowhere.
+        """
+        known: dict[str, int] = self.once(f"counts of {kind}", dict)
+        unknown = set(keys) - known.keys()
+        if unknown or (kind == "total" and not known):
+            known |= {key: n for key, n in self._run(_COUNTS, {"kind": kind, "keys": list(unknown)}) if n > 0}
+        return known
 
     @property
     def titles(self) -> Mapping[str, str]:
@@ -294,15 +280,8 @@ class DatabaseState:
 
     def knows(self, stems: Collection[str]) -> set[str]:
         """Those of these stems that stand in any passage."""
-        if unknown := set(stems) - self._stem_counts.keys():
-            self._count_stems(unknown)
-        return {stem for stem in stems if self._stem_counts[stem] > 0}
-
-    def _count_stems(self, stems: Collection[str]) -> dict[str, int]:
-        """The totals; in how many passages each of the stems stands is kept, since it is asked for again."""
-        counted = self._counted(stems)
-        self._stem_counts |= dict.fromkeys(stems, 0) | counted["stem"]
-        return counted["total"]
+        counted = self._counted("stem", stems)
+        return {stem for stem in stems if stem in counted}
 
     def raise_if_damaged(self) -> None:
         """Does nothing: the database checks its pages itself."""
@@ -325,11 +304,11 @@ class DatabaseState:
             if not rows:
                 raise KeyError(article_id)
             version = self._versions[article_id] = rows[0][0]
-        if kept := self._parts.entries.find(article_id, version):
+        if kept := self._parts.entries.find((article_id, version)):
             return kept
         [(text,)] = self._run("select record from articles where article_id = %s", [article_id])
         record: EntryRecord = json.loads(text)
-        self._parts.entries.keep(article_id, version, record)
+        self._parts.entries.keep((article_id, version), record)
         return record
 
     def source_sha256(self, article_id: str) -> str:
@@ -347,18 +326,19 @@ class DatabaseState:
     def token_weights(self, ids: NDArray[np.int32]) -> Similarities:
         """`(tokens,)`: how much each token of the model's vocabulary tells passages apart."""
         names = [str(token) for token in ids.tolist()]
-        counted = self._counted(tokens=set(names))
-        passages = counted["total"].get("passages", 0)
-        frequency = np.array([counted["token"].get(name, 0) for name in names], dtype=np.int64)
+        counted = self._counted("token", names)
+        passages = self._totals.get("passages", 0)
+        frequency = np.array([counted.get(name, 0) for name in names], dtype=np.int64)
         return np.log1p((passages - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
 
     def candidates(self, wanted: Wanted) -> Sequence[Candidates]:
         """The passages that may matter to what is wanted."""
         asked = {stem for text in wanted.texts for stem in stems(text)} if wanted.by_words else set()
-        total = self._count_stems(asked)
+        total = self._totals
         passages = total.get("passages", 0)
-        counts = StemCounts(passages, total.get("stems", 0) / max(passages, 1), self._stem_counts)
+        counts = StemCounts(passages, total.get("stems", 0) / max(passages, 1), self._counted("stem", asked))
         found = read_places(self._run, find_places(self._run, wanted, counts), wanted)
+        self._versions |= {one.place.article_id: one.version for one in found}
         allowed = allowed_roles(wanted)
         found = [one for one in found if one.role in allowed]
         asks = total.get("questions", 0) > 0
@@ -366,34 +346,53 @@ class DatabaseState:
 
     def stored_tokens(self, found: Sequence[FoundPassage]) -> TokenVectors:
         """The token vectors of these passages, in their order."""
-        rows = self._run(
-            "select t.ids, t.segments, t.vectors "
-            "from unnest(%s::text[], %s::int[]) with ordinality as w(id, number, at) "
-            "join tokens t on t.article_id = w.id and t.passage = w.number order by w.at",
-            [[one.place.article_id for one in found], [one.place.number for one in found]],
+        keys = [(one.place.article_id, one.version, one.place.number) for one in found]
+        kept = {key: stored for key in keys if (stored := self._parts.tokens.find(key))}
+        missing = [key for key in keys if key not in kept]
+        rows = (
+            self._run(
+                "select w.at, t.ids, t.segments, t.vectors "
+                "from unnest(%s::text[], %s::int[]) with ordinality as w(id, number, at) "
+                "join tokens t on t.article_id = w.id and t.passage = w.number",
+                [[id for id, _, _ in missing], [number for _, _, number in missing]],
+            )
+            if missing
+            else []
         )
-        return token_vectors_of([StoredTokens(*row) for row in rows], self._parts.dimension)
+        for at, *row in rows:
+            key = missing[at - 1]
+            kept[key] = StoredTokens(*row)
+            self._parts.tokens.keep(key, kept[key], len(kept[key].vectors))
+        return token_vectors_of([kept[key] for key in keys], self._parts.dimension)
 
     def stored_questions(self, found: Sequence[FoundPassage]) -> QuestionVectors:
         """The vectors of the questions of these passages, in their order; tokens only of those that are compared."""
         wanted = [
-            (one.place.article_id, one.place.number, number)
+            (one.place.article_id, one.version, one.place.number, number)
             for one in found
             for number in nearest_questions(one.question_similarities).tolist()
         ]
-        rows = self._run(
-            "select q.article_id, q.passage, q.number, q.tokens "
-            "from unnest(%s::text[], %s::int[], %s::int[]) as w(id, passage, number) "
-            "join questions q on q.article_id = w.id and q.passage = w.passage and q.number = w.number",
-            [list(column) for column in zip(*wanted, strict=True)] or [[], [], []],
+        kept = {key: tokens for key in wanted if (tokens := self._parts.questions.find(key)) is not None}
+        missing = [key for key in wanted if key not in kept]
+        rows = (
+            self._run(
+                "select w.at, q.tokens "
+                "from unnest(%s::text[], %s::int[], %s::int[]) with ordinality as w(id, passage, number, at) "
+                "join questions q on q.article_id = w.id and q.passage = w.passage and q.number = w.number",
+                [[key[0] for key in missing], [key[2] for key in missing], [key[3] for key in missing]],
+            )
+            if missing
+            else []
         )
-        tokens: dict[tuple[str, int, int], bytes] = {(id, passage, number): held for id, passage, number, held in rows}
-        counts = [len(one.question_similarities) for one in found]
+        for at, tokens in rows:
+            kept[missing[at - 1]] = tokens
+            self._parts.questions.keep(missing[at - 1], tokens, len(tokens))
         by_question = [
-            tokens.get((one.place.article_id, one.place.number, number), b"")
-            for one, count in zip(found, counts, strict=True)
-            for number in range(count)
+            kept.get((one.place.article_id, one.version, one.place.number, number), b"")
+            for one in found
+            for number in range(len(one.question_similarities))
         ]
+        counts = [len(one.question_similarities) for one in found]
         dimension = self._parts.dimension
         return QuestionVectors(
             first=np.cumsum([0, *counts], dtype=np.int64),

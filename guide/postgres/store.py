@@ -9,11 +9,19 @@ from guide.index.state import Facts
 from guide.postgres.address import DatabaseAddress
 from guide.postgres.connection import connected, opened_pool, use_vectors
 from guide.postgres.faults import faults_explained
+from guide.postgres.recent import RecentlyRead
 from guide.postgres.schema import CorpusOrigin, dimension_of, read_origin
-from guide.postgres.state import DatabaseState, EntryCache, StoreParts
+from guide.postgres.state import DatabaseState, StoreParts
 
 KEPT_EDITIONS = 2
 """Of how many editions what was found out about them is kept: the newest, and one that questions may still be at."""
+
+KEPT_ARTICLES = 512
+"""How many articles are kept as they were read."""
+KEPT_BYTES = 128 * 1024 * 1024
+"""How much is kept of the token vectors of passages, and as much again of those of questions: most of what a question
+fetches, some 4 MB, and the same passages are looked at again and again.
+"""
 
 
 class DatabaseStore:
@@ -33,7 +41,16 @@ class DatabaseStore:
         self._facts: dict[str, Facts] = {}
         self._lock = threading.Lock()
         self._pool = opened_pool(address)
-        self._parts = StoreParts(address, self.origin.model, dimension, self._pool, EntryCache(), self._facts_of)
+        self._parts = StoreParts(
+            address=address,
+            model=self.origin.model,
+            dimension=dimension,
+            pool=self._pool,
+            entries=RecentlyRead(KEPT_ARTICLES),
+            tokens=RecentlyRead(KEPT_BYTES),
+            questions=RecentlyRead(KEPT_BYTES),
+            facts_of=self._facts_of,
+        )
 
     @property
     def model(self) -> ModelIdentity:
