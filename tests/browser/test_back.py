@@ -94,7 +94,7 @@ def test_after_a_quick_exit_no_back_leads_here(bees_url: str, open_page: Open, o
     if opens:
         page.locator(".turn .cite").first.click()
         expect(page.locator("#reading")).to_be_visible()
-    page.get_by_role("button", name="Leave").click()
+    page.get_by_role("button", name="Quick exit").click()
     page.wait_for_url(NEUTRAL)
     page.go_back()
     assert page.url == "about:blank"

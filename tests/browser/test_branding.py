@@ -67,7 +67,7 @@ def test_help_looks_as_it_always_does(branded_url: str, chat_url: str, open_page
 def test_its_language_goes_before_the_browsers_and_another_can_be_chosen(branded_url: str, open_page: Open) -> None:
     page = open_page(branded_url, locale="es-IE")
     expect(page.locator(".brand")).to_have_text("Calm Corner")
-    page.get_by_role("button", name="Español").click()
+    speak(page, "Español")
     expect(page.locator("h1")).to_have_text("¿Qué te preocupa?")
     expect(page.locator(".brand")).to_have_text("Rincón de calma")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from browser.conftest import Open, ask, is_ready
+from browser.conftest import Open, ask, is_ready, speak
 from browser.restarting import Restarting
 from playwright.sync_api import Page, Route, expect
 from web.conftest import built
@@ -135,7 +135,7 @@ def test_a_proxy_whose_server_is_away_is_a_lost_connection(page: Page, status: i
 
 
 def test_language_and_country_outlive_a_restart(server: Restarting, page: Page) -> None:
-    page.get_by_role("button", name="Español").click()
+    speak(page, "Español")
     expect(page.get_by_label("Tu pregunta")).to_be_visible()
     page.locator("#masthead .need-help").click()
     page.select_option("#country", "US")
@@ -149,7 +149,7 @@ def test_language_and_country_outlive_a_restart(server: Restarting, page: Page) 
     # Nobody asks between the restart and the change of language.
     server.stop()
     server.start()
-    page.get_by_role("button", name="English").click()
+    speak(page, "English")
     expect(page.get_by_label("Your question")).to_be_visible()
     assert asked(page) == [FIRST, "quiero morir"]
 

@@ -204,7 +204,7 @@ def test_leave_leaves_the_whole_page(site: Site, visit: Visit, attributes: str) 
     page = visit(site.page(attributes))
     frame = frame_of(page, site) if attributes else opened(page, site)
     ask_in(frame, f"What are the signs of {WORD}?")
-    frame.get_by_role("button", name="Leave").click()
+    frame.get_by_role("button", name="Quick exit").click()
     page.wait_for_url(NEUTRAL)
     assert page.evaluate("history.length") <= 2  # about:blank, and this in the place of the website
     page.go_back()
@@ -235,7 +235,7 @@ def test_the_quick_exit_works_where_a_website_frames_the_chat_itself(site: Site,
     path = site.page(head=True, script="none.js")
     site.pages[path] = HOST.format(head="", end=f'<iframe src="{site.guide}" width=600 height=600></iframe>'), ""
     page = visit(path)
-    frame_of(page, site).get_by_role("button", name="Leave").click()
+    frame_of(page, site).get_by_role("button", name="Quick exit").click()
     page.wait_for_url(NEUTRAL)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser.conftest import Open, ask
+from browser.conftest import Open, ask, speak
 from browser.restarting import Restarting
 from playwright.sync_api import expect
 from web.conftest import QUESTION, built
@@ -34,7 +34,7 @@ def test_the_chat_works_under_a_path_and_asks_for_nothing_outside_it(
         expect(page.locator("#article .passage:target")).to_be_in_viewport()
         page.fill("#find", "smoke")
         expect(page.locator("#found")).to_contain_text("place")
-        page.get_by_role("button", name="Español").click()
+        speak(page, "Español")
         expect(page.get_by_label("Tu pregunta")).to_be_visible()
         assert page.evaluate("document.querySelector('link[rel=manifest]').href") == f"{address}manifest.json"
         assert page.url.startswith(address)
