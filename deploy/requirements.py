@@ -42,6 +42,9 @@ count together, and a container can install nothing."""
 TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
 """PyPI's own Linux build of torch brings gigabytes of CUDA libraries."""
 
+PYTHON = {"python_version": "3.11", "python_full_version": "3.11.14"}
+"""Whose packages are listed, the container's; an older 3.11 needs some in place of what Python has since."""
+
 _MADE_BY = "# Made by deploy/requirements.py from constraints.txt.\n"
 
 
@@ -74,7 +77,7 @@ def direct() -> list[Requirement]:
 
 
 def closure(wanted: Iterable[Requirement]) -> set[str]:
-    """The names of these distributions and of all that they need, on this computer."""
+    """The names of these distributions and of all that they need, on this computer with the container's Python."""
     found: set[tuple[str, str]] = set()
     to_do = [(normal(one.name), extra) for one in wanted for extra in ("", *one.extras)]
     while to_do:
@@ -83,7 +86,7 @@ def closure(wanted: Iterable[Requirement]) -> set[str]:
             continue
         found.add(one)
         for needed in map(Requirement, requires(name) or []):
-            if needed.marker is None or needed.marker.evaluate({"extra": extra}):
+            if needed.marker is None or needed.marker.evaluate({"extra": extra, **PYTHON}):
                 to_do += [(normal(needed.name), of) for of in ("", *needed.extras)]
     return {name for name, _ in found}
 

@@ -92,9 +92,11 @@ def by_chat_endpoint(guide: Guide, country: str) -> tuple[str, Any]:
 
 
 def by_mcp(guide: Guide, country: str) -> tuple[str, Any]:
+    from mcp.server.mcpserver import Context
+
     from guide.mcp_server import _answered
 
-    said = _answered(guide, CRISIS, (), country)
+    said = _answered(guide, lambda client: None, Context(), CRISIS, (), country)
     return said["error"], said["safety"]["level"]
 
 

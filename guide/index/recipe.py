@@ -30,6 +30,7 @@ CODE: Mapping[str, tuple[str, ...]] = {
         "articles/text_headings.py",
         "articles/text_lines.py",
         "text/normalise.py",
+        "text/tags.py",
     ),
     "reading of other formats": (
         "articles/formats/archive.py",

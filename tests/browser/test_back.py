@@ -59,6 +59,7 @@ def test_what_was_closed_otherwise_takes_no_step_back(bees_url: str, open_page: 
     elif closed == "by Escape":
         page.keyboard.press("Escape")
     else:
+        page.locator("#article .passage").first.wait_for()
         page.evaluate("document.querySelector('#article .passage').click()")
         page.locator("#article .ask").first.click()
         page.locator(".turn").nth(1).wait_for()

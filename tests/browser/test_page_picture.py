@@ -93,7 +93,7 @@ def test_a_page_that_cannot_be_drawn_is_said_in_a_sentence(pdf_chat: tuple[str, 
     original.write_bytes(whole[:200])
     try:
         control.click()
-        expect(page.get_by_text("This page can’t be drawn. The quoted words stand above.")).to_be_visible()
+        expect(page.get_by_text("This page isn’t shown: the file has changed since it was read.")).to_be_visible()
     finally:
         original.write_bytes(whole)
     control.click()

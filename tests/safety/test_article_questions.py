@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from guide.articles.read import read_article
-from guide.chat.library import example_questions
+from guide.chat.library import Library, example_questions
 from guide.levels import Level, is_danger
 from guide.records import Article
 from guide.safety.classifier import Classify
@@ -42,7 +42,7 @@ def test_every_article_has_questions_and_those_suggested_are_among_them() -> Non
     }
     every = {question for questions in ASKED.values() for question in questions}
     for articles in (ARTICLES, ARTICLES[:1], ARTICLES[1:]):
-        assert set(example_questions(articles, limit=100)) <= every
+        assert set(example_questions(Library.of(articles, ()), "en", limit=100)) <= every
 
 
 @pytest.mark.parametrize("article", ASKED)

@@ -240,10 +240,11 @@ def event(address: str, name: str) -> dict[str, Any]:
     return next(dependency for dependency in config["dependencies"] if dependency["api_name"] == name)
 
 
-def ask_in(address: str, session: str, question: str) -> str:
-    """What the chat shows in `session` after `question` was typed there."""
+def ask_in(address: str, session: str, question: str, edition: str | None = None) -> str:
+    """What the chat shows in `session` after `question` was typed on a page that shows the articles' `edition`."""
     found = event(address, "ask_here")
-    data = [question, *[None] * (len(found["inputs"]) - 1)]
+    # The last two are what the page keeps: the edition, and what was said before.
+    data = [question, *[None] * (len(found["inputs"]) - 3), edition, None]
     body = {"data": data, "fn_index": found["id"], "session_hash": session}
     status, _, shown = send(address, "POST", "/gradio_api/run/predict", body)
     assert status == 200, shown

@@ -225,7 +225,7 @@ def test_in_the_chat_too_busy_is_said_kindly_and_the_help_card_shows(index: obje
     held.set()
     first.join()
     assert "One moment, please." in shown
-    assert "Guide is busy: many questions are waiting already; ask again in a moment." in shown
+    assert "Many questions are waiting already; ask again in a moment." in shown
     assert "Something went wrong" not in shown
     assert "tel:" in shown
     assert exchanges[0].answer is None

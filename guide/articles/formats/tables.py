@@ -105,6 +105,8 @@ def _has_names(table: Any, rows: list[Any]) -> bool:
     cells_marked = [cell.tag == "th" and cell.get("scope") != "row" for cell in first]
     # The corner above the names of rows is often an empty cell of the ordinary kind.
     is_marked = all(mark or not text for mark, text in zip(cells_marked, texts, strict=True)) and any(cells_marked)
+    if is_marked and not any(texts):
+        return True  # the row of a table whose columns have no names
     if is_marked or rows[0].getparent().tag == "thead":
         return names_columns(texts, below)
     if any(cell.tag == "th" for row in [first, *others] for cell in row):
