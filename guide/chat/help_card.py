@@ -99,7 +99,8 @@ def professional_details(country: str, texts: Texts) -> Markup:
     # The browser knows the country's name in every language; without it the English one stands.
     named = Markup('<span data-region="{}">{}</span>').format(country, name)
     return Markup(
-        '<details class="professionals"><summary><span>{title}</span></summary><div><ul class="lines">{routes}</ul></div>'
+        '<details class="professionals"><summary><span>{title}</span></summary>'
+        '<div><ul class="lines">{routes}</ul></div>'
         "<p>{first_call}</p><ul>{sentences}</ul></details>"
     ).format(
         title=title.format(country=named),
