@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 from guide import __version__
-from guide.answering.to_json import answer_to_json, safety_to_json
+from guide.answering.to_json import answer_to_json, passage_to_json, safety_to_json
 from guide.errors import GuideError, QuestionError
 from guide.records import Answer, Article, AskRequest, Passage
 from guide.request import read_request, safety_of
@@ -106,25 +106,13 @@ def _add_resources(server: "MCPServer[Any]", guide: McpSource) -> None:
         """A passage by the id that an answer names: its exact words, and where they stand."""
         for one in guide.passages:
             if one.id == id:
-                return _json(_passage(one, text_of(one.article_id)))
+                return _json(passage_to_json(one, text_of(one.article_id)))
         raise ResourceNotFoundError(f"There is no passage {id!r}; answers name the ids of theirs.")
 
 
 def _article(article: Article) -> dict[str, Any]:
     about = {key: getattr(article, key) for key in ("id", "title", "author", "source", "language", "licence")}
     return {"uri": f"guide://articles/{quote(article.id, safe='')}", **about}
-
-
-def _passage(passage: Passage, text: str) -> dict[str, Any]:
-    return {
-        "id": passage.id,
-        "article": passage.article_id,
-        "section": list(passage.section),
-        "role": passage.role,
-        "start": passage.start,
-        "end": passage.end,
-        "text": text[passage.start : passage.end],
-    }
 
 
 def _json(value: Any) -> str:

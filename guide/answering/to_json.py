@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from guide.records import Answer, Assessment, QuotedPassage
+from guide.records import Answer, Assessment, Passage, QuotedPassage
 
 JSON_VERSION = 1
 
@@ -68,4 +68,17 @@ def _passage(passage: QuotedPassage) -> dict[str, Any]:
         "text": passage.text,
         "score": passage.score,
         "points": points,
+    }
+
+
+def passage_to_json(passage: Passage, text: str) -> dict[str, Any]:
+    """A passage of the article of this `text`: its id, where it stands and its exact words."""
+    return {
+        "id": passage.id,
+        "article": passage.article_id,
+        "section": list(passage.section),
+        "role": passage.role,
+        "start": passage.start,
+        "end": passage.end,
+        "text": text[passage.start : passage.end],
     }

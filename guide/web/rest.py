@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from guide.answering.to_json import answer_to_json, safety_to_json
+from guide.answering.to_json import answer_to_json, passage_to_json, safety_to_json
 from guide.errors import GuideError, NotNowError, QuestionError
 from guide.records import AskRequest, Passage
 from guide.request import assess_words, read_request, safety_of
@@ -173,13 +173,4 @@ def _listed(passage: Passage, texts: Mapping[str, str]) -> dict[str, Any]:
         {"start": point.start, "end": point.end, "text": text[point.start : point.end], "kind": point.kind}
         for point in passage.points
     ]
-    return {
-        "id": passage.id,
-        "article": passage.article_id,
-        "section": list(passage.section),
-        "role": passage.role,
-        "start": passage.start,
-        "end": passage.end,
-        "text": text[passage.start : passage.end],
-        "points": points,
-    }
+    return {**passage_to_json(passage, text), "points": points}
