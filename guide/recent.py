@@ -1,4 +1,4 @@
-"""What was read last, kept for those who ask next."""
+"""What was read or made last, kept for those who ask next."""
 
 import threading
 from collections.abc import Hashable
@@ -13,9 +13,11 @@ class RecentlyRead(Generic[Value]):
     Of many, those that were asked for longest ago are dropped. Several threads may use it.
     """
 
-    def __init__(self, room: int) -> None:
-        """`room` is how much all that is kept may take, in whatever unit `keep` is told."""
-        self._room = room
+    def __init__(self, room: int, most: int | None = None) -> None:
+        """`room` is how much all that is kept may take, in whatever unit `keep` is told; `most` is how many are kept,
+        any number without it.
+        """
+        self._room, self._most = room, most
         self._taken = 0
         self._lock = threading.Lock()
         self._kept: dict[Hashable, tuple[Value, int]] = {}
@@ -38,5 +40,5 @@ class RecentlyRead(Generic[Value]):
                 self._taken -= replaced[1]
             self._kept[key] = value, size
             self._taken += size
-            while self._taken > self._room:
+            while self._taken > self._room or (self._most is not None and len(self._kept) > self._most):
                 self._taken -= self._kept.pop(next(iter(self._kept)))[1]

@@ -1,6 +1,6 @@
-"""What was read last from a database."""
+"""What was read or made last."""
 
-from guide.postgres.recent import RecentlyRead
+from guide.recent import RecentlyRead
 
 
 def test_what_was_asked_for_longest_ago_is_dropped_first() -> None:
@@ -20,6 +20,13 @@ def test_all_together_take_no_more_than_the_room() -> None:
     assert [read.find(key) for key in "abc"] == [None, "B", "C"]
     read.keep("larger than all of it", "D", 11)
     assert [read.find(key) for key in ("b", "c", "larger than all of it")] == ["B", "C", None]
+
+
+def test_no_more_are_kept_than_may_be_however_small() -> None:
+    read: RecentlyRead[str] = RecentlyRead(100, most=2)
+    for key in "abc":
+        read.keep(key, key)
+    assert [read.find(key) for key in "abc"] == [None, "b", "c"]
 
 
 def test_a_value_that_is_kept_again_counts_once() -> None:

@@ -29,7 +29,7 @@ CLIENT_LIMITS: dict[str, Any] = {
 """What the client itself gives up after, seconds but for `tcp_user_timeout`; an address that names one has its way."""
 
 READ_SECONDS = 2.4
-"""How long all statements of a question may take: the server itself ends one that takes so long, and where the server
+"""How long a statement of a question may take: the server itself ends one that takes so long, and where the server
 hangs the client gives up.
 """
 

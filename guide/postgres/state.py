@@ -31,8 +31,8 @@ from guide.postgres.candidates import (
 from guide.postgres.connection import READ_SECONDS, Connection, taken_from
 from guide.postgres.deadline import DEADLINES
 from guide.postgres.faults import faults_explained
-from guide.postgres.recent import RecentlyRead
 from guide.postgres.rows import StoredTokens, token_vectors_of, vectors_of_bytes
+from guide.recent import RecentlyRead
 from guide.records import Article, Entry, Passage
 from guide.text.lexicon import Lexicon
 from guide.text.stems import stems

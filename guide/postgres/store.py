@@ -9,9 +9,9 @@ from guide.index.state import Facts
 from guide.postgres.address import DatabaseAddress
 from guide.postgres.connection import connected, opened_pool, use_vectors
 from guide.postgres.faults import faults_explained
-from guide.postgres.recent import RecentlyRead
 from guide.postgres.schema import CorpusOrigin, dimension_of, read_origin
 from guide.postgres.state import DatabaseState, StoreParts
+from guide.recent import RecentlyRead
 
 KEPT_EDITIONS = 2
 """Of how many editions what was found out about them is kept: the newest, and one that questions may still be at."""

@@ -9,7 +9,6 @@ import re
 import subprocess
 import sys
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -23,6 +22,7 @@ from guide.chat.texts import texts_for
 from guide.errors import SearchIndexError
 from guide.index.originals import check_original, original_of
 from guide.index.state import State
+from guide.recent import RecentlyRead
 from guide.records import Article, Passage
 from guide.validation import Record, WholeText, expected
 from guide.web.question_queue import BusyError, QuestionQueue
@@ -70,8 +70,7 @@ class PagePictures:
     def __init__(self, folder: Path | None) -> None:
         """`folder` is the index's; there are no PDFs without one."""
         self._folder = folder
-        self._kept: OrderedDict[tuple[str, int, tuple[str, ...]], PagePicture] = OrderedDict()
-        self._lock = threading.Lock()
+        self._kept: RecentlyRead[PagePicture] = RecentlyRead(MAX_KEPT_BYTES, most=MAX_KEPT)
         self._pen = threading.Lock()
         self._places = threading.BoundedSemaphore(MAX_WAITING)
 
@@ -88,33 +87,21 @@ class PagePictures:
             SearchIndexError: the index's copy of the PDF isn't the file that was read.
         """
         key = (original.name, page, stretches)
-        if kept := self._recall(key):
+        if kept := self._kept.find(key):
             return kept
         if not self._places.acquire(blocking=False):
             raise BusyError("Other pages are being drawn; try again in a moment.")
         try:
             with self._pen:
-                found = self._recall(key)
+                found = self._kept.find(key)
                 if not found:
                     check_original(original)
                     found = _drawn(original, page, stretches)
         finally:
             self._places.release()
         if found:
-            self._keep(key, found)
+            self._kept.keep(key, found, len(found.jpeg))
         return found
-
-    def _recall(self, key: tuple[str, int, tuple[str, ...]]) -> PagePicture | None:
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-            return self._kept.get(key)
-
-    def _keep(self, key: tuple[str, int, tuple[str, ...]], picture: PagePicture) -> None:
-        with self._lock:
-            self._kept[key] = picture
-            while len(self._kept) > MAX_KEPT or sum(len(one.jpeg) for one in self._kept.values()) > MAX_KEPT_BYTES:
-                self._kept.popitem(last=False)
 
 
 def _drawn(original: Path, page: int, stretches: tuple[str, ...]) -> PagePicture | None:
