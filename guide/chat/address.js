@@ -6,7 +6,7 @@ const guideAddress = (() => {
   const byId = (id) => document.getElementById(id);
   const isOver = (id) => Boolean(byId(id)?.closest("#reading, #help"));
   const isNamedOver = () => Boolean(history.state?.over);
-  let over = isNamedOver(), naming = false, then = null, closed = () => {};
+  let over = isNamedOver(), naming = false, then = null, closed = () => {}, opened = () => {};
 
   const name = (id) => {
     const state = history.state;
@@ -39,7 +39,8 @@ const guideAddress = (() => {
     over = !over;
     const next = then || closed;
     then = null;
-    if (!over) next();
+    if (over) opened();
+    else next();
   });
 
   // Leaves the page for another address, which takes the place of its only step.
@@ -51,5 +52,5 @@ const guideAddress = (() => {
     setTimeout(leave, TRAVELS_MS);
   };
 
-  return { goTo, leaveFor, onBack: (does) => (closed = does) };
+  return { goTo, leaveFor, onBack: (does) => (closed = does), onForward: (does) => (opened = does) };
 })();

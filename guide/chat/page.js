@@ -21,6 +21,7 @@ const guidePage = (() => {
     });
   };
   guideAddress.onBack(back);
+  guideAddress.onForward(() => guideReading.resume());
 
   const markPoints = (link) => {
     document.querySelectorAll(".point.answers").forEach((point) => point.classList.remove("answers"));

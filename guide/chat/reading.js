@@ -42,6 +42,7 @@ const guideReading = (() => {
 
   // ── opening an article ───────────────────────────────────────────────────────────────────────────────────────────
   let opened = "", outline = "", drawn = "", wanted = null, offered = false;
+  let goOn = () => {}; // with the way to a place whose article hasn't come
 
   // Forgets what is being opened: somebody has gone on.
   const leave = () => {
@@ -98,14 +99,17 @@ const guideReading = (() => {
   // The way to a place of the page: at once if it is there, otherwise once its article has come.
   const lead = async (id, link) => {
     leave();
+    goOn = () => {};
     if (byId(id) || !isPlace(id)) {
       guidePage.follow(id, link);
       settle();
       return;
     }
+    goOn = () => lead(id, link);
     // On a narrow page the article is a drawer.
     if (!isShown()) guidePage.goTo("reading");
-    if (!(await open(id, () => lead(id, link)))) return;
+    if (!(await open(id, goOn))) return;
+    goOn = () => {};
     const field = document.activeElement;
     guidePage.follow(id, link);
     // Who has begun to type meanwhile goes on typing.
@@ -271,5 +275,5 @@ const guideReading = (() => {
   });
   addEventListener("resize", () => settle());
 
-  return { asking, beside, chose, lead, leave, settle };
+  return { asking, beside, chose, lead, leave, resume: () => goOn(), settle };
 })();

@@ -126,3 +126,11 @@ def ask(page: Page, question: str) -> None:
     page.fill("#question textarea", question)
     page.keyboard.press("Enter")
     page.locator(".turn").nth(turns).wait_for()
+
+
+def becomes_true(page: Page, holds: Callable[[], bool], seconds: float = 10) -> bool:
+    """Whether `holds` says so within `seconds`: what moves on a page comes to rest when the machine lets it."""
+    until = time.monotonic() + seconds
+    while not holds() and time.monotonic() < until:
+        page.wait_for_timeout(50)
+    return holds()

@@ -79,6 +79,19 @@ def test_forward_opens_again_what_back_has_closed(bees_url: str, open_page: Open
     expect(page.locator("#reading")).to_be_hidden()
 
 
+def test_forward_goes_on_with_an_article_that_back_has_broken_off(bees_url: str, open_page: Open) -> None:
+    page = opened(open_page, bees_url, width=375)
+    page.route("**/chat/article", lambda _: None)  # it doesn't come
+    with page.expect_request("**/chat/article"):
+        page.locator(".turn .cite").first.click()
+    expect(page.locator("#reading")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#reading")).to_be_hidden()
+    page.unroute("**/chat/article")
+    page.go_forward()
+    expect(page.locator("#article .passage:target")).to_be_in_viewport()
+
+
 def test_back_closes_the_help_lines(bees_url: str, open_page: Open) -> None:
     page = opened(open_page, bees_url, width=375)
     page.get_by_role("link", name="Need help now?").click()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from browser.conftest import Open, ask, speak
+from browser.conftest import Open, ask, becomes_true, speak
 from playwright.sync_api import Locator, Page, expect
 from web.conftest import built, serving
 
@@ -49,13 +49,17 @@ def two_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def above_the_composer(page: Page, part: Locator) -> bool:
-    """Whether all of `part` is seen between the bar on top and the question box."""
-    box, composer = part.bounding_box(), page.locator("#composer").bounding_box()
-    bar = page.locator("#masthead").bounding_box()
-    assert box
-    assert composer
-    assert bar
-    return box["y"] >= bar["y"] + bar["height"] and box["y"] + box["height"] <= composer["y"] + 11
+    """Whether all of `part` comes to be seen between the bar on top and the question box."""
+
+    def seen() -> bool:
+        box, composer = part.bounding_box(), page.locator("#composer").bounding_box()
+        bar = page.locator("#masthead").bounding_box()
+        assert box
+        assert composer
+        assert bar
+        return box["y"] >= bar["y"] + bar["height"] and box["y"] + box["height"] <= composer["y"] + 11
+
+    return becomes_true(page, seen)
 
 
 def violations(page: Page) -> list[str]:
