@@ -1,6 +1,6 @@
 """Articles → a collection in a database: each is added, or takes the place of its older self, in a transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,10 +16,10 @@ from guide.index.build_report import BuildReport
 from guide.index.embed import embed
 from guide.index.parts import BuildPart
 from guide.index.recipe import index_recipe
+from guide.index.writer import WrittenArticle
 from guide.postgres.address import DatabaseAddress
 from guide.postgres.connection import connected
 from guide.postgres.faults import faults_explained
-from guide.postgres.rows import WrittenArticle
 from guide.postgres.schema import CorpusOrigin, find_origin, make_tables, read_origin
 from guide.postgres.writer import DatabaseWriter, writing
 from guide.records import Article, Entry
@@ -33,11 +33,13 @@ def build_in_database(
     progress: Progress = lambda stage, done, of, file: None,
     *,
     exactly: bool = False,
+    gone: Collection[str] = (),
     part: BuildPart | None = None,
 ) -> BuildReport:
     """The report on a build of the articles in `sources` (files or folders) into the collection at `address`, which is
-    made if there is none. Articles of other sources stay, unless it shall hold `exactly` these. Of a `part` only its
-    articles are built; the other parts may be built at the same time, here or elsewhere.
+    made if there is none. Articles of other sources stay, unless it shall hold `exactly` these; those of the ids in
+    `gone` are removed. Of a `part` only its articles are built; the other parts may be built at the same time, here or
+    elsewhere.
 
     An article is kept once it is embedded: a build that is stopped goes on from there.
 
@@ -58,9 +60,10 @@ def build_in_database(
         if not gathered.paths and not part:
             raise ArticleError(none_readable(gathered.skipped))
         new = _write(gathered.read, writer, encoder, lambda done, of: progress("embedding", done, of, ""))
-        if exactly:
-            kept = {known[source] for source in gathered.paths if source in known}
-            writer.remove(by_id.keys() - kept - {article.id for article in gathered.read.values()})
+        kept = {known[source] for source in gathered.paths if source in known}
+        kept |= {article.id for article in gathered.read.values()}
+        if dropped := (by_id.keys() if exactly else by_id.keys() & set(gone)) - kept:
+            writer.remove(dropped)
         writer.fold()
         counts = writer.totals()
     return BuildReport(

@@ -5,10 +5,11 @@ from contextlib import contextmanager
 
 from psycopg import sql
 
+from guide.index.writer import WrittenArticle
 from guide.postgres.address import DatabaseAddress
 from guide.postgres.connection import Connection, connected, use_vectors
 from guide.postgres.faults import faults_explained
-from guide.postgres.rows import COLUMNS, TableRow, WrittenArticle
+from guide.postgres.rows import COLUMNS, TableRow, rows_of
 from guide.postgres.schema import read_origin
 
 FOLD_AFTER = 50
@@ -45,7 +46,7 @@ class DatabaseWriter:
         Raises:
             SearchIndexError: it can't be written; what was there before is as it was.
         """
-        rows = written.rows()
+        rows = rows_of(written)
         with faults_explained(self._address):
             with self._changing([written.metadata.id]):
                 self._remove(written.metadata.id)

@@ -17,11 +17,11 @@ from guide.evaluate.search import Remembering, RememberingGate
 from guide.guide import Guide
 from guide.index.index import open_index
 from guide.postgres.address import DatabaseAddress
-from guide.postgres.migrate import copy_to_database
 from guide.postgres.writer import writing
 from guide.records import Answer
 from guide.request import HistoryEntry
 from guide.safety.choose import open_classifier
+from guide.store import copy_index
 
 pytestmark = pytest.mark.model
 
@@ -81,7 +81,7 @@ def both(server: RealServer, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     build([CORPUS], folder, encoder, encoder.identity, encoder.agreement)
     server.run_program("createdb", "-h", "127.0.0.1", "-p", str(server.port), "-U", "guide", "both")
     address = DatabaseAddress.of(server.address("both"))
-    copy_to_database(folder, address)
+    copy_index(folder, address)
     # What the gate decides and what is embedded is the same for both: it is worked out once.
     in_folder = Guide(
         open_index(folder),
@@ -129,7 +129,7 @@ def test_rest_and_chat_over_a_database(database: str, index: Path) -> None:
     from guide.web.settings import WebSettings
 
     address = DatabaseAddress.of(database)
-    copy_to_database(index, address)
+    copy_index(index, address)
     guide = following(address)
     with TestClient(web_app(guide, WebSettings(questions_per_minute=0))) as client:
         before = client.get("/health").json()["index"]
