@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from guide.index.build import Origin, Progress, build
 from guide.index.build_report import BuildReport
 from guide.index.embed import search_texts
 from guide.index.index import Index, cannot_write, open_index
+from guide.index.originals import Original, drop_other_originals, is_intact, keep_original, original_of
 from guide.index.remove import remove_articles
 from guide.index.segment import Embeddings, Segment
 from guide.records import Entry
@@ -30,6 +31,8 @@ class WrittenArticle:
     entry: Entry
     metadata: ArticleMetadata
     embeddings: Embeddings
+    original: Original | None = None
+    """The PDF that it was read from, if it was one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,25 +120,32 @@ class FolderWriter:
 
     def write(self, index: WholeIndex, progress: CopyProgress = lambda done, of: None) -> int:
         """Writes the articles of another index in place of the one that may be there."""
-        articles = []
-        for number, written in enumerate(index.articles):
-            progress(number, index.count)
-            articles.append(written)
-        if not articles:
+        if not index.count:
             raise SearchIndexError(f"The index in {index.name} has no articles; there is nothing to copy.")
-        entries = [written.entry for written in articles]
-        vectors = [written.embeddings for written in articles]
-        segment = Segment.of(entries, [written.metadata for written in articles], search_texts(entries), vectors)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with FileLock(self.folder / ".lock", timeout=0):
-                Index((segment,), index.model, index.recipe, index.agreement).save(self.folder)
+                self._fill(index, progress)
         except Timeout:
             raise SearchIndexError(f"A build is writing to {self.folder}; wait until it ends.") from None
         except OSError as error:
             raise cannot_write(self.folder, error) from error
         progress(index.count, index.count)
-        return len(articles)
+        return index.count
+
+    def _fill(self, index: WholeIndex, progress: CopyProgress) -> None:
+        articles = []
+        for number, written in enumerate(index.articles):
+            progress(number, index.count)
+            if written.original:
+                keep_original(self.folder, written.metadata.source_sha256, written.original)
+            articles.append(replace(written, original=None))  # not all PDFs at once
+        entries = [written.entry for written in articles]
+        metadata = [written.metadata for written in articles]
+        vectors = [written.embeddings for written in articles]
+        segment = Segment.of(entries, metadata, search_texts(entries), vectors)
+        Index((segment,), index.model, index.recipe, index.agreement).save(self.folder)
+        drop_other_originals(self.folder, {one.source_sha256 for one in metadata})
 
 
 @contextmanager
@@ -149,11 +159,17 @@ def whole_folder(folder: Path) -> Iterator[WholeIndex]:
     dimension = int(index.segments[0].embeddings.passages.shape[1])
     count = len(index.article_ids)
     recipe = index.recipe
-    yield WholeIndex(str(folder), index.model, index.agreement, recipe, dimension, count, written_articles(index))
+    articles = written_articles(index, folder)
+    yield WholeIndex(str(folder), index.model, index.agreement, recipe, dimension, count, articles)
 
 
-def written_articles(index: Index) -> Iterator[WrittenArticle]:
-    """The articles of an index with what was embedded for each."""
+def written_articles(index: Index, folder: Path | None = None) -> Iterator[WrittenArticle]:
+    """The articles of an index with what was embedded for each, and with their PDFs where it is in a folder. A PDF that
+    was changed since is left out.
+    """
     for segment in index.segments:
         for number, metadata in segment.live_articles().items():
-            yield WrittenArticle(segment.articles.entries.entry(number), metadata, segment.embeddings_of(number))
+            copy = original_of(index, metadata.id, folder)
+            original = Original.of(copy) if copy and is_intact(copy) else None
+            entry = segment.articles.entries.entry(number)
+            yield WrittenArticle(entry, metadata, segment.embeddings_of(number), original)

@@ -13,6 +13,7 @@ from guide.errors import SearchIndexError
 from guide.index.article_store import ArticleMetadata, article_from_json, passage_from_json
 from guide.index.build import Origin, Progress
 from guide.index.build_report import BuildReport
+from guide.index.originals import Original
 from guide.index.question_vectors import QuestionVectors
 from guide.index.segment import Embeddings
 from guide.index.writer import CopyProgress, WholeIndex, WrittenArticle
@@ -22,12 +23,14 @@ from guide.postgres.connection import Connection, connected, use_vectors
 from guide.postgres.faults import faults_explained, no_index
 from guide.postgres.rows import StoredTokens, rows_of, token_vectors_of, vectors_of_bytes
 from guide.postgres.schema import (
+    GRAPHS,
     CorpusOrigin,
     bring_up_to_date,
     dimension_of,
     find_origin,
     make_tables,
     read_origin,
+    take_step,
 )
 from guide.postgres.writer import copy_rows, fold_counts, writing
 from guide.records import Entry
@@ -82,14 +85,14 @@ def _fill(connection: Connection, address: DatabaseAddress, index: WholeIndex, p
     """Copies everything in one transaction into a new collection, then makes what finds candidates."""
     origin = CorpusOrigin(index.model, index.agreement, index.recipe, 0)
     with connection.transaction():
-        make_tables(connection, address, origin, index.dimension, until=1)
+        make_tables(connection, address, origin, index.dimension, without=(GRAPHS,))
         for number, written in enumerate(index.articles):
             progress(number, index.count)
             copy_rows(connection, [rows_of(written)])
         connection.execute("insert into count_changes select article_id, kind, keys, n from article_counts")
         fold_counts(connection)
         connection.execute("set local maintenance_work_mem = '512MB'")
-        bring_up_to_date(connection, index.dimension)
+        take_step(connection, GRAPHS, index.dimension)
     connection.execute("vacuum analyze")
     progress(index.count, index.count)
     return index.count
@@ -158,4 +161,7 @@ def _read_article(connection: Connection, id: str, dimension: int) -> WrittenArt
         token_vectors_of([StoredTokens(*row) for row in tokens], dimension),  # type: ignore[arg-type]
         questions,
     )
-    return WrittenArticle(entry, ArticleMetadata(id, str(title), str(sha256), str(source)), embeddings)
+    kept = rows("select sha256, content from originals where article_id = %s")
+    originals = [Original(str(digest), bytes(content)) for digest, content in kept]  # type: ignore[call-overload]
+    metadata = ArticleMetadata(id, str(title), str(sha256), str(source))
+    return WrittenArticle(entry, metadata, embeddings, originals[0] if originals else None)

@@ -16,6 +16,7 @@ from guide.index.embed import search_texts
 from guide.index.token_vectors import TokenVectors
 from guide.index.writer import WrittenArticle
 from guide.records import ROLES
+from guide.text.language import told_language
 from guide.text.lexicon import word_counts
 from guide.text.stems import stems
 
@@ -61,6 +62,9 @@ COLUMNS: dict[str, dict[str, str]] = {
         "weight": "float4",
     },
     "article_counts": {"article_id": "text", "kind": "text", "keys": "text[]", "n": "int8[]"},
+    "passage_ids": {"id": "text", "article_id": "text", "number": "int4", "role": "int2"},
+    "languages": {"article_id": "text", "stated": "text", "told": "text"},
+    "originals": {"article_id": "text", "sha256": "text", "content": "bytea"},
 }
 """The columns of each table that holds something of an article, with their types."""
 
@@ -72,6 +76,9 @@ def rows_of(written: WrittenArticle) -> dict[str, list[TableRow]]:
     id, embeddings = written.metadata.id, written.embeddings
     rows: dict[str, list[TableRow]] = {table: [] for table in COLUMNS}
     rows["articles"].append(_article(written))
+    rows["languages"].append((id, written.entry[0].language, told_language(written.entry[0].text)))
+    if written.original:
+        rows["originals"].append((id, written.original.sha256, written.original.content))
     held, stem_counts, token_counts = 0, Counter[str](), Counter[str]()
     point, total = 0, 0
     for number, (passage, text) in enumerate(zip(written.entry[1], search_texts([written.entry]), strict=True)):
@@ -81,6 +88,7 @@ def rows_of(written: WrittenArticle) -> dict[str, list[TableRow]]:
         stem_counts.update(counts.keys())
         role, vector = ROLES.index(passage.role), HalfVector(embeddings.passages[number])
         rows["passages"].append((id, number, role, length, list(counts), list(counts.values()), vector))
+        rows["passage_ids"].append((passage.id, id, number, role))
         norm = K1 * (1 - B + B * length / REFERENCE_LENGTH)
         rows["postings"] += [
             (stem, id, number, times, length, times / (times + norm)) for stem, times in counts.items()
