@@ -56,6 +56,28 @@ def test_tables_of_the_first_version_are_brought_up_to_date(database: str, corpu
     assert Guide(DatabaseStore(address), FakeEncoder()).ask(STEEP).covered
 
 
+def test_what_is_looked_up_is_filled_in_for_articles_from_before(
+    database: str, corpus: Path, build_there: Build
+) -> None:
+    (corpus / "becher.md").write_text("---\nlanguage: de\n---\n# Becher\n\nSie sind dünn.\n")
+    address = build_there(corpus)
+
+    def looked_up() -> list[object]:
+        with psycopg.connect(database) as connection:
+            return [
+                connection.execute("select * from guide.passage_ids order by article_id, number").fetchall(),
+                connection.execute("select article_id, stated from guide.languages order by 1").fetchall(),
+            ]
+
+    before = looked_up()
+    assert [len(rows) for rows in before] == [6, 3]
+    changed(database, "drop table guide.passage_ids, guide.languages, guide.originals")
+    changed(database, "update guide.corpus set schema_version = 2")
+    assert update_tables(address) == 1
+    assert looked_up() == before
+    assert check_collection(address).problems == ()
+
+
 def test_a_step_that_fails_leaves_the_tables_as_they_were(database: str) -> None:
     address = DatabaseAddress.of(database)
     first_version(address)

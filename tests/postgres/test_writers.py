@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from commands.test_watch import watching
 from fake_encoder import FakeEncoder
 
 from guide.errors import ArticleError, SearchIndexError
@@ -145,3 +146,19 @@ def test_where_there_is_no_index_nothing_is_copied(place: IndexLocation, tmp_pat
     with pytest.raises(SearchIndexError):
         copy_index(place, tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
+
+
+def test_a_watch_adds_and_removes_what_comes_and_goes(place: IndexLocation, corpus: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.md"
+    other.write_text("# Cups\n\nThey are thin.\n")
+    build(place, other)
+    named = str(place) if isinstance(place, Path) else place.conninfo
+    with watching(named, corpus) as process:
+        (corpus / "pots.md").rename(corpus / "jugs.md")
+        kept = () if isinstance(place, Path) else ("other",)  # of other sources, which a folder never holds
+        said = f"jugs.md added, pots.md removed: {2 + len(kept)} articles, "
+        assert process.line().startswith(said)
+        assert ids(place) == ("jugs", *kept, "tea")
+        (corpus / "jugs.md").unlink()
+        assert process.line().startswith(f"jugs.md removed: {1 + len(kept)} article")
+        assert ids(place) == (*kept, "tea")
