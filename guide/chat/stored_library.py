@@ -14,7 +14,7 @@ from guide.records import Article, Passage, SectionRole
 
 log = logging.getLogger("guide.chat")
 
-Reading = Callable[[], AbstractContextManager[State]]
+ReadState = Callable[[], AbstractContextManager[State]]
 """Gives the state that a corpus is in now."""
 
 
@@ -33,14 +33,14 @@ class StoredLibrary(Library):
     for raises `SearchIndexError`.
     """
 
-    reading: Reading = field(kw_only=True)
+    reading: ReadState = field(kw_only=True)
     titles: Mapping[str, str] = field(kw_only=True)
     languages: Mapping[str, str] = field(kw_only=True)
     roles: frozenset[SectionRole] = field(kw_only=True)
     _asked: dict[str, list[str]] = field(default_factory=dict, kw_only=True)
 
     @classmethod
-    def over(cls, reading: Reading, edition: int) -> "StoredLibrary":
+    def over(cls, reading: ReadState, edition: int) -> "StoredLibrary":
         """The library of what can be read now."""
         with reading() as state:
             titles, languages = dict(state.titles), dict(state.languages)
@@ -100,7 +100,7 @@ class StoredLibrary(Library):
 class _StoredArticles(Mapping[str, Article]):
     """The articles by their ids, each read when it is looked up."""
 
-    def __init__(self, reading: Reading, titles: Mapping[str, str]) -> None:
+    def __init__(self, reading: ReadState, titles: Mapping[str, str]) -> None:
         self._reading, self._titles = reading, titles
 
     def __getitem__(self, article_id: str) -> Article:
@@ -122,7 +122,7 @@ class _StoredArticles(Mapping[str, Article]):
 class _StoredPassages(Mapping[str, Passage]):
     """The passages by their ids, each read when it is looked up."""
 
-    def __init__(self, reading: Reading, count: int) -> None:
+    def __init__(self, reading: ReadState, count: int) -> None:
         self._reading, self._count = reading, count
 
     def __getitem__(self, passage_id: str) -> Passage:

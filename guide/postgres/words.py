@@ -10,7 +10,7 @@ from guide.text.lexicon import Lexicon, plain
 from guide.text.normalise import words
 from guide.text.stems import stems
 
-Run = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
+RunStatement = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
 """Runs a statement with its values, and gives its rows."""
 
 READ_AT_ONCE = 20
@@ -20,7 +20,7 @@ MOST_STEMS = 300
 """How many stems may stand for a part of a word; what more words hold, such as one letter, tells no articles apart."""
 
 
-def entries_with_words(run: Run, lexicon: Lexicon, article_ids: Sequence[str], text: str) -> Iterator[Entry]:
+def entries_with_words(run: RunStatement, lexicon: Lexicon, article_ids: Sequence[str], text: str) -> Iterator[Entry]:
     """The articles in which `text` may stand whatever its case, with their passages, in the order of `article_ids`:
     those that have, for each word of `text`, a word of the `lexicon` that holds it. They are read when asked for.
     """

@@ -140,7 +140,12 @@ def test_many_questions_are_answered_from_an_address(
     copied: str, index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = tmp_path / "rows.jsonl"
-    asked = [{"question": SLEEP}, {"question": "Why do I wake at night?"}, {"question": "I want to kill myself"}, {"q": 1}]
+    asked = [
+        {"question": SLEEP},
+        {"question": "Why do I wake at night?"},
+        {"question": "I want to kill myself"},
+        {"q": 1},
+    ]
     rows.write_text("".join(json.dumps(row) + "\n" for row in asked))
     answers = [json.loads(line) for line in printed(capsys, "ask", "--batch", str(rows)).splitlines()]
     assert [answer.get("covered") for answer in answers] == [True, True, False, None]
