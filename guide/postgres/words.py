@@ -1,17 +1,18 @@
 """The articles in which words may stand, found by the words around them, so that few articles are read."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+
+from psycopg import sql
 
 from guide.index.article_store import entry_from_json
+from guide.postgres.candidates import RunStatement
 from guide.records import Entry
 from guide.text.lexicon import Lexicon, plain
 from guide.text.normalise import words
 from guide.text.stems import stems
 
-RunStatement = Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]
-"""Runs a statement with its values, and gives its rows."""
+_RECORDS = sql.SQL("select article_id, record from articles where article_id = any(%(ids)s) order by article_id")
 
 READ_AT_ONCE = 20
 """How many articles are read by a statement: where the first are enough, no more are read than these."""
@@ -26,12 +27,12 @@ def entries_with_words(run: RunStatement, lexicon: Lexicon, article_ids: Sequenc
     """
     chosen = list(article_ids)
     for choice in map(list, _stems_around(lexicon, text)):
-        rows = run("select distinct article_id from postings where stem = any(%s)", [choice])
+        rows = run(sql.SQL("select distinct article_id from postings where stem = any(%(stems)s)"), {"stems": choice})
         having = {id for (id,) in rows}
         chosen = [id for id in chosen if id in having]
     for first in range(0, len(chosen), READ_AT_ONCE):
-        ids = chosen[first : first + READ_AT_ONCE]
-        rows = run("select article_id, record from articles where article_id = any(%s) order by article_id", [ids])
+        ids = {"ids": chosen[first : first + READ_AT_ONCE]}
+        rows = run(_RECORDS, ids)
         yield from (entry_from_json(json.loads(record)) for _, record in rows)
 
 
