@@ -33,13 +33,14 @@ from guide.index.build import index_of  # noqa: E402
 from guide.index.index import Index, open_index  # noqa: E402
 from guide.index.segment import Embeddings, Segment  # noqa: E402
 from guide.index.state import CANDIDATES, Store  # noqa: E402
+from guide.index.writer import written_articles  # noqa: E402
 from guide.postgres.address import DatabaseAddress  # noqa: E402
-from guide.postgres.migrate import copy_to_database, written_articles  # noqa: E402
 from guide.postgres.store import DatabaseStore  # noqa: E402
 from guide.postgres.writer import writing  # noqa: E402
 from guide.records import Query  # noqa: E402
 from guide.retrieval.retrieve import retrieve  # noqa: E402
 from guide.safety.examples import examples  # noqa: E402
+from guide.store import copy_index  # noqa: E402
 
 SIZES = (1_000, 10_000, 100_000)
 ASKED = 200
@@ -57,7 +58,7 @@ def measure(size: int, folder: Path, encoder: SentenceEncoder) -> Figures:
     with server() as running:
         address = DatabaseAddress.of(running.address())
         began = time.perf_counter()
-        copy_to_database(folder / "index", address)
+        copy_index(folder / "index", address)
         copied = time.perf_counter() - began
         index, store = open_index(folder / "index"), DatabaseStore(address)
         once(index, asked, encoded)

@@ -11,6 +11,9 @@ select create_distributed_table('questions', 'article_id', colocate_with => 'art
 select create_distributed_table('tokens', 'article_id', colocate_with => 'articles');
 select create_distributed_table('postings', 'article_id', colocate_with => 'articles');
 select create_distributed_table('article_counts', 'article_id', colocate_with => 'articles');
+select create_distributed_table('passage_ids', 'article_id', colocate_with => 'articles');
+select create_distributed_table('languages', 'article_id', colocate_with => 'articles');
+select create_distributed_table('originals', 'article_id', colocate_with => 'articles');
 
 -- The small ones stay on the coordinator: corpus, counts, count_changes.
 

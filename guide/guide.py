@@ -17,7 +17,7 @@ from guide.answering.searcher import Searcher
 from guide.answering.talk import Talk
 from guide.config import Config, Endpoint, GateKind
 from guide.conversation.act_meaning import open_act_model
-from guide.conversation.replies import Reply, credits_of, reply_for
+from guide.conversation.replies import MOST_CREDITED, Reply, credits_of, reply_for
 from guide.conversation.understand import (
     ActProbabilities,
     Understood,
@@ -289,16 +289,15 @@ class Guide:
     def _reply(self, request: AskRequest, key: str, safety: Assessment) -> Reply:
         asked = [turn.content for turn in request.history if turn.role == "user"]
         roles = roles_shown(safety)
-        searched = [
-            article for article in self._index.articles if not request.articles or article.id in request.articles
-        ]
+        searched = [id for id in self._index.article_ids if not request.articles or id in request.articles]
+        named = [self._index.article(id) for id in searched[:MOST_CREDITED]]
         return reply_for(
             "identity_private_with_model" if key == "identity_private" and self._endpoint else key,
             len(asked),
             safety.language,
             topics=[topic for topic in self._searcher.topics(request) if topic.role in roles],
             asked=asked,
-            credits=credits_of(searched, safety.language),
+            credits=credits_of(named, safety.language, len(searched)),
         )
 
 

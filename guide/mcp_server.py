@@ -3,16 +3,19 @@
 What keeps a person safe comes first in each result.
 """
 
+import asyncio
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 from guide import __version__
 from guide.answering.to_json import answer_to_json, passage_to_json, safety_to_json
 from guide.errors import GuideError, QuestionError
-from guide.records import Answer, Article, AskRequest, Passage
+from guide.index.state import State
+from guide.records import Answer, Article, AskRequest
 from guide.request import read_request, safety_of
 from guide.safety.helplines import ANYWHERE, country_code, country_names, read_country, registry
 from guide.safety.professionals import professional_routes, professionals
@@ -30,6 +33,9 @@ that the articles don't answer the question; don't fill the gap. The resources s
 person writes goes to the tool `ask`, which decides first what may be shown: at the levels "crisis", "emergency" and
 "abuse" show nothing of a resource. Guide is software, not care."""
 
+LISTED_ARTICLES = 100
+"""How many articles are listed at once; the list says where the next are."""
+
 MOST_TITLES = 5
 """How many articles the instructions name; of the others they say how many there are."""
 
@@ -37,22 +43,27 @@ MOST_TITLES = 5
 class McpSource(Protocol):
     """What the server asks: a `Guide`, or a queue before one."""
 
-    @property
-    def articles(self) -> Sequence[Article]:
-        """The articles that answers come from."""
-
-    @property
-    def passages(self) -> Sequence[Passage]:
-        """All their passages, in reading order."""
+    def reading(self) -> AbstractContextManager[State]:
+        """The one state that its corpus is in now."""
 
     def answer(self, request: AskRequest) -> Answer:
         """The answer to `request`; see `guide.guide.Guide.answer`."""
 
 
-def mcp_server(guide: McpSource, admit: Callable[[str], None] = lambda client: None) -> "MCPServer[Any]":
+Admit = Callable[[str], Awaitable[None]]
+"""Asked before each question whether the client at an address may ask one; the address is empty where there is none."""
+
+AnswerSoon = Callable[[AskRequest], Awaitable[Answer]]
+"""Answers a request, while others go on."""
+
+
+async def _anybody(client: str) -> None:
+    """Lets anybody ask."""
+
+
+def mcp_server(guide: McpSource, admit: Admit = _anybody, answer: AnswerSoon | None = None) -> "MCPServer[Any]":
     """The MCP server over `guide`: the tools `ask`, `search_passages`, `help_lines` and `find_professional`, and the
-    articles and their passages as resources. `admit` is asked before each question whether the client at an address may
-    ask one; the address is empty where there is none.
+    articles and their passages as resources. Without `answer`, `guide` answers in a thread.
 
     Raises:
         GuideError: the package `mcp` isn't installed.
@@ -62,10 +73,15 @@ def mcp_server(guide: McpSource, admit: Callable[[str], None] = lambda client: N
     except ImportError:
         raise GuideError("The MCP server needs the package mcp; run `pip install 'quoted-guide[mcp]'`.") from None
 
-    titles = titles_in_words([article.title for article in guide.articles])
+    async def answered_in_thread(request: AskRequest) -> Answer:
+        return await asyncio.to_thread(guide.answer, request)
+
+    with guide.reading() as state:
+        titles = titles_in_words(list(state.titles.values()))
+    door = _Door(admit, answer or answered_in_thread)
     instructions = INSTRUCTIONS.format(titles=titles)
     server: MCPServer[Any] = MCPServer("guide", version=__version__, instructions=instructions, log_level="ERROR")
-    for tool in (_ask(guide, admit, Context), _search_passages(guide, admit, Context), help_lines, find_professional):
+    for tool in (_ask(door, Context), _search_passages(door, Context), help_lines, find_professional):
         server.tool(structured_output=True)(tool)
     _add_resources(server, guide)
     return server
@@ -87,8 +103,22 @@ def _add_resources(server: "MCPServer[Any]", guide: McpSource) -> None:
 
     @server.resource("guide://articles", mime_type="application/json")
     def articles() -> str:
-        """The articles that answers come from, each with the address of its text."""
-        return _json([_article(article) for article in guide.articles])
+        """The first articles that answers come from, each with the address of its text, and the address of the next."""
+        return listed("")
+
+    @server.resource("guide://articles{?after}", mime_type="application/json")
+    def articles_after(after: str = "") -> str:
+        """The articles after the one of an id, in the same form."""
+        return listed(after)
+
+    def listed(after: str) -> str:
+        with guide.reading() as state:
+            if after and not state.has([after]):
+                raise ResourceNotFoundError(f"There is no article {after!r}; guide://articles lists them.")
+            found = [article for article, _ in state.entries(after, LISTED_ARTICLES + 1)]
+        shown = found[:LISTED_ARTICLES]
+        more = f"guide://articles?after={quote(shown[-1].id, safe='')}" if len(found) > len(shown) else ""
+        return _json({"articles": [_article(article) for article in shown], "next": more})
 
     @server.resource("guide://articles/{id}", mime_type="text/plain")
     def article(id: str) -> str:
@@ -96,17 +126,17 @@ def _add_resources(server: "MCPServer[Any]", guide: McpSource) -> None:
         return text_of(id)
 
     def text_of(id: str) -> str:
-        for one in guide.articles:
-            if one.id == id:
-                return one.text
+        with guide.reading() as state:
+            if state.has([id]):
+                return state.article(id).text
         raise ResourceNotFoundError(f"There is no article {id!r}; guide://articles lists them.")
 
     @server.resource("guide://passages/{id}", mime_type="application/json")
     def passage(id: str) -> str:
         """A passage by the id that an answer names: its exact words, and where they stand."""
-        for one in guide.passages:
-            if one.id == id:
-                return _json(passage_to_json(one, text_of(one.article_id)))
+        with guide.reading() as state:
+            if found := state.passage(id):
+                return _json(passage_to_json(found, state.texts[found.article_id]))
         raise ResourceNotFoundError(f"There is no passage {id!r}; answers name the ids of theirs.")
 
 
@@ -144,8 +174,16 @@ def _read(country: str) -> tuple[str, dict[str, str]]:
         return "", {"error": str(error)}
 
 
-def _ask(guide: McpSource, admit: Callable[[str], None], context: type) -> Callable[..., dict[str, Any]]:
-    def ask(
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """The way in for a question."""
+
+    admit: Admit
+    answer: AnswerSoon
+
+
+def _ask(door: _Door, context: type) -> Callable[..., Awaitable[dict[str, Any]]]:
+    async def ask(
         question: str,
         caller: "Context[Any, Any]",
         history: list[str] | None = None,
@@ -156,25 +194,24 @@ def _ask(guide: McpSource, admit: Callable[[str], None], context: type) -> Calla
         oldest first; `country` (ISO 3166-1 alpha-2) decides which help lines are shown; `withdrawn` says that the
         person has answered the help shown for this very question with “that isn't what I meant”.
         """
-        return _answered(guide, admit, caller, question, history or (), country, withdrawn=withdrawn)
+        return await _answered(door, caller, question, history or (), country, withdrawn=withdrawn)
 
     ask.__annotations__["caller"] = context
     return ask
 
 
-def _search_passages(guide: McpSource, admit: Callable[[str], None], context: type) -> Callable[..., dict[str, Any]]:
-    def search_passages(query: str, caller: "Context[Any, Any]", country: str | None = None) -> dict[str, Any]:
+def _search_passages(door: _Door, context: type) -> Callable[..., Awaitable[dict[str, Any]]]:
+    async def search_passages(query: str, caller: "Context[Any, Any]", country: str | None = None) -> dict[str, Any]:
         """The passages nearest to a query, each with its exact words, article and section."""
-        found = _answered(guide, admit, caller, query, (), country)
+        found = await _answered(door, caller, query, (), country)
         return {key: found[key] for key in ("safety", "error", "covered", "passages", "reply") if key in found}
 
     search_passages.__annotations__["caller"] = context
     return search_passages
 
 
-def _answered(
-    guide: McpSource,
-    admit: Callable[[str], None],
+async def _answered(
+    door: _Door,
     caller: "Context[Any, Any]",
     message: str,
     history: Sequence[str],
@@ -184,8 +221,8 @@ def _answered(
 ) -> dict[str, Any]:
     """The answer with its safety part first; if there is none, that part and one sentence that says why."""
     try:
-        admit(_address(caller))
-        found = answer_to_json(guide.answer(read_request(message, history, country, withdrawn=withdrawn)))
+        await door.admit(_address(caller))
+        found = answer_to_json(await door.answer(read_request(message, history, country, withdrawn=withdrawn)))
     except GuideError as error:
         return {"safety": safety_to_json(safety_of(error, message, history, country)), "error": str(error)}
     return {"safety": found.pop("safety"), **found}

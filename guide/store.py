@@ -8,7 +8,11 @@ from guide.errors import GuideError
 from guide.postgres.address import SCHEMES, DatabaseAddress
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from guide.index.check import IndexCheck
     from guide.index.state import Store
+    from guide.index.writer import CopyProgress, WholeIndex, Writer
 
 IndexLocation = Path | DatabaseAddress
 
@@ -42,6 +46,62 @@ def open_store(location: IndexLocation) -> "Store":
     from guide.postgres.store import DatabaseStore
 
     return DatabaseStore(location)
+
+
+def open_writer(location: IndexLocation) -> "Writer":
+    """What writes to the index that is kept there; there may be none yet.
+
+    Raises:
+        GuideError: it is in a database, and what talks to one isn't installed.
+    """
+    if isinstance(location, Path):
+        from guide.index.writer import FolderWriter
+
+        return FolderWriter(location)
+    need_postgres()
+    from guide.postgres.migrate import CollectionWriter
+
+    return CollectionWriter(location)
+
+
+def copy_index(source: IndexLocation, target: IndexLocation, progress: "CopyProgress" = lambda done, of: None) -> int:
+    """Copies an index from one place to another, with nothing embedded again, and says how many articles it has.
+
+    Raises:
+        SearchIndexError: one of them can't be used, or the other was built with another model.
+        GuideError: one is in a database, and what talks to one isn't installed.
+    """
+    writer = open_writer(target)
+    with _whole(source) as index:
+        return writer.write(index, progress)
+
+
+def _whole(location: IndexLocation) -> "AbstractContextManager[WholeIndex]":
+    if isinstance(location, Path):
+        from guide.index.writer import whole_folder
+
+        return whole_folder(location)
+    need_postgres()
+    from guide.postgres.migrate import whole_collection
+
+    return whole_collection(location)
+
+
+def check_index(location: IndexLocation) -> "IndexCheck":
+    """What the index that is kept there holds, and what is wrong with it.
+
+    Raises:
+        SearchIndexError: there is none, or it is so damaged that it can't be opened.
+        GuideError: it is in a database, and what talks to one isn't installed.
+    """
+    if isinstance(location, Path):
+        from guide.index.check import check_folder
+
+        return check_folder(location)
+    need_postgres()
+    from guide.postgres.check import check_collection
+
+    return check_collection(location)
 
 
 def need_postgres() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from fake_encoder import FakeEncoder
 
+from guide import mcp_server as mcp_server_module
 from guide.articles.read import read_article
 from guide.errors import NotNowError
 from guide.guide import Guide
@@ -76,7 +77,7 @@ def read(guide: Guide, address: str) -> Any:
 def test_articles_and_the_passages_that_answers_cite_can_be_read(guide: Guide) -> None:
     listed = read(guide, "guide://articles")
     assert listed.mime_type == "application/json"
-    [article] = json.loads(listed.text)
+    [article] = json.loads(listed.text)["articles"]
     assert article["title"] == guide.articles[0].title
     whole = read(guide, article["uri"])
     assert (whole.mime_type, whole.text) == ("text/plain", guide.articles[0].text)
@@ -91,8 +92,22 @@ def test_an_articles_address_holds_whatever_its_id_is_made_of() -> None:
     encoder = FakeEncoder()
     article = replace(read_article(ARTICLE), id="nights/bad ones?")
     guide = Guide(index_of([article], encoder, encoder.identity), encoder)
-    [listed] = json.loads(read(guide, "guide://articles").text)
+    [listed] = json.loads(read(guide, "guide://articles").text)["articles"]
     assert read(guide, listed["uri"]).text == article.text
+
+
+def test_a_large_library_is_listed_page_by_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mcp_server_module, "LISTED_ARTICLES", 2)
+    encoder = FakeEncoder()
+    many = [replace(read_article(ARTICLE), id=f"nights & {number}") for number in range(5)]
+    guide = Guide(index_of(many, encoder, encoder.identity), encoder)
+    found, address = [], "guide://articles"
+    while address:
+        page = json.loads(read(guide, address).text)
+        assert len(page["articles"]) <= 2
+        found += [article["id"] for article in page["articles"]]
+        address = page["next"]
+    assert found == [article.id for article in many]
 
 
 @pytest.mark.parametrize("kind", ["articles", "passages"])
@@ -113,11 +128,14 @@ def test_the_resources_and_their_templates_are_listed(guide: Guide) -> None:
             templates = (await client.list_resource_templates()).resource_templates
             return [str(one.uri) for one in resources], [one.uri_template for one in templates]
 
-    assert asyncio.run(listed()) == (["guide://articles"], ["guide://articles/{id}", "guide://passages/{id}"])
+    assert asyncio.run(listed()) == (
+        ["guide://articles"],
+        ["guide://articles{?after}", "guide://articles/{id}", "guide://passages/{id}"],
+    )
 
 
 def test_a_question_that_may_not_be_asked_has_the_way_to_help(guide: Guide) -> None:
-    def refuse(client: str) -> None:
+    async def refuse(client: str) -> None:
         raise NotNowError(f"Too many from {client!r}.")
 
     result = called(mcp_server(guide, refuse), "ask", question="I want to kill myself")

@@ -13,7 +13,6 @@ from guide.errors import QuestionError
 from guide.index.state import State
 from guide.query.credits import asks_for_credits, names_of
 from guide.query.groups import Group, group_of
-from guide.query.language import languages_of
 from guide.query.resolve import about_aspect, pointed_at, resolve
 from guide.query.thread import NO_SUBJECT
 from guide.records import ROLES, AskRequest, Assessment, Query, SectionRole, Turn
@@ -22,6 +21,9 @@ from guide.retrieval.retrieve import Retrieval, Weights, retrieve
 from guide.safety.visibility import roles_shown
 from guide.text.lexicon import Lexicon
 from guide.text.stems import stems
+
+TOPIC_ARTICLES = 100
+"""How many articles are looked at for what can be asked about: only a few topics are ever offered."""
 
 
 class Searcher:
@@ -100,12 +102,8 @@ class Searcher:
 
     def credit_question(self, request: AskRequest) -> str:
         """A question that the articles answer by saying who wrote them; empty where none does."""
-        for article in self._state.articles:
-            if not request.articles or article.id in request.articles:
-                for passage in self._state.passages_of(article.id):
-                    if passage.role == "credit":
-                        return next(iter(passage.questions), passage.section[-1])
-        return ""
+        passage = self._state.first_of_role("credit", request.articles)
+        return next(iter(passage.questions), passage.section[-1]) if passage else ""
 
     @property
     def lexicon(self) -> Lexicon:
@@ -120,14 +118,15 @@ class Searcher:
     @property
     def languages(self) -> frozenset[str]:
         """The languages in which its articles are written."""
-        return self._state.once("languages", lambda: languages_of(self._state.articles))
+        return frozenset(self._state.spoken)
 
     def _topics_in(self, name: str) -> tuple[Topic, ...]:
-        """What the article of the id `name` can be asked about, and for `""` what all of them can."""
+        """What the article of the id `name` can be asked about, and for `""` what the first of all can."""
 
         def find() -> tuple[Topic, ...]:
-            named = [article for article in self._state.articles if name in ("", article.id)]
-            return topics_of([(article, self._state.passages_of(article.id)) for article in named])
+            if not name:
+                return topics_of(self._state.entries(limit=TOPIC_ARTICLES))
+            return topics_of([(self._state.article(id), self._state.passages_of(id)) for id in self._state.has([name])])
 
         return self._state.once(f"topics of {name}", find)
 

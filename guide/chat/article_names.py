@@ -60,7 +60,7 @@ def names_found(written: str, library: Library, texts: Texts, purpose: NamesFor)
 
 def _matching(written: str, library: Library) -> list[str]:
     words = written.casefold().split()
-    names = {article: library.name(article) for article in library.articles}
+    names = {article: library.name(article) for article in library.titles}
     found = [article for article, name in names.items() if all(word in name.casefold() for word in words)]
     beginning = " ".join(words)
     return sorted(found, key=lambda article: not names[article].casefold().startswith(beginning))
@@ -71,4 +71,4 @@ def _name(article: str, library: Library, purpose: NamesFor) -> Markup:
         shape = Markup('<li><a href="#source-{}"{}>{}</a></li>')
     else:
         shape = Markup('<li><button type="button" class="name" data-choose="{}"{}>{}</button></li>')
-    return shape.format(article, language_attributes(library.articles[article].language), library.name(article))
+    return shape.format(article, language_attributes(library.languages[article]), library.name(article))

@@ -28,7 +28,7 @@ def render_explore(texts: Texts) -> Markup:
 
 def render_survey(survey: Survey, library: Library, asked: str, texts: Texts) -> Markup:
     """The map of the passages and the table of their scores, within the opened Explore section."""
-    passages = [library.passages[id] for id in survey.places if id in library.passages]
+    passages = list(library.cited(survey.places).values())
     if not passages:
         too_many = len(library.passages) > SHOWN_AT_MOST and not asked
         body = Markup("<p>{}</p>").format(texts["explore_ask_first" if too_many else "explore_none"])
@@ -105,7 +105,7 @@ def _legend(passages: Sequence[Passage], library: Library, texts: Texts) -> Mark
         Markup('<li value="{number}"><span class="swatch hue-{hue}"></span><bdi>{name}</bdi></li>').format(
             number=number,
             hue=number % HUES,
-            name=f"{section[-1]} ({library.articles[article].title})" if several else section[-1],
+            name=f"{section[-1]} ({library.titles[article]})" if several else section[-1],
         )
         for (article, section), number in _numbers(passages).items()
     )

@@ -44,13 +44,13 @@ def find_words(
     most = SHOWN_PLACES if len(within.articles) == 1 else SHOWN_OF_AN_ARTICLE
     count = 0
     items: list[Markup] = []
-    for one in within.articles.values():
+    for one, passages in within.entries_holding(wanted):
         text = lowered(one.text)
         # An article without the words costs no more than looking for them once.
         if wanted not in text and not any(wanted in lowered(section.path[-1]) for section in one.sections):
             continue
         of_article = 0
-        for passage in within.by_article.get(one.id, ()):
+        for passage in passages:
             if passage.role not in roles or not may_show(passage, safety):
                 continue
             at = text.find(wanted, passage.start, passage.end)
@@ -92,7 +92,7 @@ def _place(passage: Passage, text: str, at: int, length: int, library: Library) 
         '<li><a href="#{}"{}><span class="place-name">{}</span> <span>{}{}<mark>{}</mark>{}{}</span></a></li>'
     ).format(
         passage.id,
-        language_attributes(library.articles[passage.article_id].language),
+        language_attributes(library.languages.get(passage.article_id, "")),
         path,
         "… " if first > passage.start else "",
         text[first:start],

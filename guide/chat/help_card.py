@@ -11,7 +11,7 @@ from guide.chat.passage_html import EMPTY, language_attributes, quoted
 from guide.chat.texts import Texts, texts_of_card
 from guide.languages.words import DEFAULT_LANGUAGE
 from guide.levels import goes_on, is_danger
-from guide.records import Assessment, Criterion, Helpline, Match, ProfessionalRoute
+from guide.records import Assessment, Criterion, Helpline, Match, Passage, ProfessionalRoute
 from guide.safety.helplines import ANYWHERE, country_names, line_offered, sms_href, tel_href
 from guide.safety.professionals import first_call, professional_routes
 from guide.safety.wording import card_labels, left_to_right, lines_in
@@ -271,9 +271,10 @@ def _criteria(criteria: Sequence[Criterion], library: Library, texts: Texts, tur
     """The first criterion and the further ones, in the article's words; those that it doesn't state are said to be
     Guide's.
     """
+    here = library.cited(criterion.passage_id for criterion in criteria if criterion.quote)
 
     def stated(criterion: Criterion) -> bool:
-        return criterion.passage_id in library.passages
+        return criterion.passage_id in here
 
     named = sorted((criterion for criterion in criteria if criterion.quote), key=stated, reverse=True)
 
@@ -281,19 +282,21 @@ def _criteria(criteria: Sequence[Criterion], library: Library, texts: Texts, tur
         parts = []
         for name, of_article in (("criteria", True), ("criteria_of_guide", False)):
             if some := [(n, named[n]) for n in places if stated(named[n]) is of_article]:
-                quotes = EMPTY.join(_criterion(one, library, f"{turn}-k{n + 1}", texts) for n, one in some)
+                quotes = EMPTY.join(_criterion(one, here, library, f"{turn}-k{n + 1}", texts) for n, one in some)
                 parts.append(Markup('<div class="criteria"><p>{}</p>{}</div>').format(texts[name], quotes))
         return EMPTY.join(parts)
 
     return blocks(range(min(1, len(named)))), blocks(range(1, len(named)))
 
 
-def _criterion(criterion: Criterion, library: Library, link_id: str, texts: Texts) -> Markup:
-    passage = library.passages.get(criterion.passage_id)
+def _criterion(
+    criterion: Criterion, here: Mapping[str, Passage], library: Library, link_id: str, texts: Texts
+) -> Markup:
+    passage = here.get(criterion.passage_id)
     if passage is None:
         return Markup('<p dir="auto">{}</p>').format(criterion.quote)
     target = point_anchor(passage.id, passage.start, criterion.start, criterion.end)
-    language = library.articles[passage.article_id].language
+    language = library.languages.get(passage.article_id, "")
     return Markup(
         '<blockquote{language}>{quote}</blockquote><a class="cite" id="{link_id}" href="#{target}">{cite}</a>'
     ).format(

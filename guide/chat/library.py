@@ -4,7 +4,7 @@ import threading
 import time
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol, TypeVar
@@ -43,31 +43,36 @@ class Library:
         return found
 
     @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """Each article's title by its id, in the articles' order."""
+        return {id: article.title for id, article in self.articles.items()}
+
+    @cached_property
     def roles(self) -> frozenset[SectionRole]:
         """The roles that any of its passages has."""
         return frozenset(passage.role for passage in self.passages.values())
 
     @cached_property
-    def languages(self) -> frozenset[str]:
-        """The languages in which its articles are written."""
-        return frozenset(article.language for article in self.articles.values())
-
-    @cached_property
-    def asked(self) -> Mapping[str, Sequence[str]]:
-        """By each article's id a question of each section that answers one, from its heading or the front matter."""
-        return {
-            article.id: [
-                section.path[-1] if section.path[-1].endswith("?") else section.questions[0]
-                for section in article.sections
-                if section.role != "credit" and (section.questions or section.path[-1].endswith("?"))
-            ]
-            for article in self.articles.values()
-        }
+    def languages(self) -> Mapping[str, str]:
+        """The language in which each article is written, by its id."""
+        return {id: article.language for id, article in self.articles.items()}
 
     def name(self, article_id: str) -> str:
         """What to call an article; nothing for one that is no longer here."""
-        article = self.articles.get(article_id)
-        return self.names.get(article_id, article.title) if article else ""
+        return self.names.get(article_id, self.titles.get(article_id, "")) if article_id in self.titles else ""
+
+    def asked(self, article_ids: Sequence[str]) -> Sequence[Sequence[str]]:
+        """For each of these articles that has any, a question of each section that answers one."""
+        asked = (questions_of(self.articles[id]) for id in article_ids)
+        return [questions for questions in asked if questions]
+
+    def cited(self, passage_ids: Iterable[str]) -> Mapping[str, Passage]:
+        """Those of these passages that are here, by id: what a citation can lead to."""
+        return {id: self.passages[id] for id in passage_ids if id in self.passages}
+
+    def entries_holding(self, words: str) -> Iterator[tuple[Article, Sequence[Passage]]]:
+        """The articles, with their passages, in which `words` may stand; those that are left out don't have them."""
+        return ((article, self.by_article.get(article.id, ())) for article in self.articles.values())
 
     def only(self, article_id: str) -> "Library":
         """The library of one of its articles, or this one if it has no such article."""
@@ -124,13 +129,27 @@ def point_anchor(passage_id: str, passage_start: int, start: int, end: int) -> s
     return f"{passage_id}-at-{start - passage_start}-{end - passage_start}"
 
 
+LOOKED_AT = 50
+"""How many articles are looked at for questions to begin with."""
+
+
+def questions_of(article: Article) -> list[str]:
+    """A question of each section that answers one, from its heading or the front matter."""
+    return [
+        section.path[-1] if section.path[-1].endswith("?") else section.questions[0]
+        for section in article.sections
+        if section.role != "credit" and (section.questions or section.path[-1].endswith("?"))
+    ]
+
+
 def example_questions(library: Library, language: str, limit: int = 4) -> list[str]:
     """Questions that the articles in `language` answer, at most one a section, from as many articles as can be; from
-    articles in other languages where none is in that one.
+    articles in other languages where none is in that one. Of many articles some are looked at, spread over all.
     """
-    asking = {article: asked for article, asked in library.asked.items() if asked}
-    own = [asked for article, asked in asking.items() if language_alone(library.articles[article].language) == language]
-    chosen = _spread(own or list(asking.values()), limit)
+    every = list(library.titles)
+    own = [id for id in every if language_alone(library.languages[id]) == language]
+    asking = library.asked(_spread(own, LOOKED_AT)) or library.asked(_spread(every, LOOKED_AT))
+    chosen = _spread(asking, limit)
     # Each article in turn gives one more, until there are enough.
     counts = Counter(number % len(chosen) for number in range(limit)) if chosen else Counter()
     found = [question for number, asked in enumerate(chosen) for question in _spread(asked, counts[number])]

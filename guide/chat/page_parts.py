@@ -142,12 +142,12 @@ def reminder(library: Library, texts: Texts, *, named: bool) -> Markup:
 def _titles(library: Library, texts: Texts) -> Markup:
     """The titles of the first articles, each the way to it, and how many more there are."""
     several = len(library.articles) > 1
-    first = list(library.articles.values())[:NAMED_TITLES]
-    more = len(library.articles) - len(first)
+    first = list(library.titles.items())[:NAMED_TITLES]
+    more = len(library.titles) - len(first)
     titles = Markup(", ").join(
         Markup('<a href="#{}"><cite{}>{}</cite></a>').format(
-            f"source-{article.id}" if several else "reading", language_attributes(article.language), article.title
+            f"source-{id}" if several else "reading", language_attributes(library.languages[id]), title
         )
-        for article in first
+        for id, title in first
     )
     return Markup("{} {}").format(titles, how_many_more(more, texts)) if more else titles

@@ -134,7 +134,7 @@ def _caption(passage: QuotedPassage, library: Library, texts: Texts) -> Markup:
     """
     section, article = passage.section[-1], _article_name(passage, library)
     # What stands before the first heading is called as its article.
-    if article and section == library.articles[passage.article].title:
+    if article and section == library.titles[passage.article]:
         section, article = article, ""
     name = Markup('<span class="section-name"{}>{}</span>').format(language_attributes(passage.language), section)
     if article:

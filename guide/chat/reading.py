@@ -141,7 +141,8 @@ def _outline_item(article: Article, number: int, section: Section, texts: Texts)
 
 
 def _language_note(library: Library, texts: Texts) -> Markup:
-    foreign = sorted(language for language in library.languages if language_alone(language) not in ("", texts.language))
+    written = set(library.languages.values())
+    foreign = sorted(language for language in written if language_alone(language) not in ("", texts.language))
     if not foreign:
         return EMPTY
     # A browser knows the languages' names in every language; without it the code stands.

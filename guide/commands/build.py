@@ -1,7 +1,7 @@
 """`guide build`."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from guide.commands.build_progress import shown_progress
 from guide.commands.options import command, count
 from guide.errors import ArticleError, GuideError, SearchIndexError
-from guide.store import IndexLocation, need_postgres, open_store
+from guide.store import IndexLocation, open_store, open_writer
 
 if TYPE_CHECKING:
     from guide.answering.expand import Expansion
@@ -40,7 +40,7 @@ def add(commands: Any) -> None:
         "--questions", type=_at_least_one, metavar="N", help="with --expand: how many each passage shall have (20)"
     )
     build.add_argument(
-        "--exactly", action="store_true", help="in a database: remove the articles of other sources, as in a folder"
+        "--exactly", action="store_true", help="remove the articles of other sources, as a folder always does"
     )
     build.add_argument(
         "--part", type=_part, metavar="I/N", help="embed one of N shares of the articles, so that many machines may"
@@ -69,18 +69,14 @@ def run(options: argparse.Namespace) -> int:
                 raise GuideError(
                     f"--part embeds a share of the articles, so --{other} doesn't go with it; leave one out."
                 )
-    if isinstance(options.index, Path):
-        if options.exactly:
-            raise GuideError("--exactly is for an index in a database; a folder always holds exactly what is built.")
-    else:
-        need_postgres()
+    writer = open_writer(options.index)
     sources = options.articles or [_usual_source(options.index)]
     with shown_progress() as progress:
         progress.say("Loading the model")
         # Importing takes a while, too.
         from guide.conversation.act_meaning import open_act_model
         from guide.embedding.choose import open_builder
-        from guide.index.build import Origin, build
+        from guide.index.build import Origin
         from guide.safety.choose import open_classifier
 
         encoder = open_builder(config)
@@ -89,19 +85,18 @@ def run(options: argparse.Namespace) -> int:
         if config.gate == "model":
             open_classifier()
 
+    origin = Origin(encoder.identity, encoder.agreement)
+
     def built(sources: Sequence[Path]) -> "BuildReport":
         with shown_progress() as progress:
-            return built_quietly(sources, progress)
+            if not options.part:
+                return writer.build(sources, encoder, origin, progress, exactly=options.exactly)
+            from guide.postgres.build import build_in_database
 
-    def built_quietly(sources: Sequence[Path], progress: Any = lambda stage, done, of, file: None) -> "BuildReport":
-        if isinstance(options.index, Path):
-            return build(sources, options.index, encoder, encoder.identity, encoder.agreement, progress)
-        from guide.postgres.build import build_in_database
+            return build_in_database(sources, options.index, encoder, origin, progress, part=options.part)
 
-        origin = Origin(encoder.identity, encoder.agreement)
-        return build_in_database(
-            sources, options.index, encoder, origin, progress, exactly=options.exactly, part=options.part
-        )
+    def built_quietly(sources: Sequence[Path], gone: Collection[str]) -> "BuildReport":
+        return writer.build(sources, encoder, origin, exactly=options.exactly, gone=gone)
 
     if options.part and isinstance(options.index, Path):
         return _run_part(sources, options, encoder)

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
 from guide.commands.options import command, count
@@ -15,17 +14,9 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Says what the index holds and what is wrong with it; the exit code is 1 if anything is."""
-    from guide.store import need_postgres
+    from guide.store import check_index
 
-    if isinstance(options.index, Path):
-        from guide.index.check import check_folder
-
-        found = check_folder(options.index)
-    else:
-        need_postgres()
-        from guide.postgres.check import check_collection
-
-        found = check_collection(options.index)
+    found = check_index(options.index)
     counts = found.counts
     print(
         f"{options.index}: {count(counts.articles, 'article')}, {count(counts.passages, 'passage')}, "

@@ -23,15 +23,15 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Copies an index, with nothing embedded anew; or brings a database's tables up to date."""
-    from guide.store import need_postgres
+    from guide.store import copy_index, need_postgres
 
     source, target = options.source, options.index
     if isinstance(source or target, Path) and isinstance(target, Path):
         raise GuideError("Name a database: `guide migrate FOLDER --index postgresql://…` copies a folder into one.")
     need_postgres()
-    from guide.postgres.migrate import copy_to_database, copy_to_folder, update_tables
-
     if source is None:
+        from guide.postgres.migrate import update_tables
+
         taken = update_tables(target)
         done = f"{count(taken, 'step')} taken" if taken else "nothing was to be done"
         print(f"{target}: {done}, its tables are up to date.")
@@ -39,13 +39,6 @@ def run(options: argparse.Namespace) -> int:
     if not isinstance(source, Path) and not isinstance(target, Path):
         raise GuideError("From database to database, `pg_dump` and `pg_restore` copy more than Guide would.")
     with shown_progress() as progress:
-
-        def copied(done: int, of: int) -> None:
-            progress("copying", done, of, "")
-
-        if isinstance(source, Path):
-            articles = copy_to_database(source, target, copied)
-        else:
-            articles = copy_to_folder(source, target, copied)
+        articles = copy_index(source, target, lambda done, of: progress("copying", done, of, ""))
     print(f"{target}: {count(articles, 'article')} copied from {source}; nothing was embedded anew.")
     return 0

@@ -1,7 +1,6 @@
 """`guide remove`."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from guide.commands.options import command, count
@@ -19,21 +18,12 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Removes all of the articles, or none where one is unknown."""
-    from guide.store import open_store
+    from guide.store import open_store, open_writer
 
     named = list(dict.fromkeys(options.articles))
     with open_store(options.index).reading() as state:
         if unknown := sorted(set(named) - state.has(named)):
             raise QuestionError(f"The index has no article {unknown[0]!r}; `guide articles` lists those it has.")
-    if isinstance(options.index, Path):
-        from guide.index.remove import remove_articles
-
-        remove_articles(options.index, named)
-    else:
-        from guide.postgres.writer import writing
-
-        with writing(options.index) as writer:
-            writer.remove(named)
-            writer.fold()
+    open_writer(options.index).remove(named)
     print(f"{options.index}: {count(len(named), 'article')} removed.")
     return 0

@@ -1,10 +1,12 @@
 """What `guide build --watch` does after its first build."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from guide.articles.assemble import article_ids
+from guide.articles.question_file import QUESTION_FILES
 from guide.articles.watch import Stamp, articles_present, looks, stamps, told_changes
 from guide.commands.options import count
 from guide.errors import ArticleError, GuideError, SearchIndexError
@@ -12,8 +14,8 @@ from guide.errors import ArticleError, GuideError, SearchIndexError
 if TYPE_CHECKING:
     from guide.index.build_report import BuildReport
 
-Build = Callable[[Sequence[Path]], "BuildReport"]
-"""Builds the index of article files, and reports."""
+Build = Callable[[Sequence[Path], Collection[str]], "BuildReport"]
+"""Builds the index of article files without the articles of some ids, whose files are gone, and reports."""
 
 
 def keep_up(sources: Sequence[Path], built: Mapping[Path, Stamp], build: Build) -> None:
@@ -34,7 +36,7 @@ def keep_up(sources: Sequence[Path], built: Mapping[Path, Stamp], build: Build) 
             if now == before:
                 continue
             built = now
-            _say(told_changes(before, now), _built(articles, build))
+            _say(told_changes(before, now), _built(articles, _gone(before, articles), build))
             said = ""
         except SearchIndexError as error:
             # Another build holds it, or the disk is full: tried again with the next look.
@@ -43,13 +45,19 @@ def keep_up(sources: Sequence[Path], built: Mapping[Path, Stamp], build: Build) 
             said = _complain(error, said)
 
 
-def _built(articles: Sequence[Path], build: Build) -> "BuildReport":
+def _gone(before: Collection[Path], articles: Sequence[Path]) -> set[str]:
+    """The ids of the articles whose files were there before and aren't now."""
+    files = [path for path in before if not path.name.endswith(tuple(QUESTION_FILES.values()))]
+    return set(article_ids(files).values()) - set(article_ids(articles).values())
+
+
+def _built(articles: Sequence[Path], gone: Collection[str], build: Build) -> "BuildReport":
     if not articles:
         raise ArticleError(
             "No article is left, and an index needs one: the last ones stay in it and are answered from until there is "
             "another. If their words must be gone now, stop the server and delete the index."
         )
-    return build(articles)
+    return build(articles, gone)
 
 
 def _say(changes: str, report: "BuildReport") -> None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 GO_ON = "Tell me more"
 """The message of the choice that goes on with what was asked."""
 
+MOST_CREDITED = 3
+"""How many articles are named with their authors; of more, one fewer, and how many others there are."""
+
 MAX_CHOICES = 4
 MAX_TURNING = 5
 """How many topics take turns in being offered first."""
@@ -110,16 +113,17 @@ def _choice(topic: Topic, labels: dict[str, str]) -> Choice:
     return Choice(labels.get(topic.kind, topic.heading), topic.message)
 
 
-def credits_of(articles: Sequence[Article], language: str = DEFAULT_LANGUAGE) -> str:
-    """The articles with what they say of their authors and sources, as part of a sentence in `language`.
+def credits_of(articles: Sequence[Article], language: str = DEFAULT_LANGUAGE, count: int | None = None) -> str:
+    """The articles with what they say of their authors and sources, as part of a sentence in `language`; of `count` in
+    all, where these are the first `MOST_CREDITED` of more.
 
     >>> credits_of([])
     'no article yet'
     """
     words = replies(language).credits
     named = [_credit(article, words) for article in articles]
-    if len(named) > 3:
-        named = [*named[:2], words["more"].format(count=len(named) - 2)]
+    if (all_of_them := count or len(named)) > MOST_CREDITED:
+        named = [*named[: MOST_CREDITED - 1], words["more"].format(count=all_of_them - MOST_CREDITED + 1)]
     if len(named) < 2:
         return named[0] if named else words["none"]
     return words["joined"].format(first=", ".join(named[:-1]), last=named[-1])

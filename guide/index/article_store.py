@@ -134,8 +134,7 @@ class EntryFile:
 
         @lru_cache(maxsize=CACHED_ARTICLES)
         def entry(number: int) -> Entry:
-            record = read(number)
-            return article_from_json(record["article"]), tuple(passage_from_json(row) for row in record["passages"])
+            return entry_from_json(read(number))
 
         @lru_cache(maxsize=CACHED_ARTICLES)
         def passage(number: int, place: int) -> Passage:
@@ -185,6 +184,11 @@ def passage_from_json(row: Mapping[str, Any]) -> Passage:
             "asked": _asked_from_json(row["asked"]),
         }
     )
+
+
+def entry_from_json(record: Mapping[str, Any]) -> Entry:
+    """The article and its passages that their record as JSON holds."""
+    return article_from_json(record["article"]), tuple(map(passage_from_json, record["passages"]))
 
 
 def _asked_from_json(rows: Iterable[dict[str, Any]]) -> tuple[PassageQuestion, ...]:

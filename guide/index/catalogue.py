@@ -1,5 +1,6 @@
 """The articles of an index at a glance."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from guide.articles.titles import told_apart
@@ -44,9 +45,9 @@ def catalogue(index: State, after: str = "", limit: int | None = None) -> tuple[
     )
 
 
-def article_names(index: State) -> dict[str, str]:
+def article_names(index: State) -> Mapping[str, str]:
     """Each article's name by its id: its title, with the id after it where two titles are alike. No article is read.
 
     The titles themselves stay as they are: passages' ids depend on them.
     """
-    return told_apart(index.titles)
+    return index.once("article names", lambda: told_apart(index.titles))

@@ -6,6 +6,7 @@ from pathlib import Path
 from guide.embedding.encoder import ModelIdentity
 from guide.hashing import file_sha256
 from guide.index.index import open_index, read_manifest
+from guide.index.originals import damaged_originals
 from guide.index.recipe import index_recipe, recipe_changes
 from guide.index.state import CorpusCounts
 
@@ -35,6 +36,7 @@ def check_folder(folder: Path) -> IndexCheck:
         for name, digest in segment["files"].items()
         if file_sha256(folder / segment["folder"] / name) != digest
     ]
+    damaged += damaged_originals(folder)
     return IndexCheck(
         counts=index.counts,
         model=index.model,

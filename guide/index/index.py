@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from itertools import dropwhile, islice
 from pathlib import Path
 from typing import Any, overload
 
@@ -32,7 +31,8 @@ from guide.index.state import Candidates, CorpusCounts, Fact, Facts, Wanted
 from guide.index.token_vectors import token_weights
 from guide.index.vectors import EmbeddingMatrix
 from guide.index.verify import IntegrityCheck
-from guide.records import Article, Entry, Passage
+from guide.records import ROLES, Article, Entry, Passage, SectionRole
+from guide.text.language import languages_of, told_language
 from guide.text.lexicon import Lexicon
 
 FORMAT = 4
@@ -128,6 +128,23 @@ class Index:
         return {article.author for article in self.articles}
 
     @property
+    def languages(self) -> Mapping[str, str]:
+        """The language that each article states, by the article's id."""
+        return self.once("languages", lambda: {article.id: article.language for article in self.articles})
+
+    @property
+    def spoken(self) -> Collection[str]:
+        """The languages that its articles are in: those that they state, and those that their words tell."""
+        return self.once(
+            "spoken", lambda: languages_of((one.language, told_language(one.text)) for one in self.articles)
+        )
+
+    @property
+    def roles(self) -> Collection[SectionRole]:
+        """The roles that any of its passages has."""
+        return {ROLES[role] for segment in self.segments for role in np.unique(segment.articles.roles[segment.rows()])}
+
+    @property
     def counts(self) -> CorpusCounts:
         """How much it holds."""
         return CorpusCounts(
@@ -162,10 +179,25 @@ class Index:
         """The articles with their passages, in its order: those after the article of the id `after`, at most `limit`
         of them.
         """
-        live: Iterator[Entry] = (entry for segment in self.segments for entry in segment.entries())
-        if after:
-            live = islice(dropwhile(lambda entry: entry[0].id != after, live), 1, None)
-        return islice(live, limit)
+        ids = self.article_ids
+        first = ids.index(after) + 1 if after in self.places else len(ids) if after else 0
+        return (self._entry(id) for id in ids[first : None if limit is None else first + limit])
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage of that id, if it has one."""
+        by_id = self.once("passages by id", lambda: {passage.id: row for row, passage in enumerate(self.passages)})
+        row = by_id.get(passage_id)
+        return None if row is None else self.passages[row]
+
+    def first_of_role(self, role: SectionRole, articles: Collection[str] = ()) -> Passage | None:
+        """The first passage of that role, in its order, of some articles or of all without any."""
+        chosen = self.has(articles) if articles else self.places
+        of_articles = (self.passages_of(id) for id in self.article_ids if id in chosen)
+        return next((passage for passages in of_articles for passage in passages if passage.role == role), None)
+
+    def entries_holding(self, text: str) -> Iterator[Entry]:
+        """All articles with their passages: a folder's are at hand."""
+        return self.entries()
 
     def some_passages(self, offset: int, limit: int) -> Sequence[Passage]:
         """At most `limit` of all passages, `offset` left out first."""

@@ -4,8 +4,10 @@ SHA-256 of its bytes in its name.
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from guide.errors import SearchIndexError
@@ -15,6 +17,44 @@ from guide.index.state import State
 FOLDER = "originals"
 _COPY = re.compile(r"([0-9a-f]{64})(?:-([0-9a-f]{64}))?\.pdf(?:\.part)?")
 """A copy's name: the SHA-256 of what makes the article, then that of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A PDF that an article was read from. It is no larger than what is read: 32 MB."""
+
+    sha256: str
+    content: bytes
+
+    @classmethod
+    def of(cls, path: Path) -> "Original | None":
+        """That in the file `path`; nothing if it isn't a PDF.
+
+        Raises:
+            OSError: it can't be read.
+        """
+        if path.suffix.lower() != ".pdf":
+            return None
+        content = path.read_bytes()
+        return cls(sha256(content).hexdigest(), content)
+
+
+def keep_original(folder: Path, source: str, original: Original) -> None:
+    """Writes a PDF into the index's folder, by the SHA-256 `source` of what makes its article.
+
+    Raises:
+        OSError: it can't be written.
+    """
+    (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+    part = folder / FOLDER / f"{source}.pdf.part"
+    part.write_bytes(original.content)
+    part.replace(part.with_name(f"{source}-{original.sha256}.pdf"))
+
+
+def damaged_originals(folder: Path) -> list[str]:
+    """The names of the copies that aren't the files that the index was built from."""
+    copies = sorted((folder / FOLDER).glob("*.pdf"))
+    return [f"{FOLDER}/{copy.name}" for copy in copies if not is_intact(copy)]
 
 
 def keep_originals(folder: Path, sources: Mapping[str, Path]) -> None:
@@ -28,7 +68,7 @@ def keep_originals(folder: Path, sources: Mapping[str, Path]) -> None:
         if path.suffix.lower() != ".pdf" or not path.is_file():
             continue
         copy = _copy_of(folder, source)
-        if copy and _is_intact(copy):
+        if copy and is_intact(copy):
             continue
         (folder / FOLDER).mkdir(exist_ok=True)
         part = folder / FOLDER / f"{source}.pdf.part"
@@ -36,7 +76,7 @@ def keep_originals(folder: Path, sources: Mapping[str, Path]) -> None:
         part.replace(part.with_name(f"{source}-{file_sha256(part)}.pdf"))
 
 
-def drop_other_originals(folder: Path, sources: Mapping[str, Path]) -> None:
+def drop_other_originals(folder: Path, sources: Container[str]) -> None:
     """Removes the copies of files that aren't among `sources`; what can't be removed stays."""
     with suppress(OSError):
         for path in (folder / FOLDER).iterdir():
@@ -60,7 +100,7 @@ def check_original(copy: Path) -> None:
     Raises:
         SearchIndexError: it was changed since, or can't be read.
     """
-    if not _is_intact(copy):
+    if not is_intact(copy):
         raise SearchIndexError(f"{copy} isn't the file that the index was built from; run `guide build` again.")
 
 
@@ -68,7 +108,8 @@ def _copy_of(folder: Path, source: str) -> Path | None:
     return next((folder / FOLDER).glob(f"{source}-*.pdf"), None) if re.fullmatch("[0-9a-f]{64}", source) else None
 
 
-def _is_intact(copy: Path) -> bool:
+def is_intact(copy: Path) -> bool:
+    """Whether a copy is the file that the index was built from."""
     name = _COPY.fullmatch(copy.name)
     try:
         return name is not None and file_sha256(copy) == name[2]

@@ -155,6 +155,18 @@ class State(Store, Protocol):
         """The names of those who wrote its articles, as the articles state them."""
 
     @property
+    def languages(self) -> Mapping[str, str]:
+        """The language that each article states, by the article's id; a database reads no article for it."""
+
+    @property
+    def spoken(self) -> Collection[str]:
+        """The languages that its articles are in: those that they state, and those that their words tell."""
+
+    @property
+    def roles(self) -> Collection[SectionRole]:
+        """The roles that any of its passages has."""
+
+    @property
     def articles(self) -> tuple[Article, ...]:
         """All of its articles."""
 
@@ -189,6 +201,17 @@ class State(Store, Protocol):
 
     def passages_of(self, article_id: str) -> tuple[Passage, ...]:
         """The passages of the article of that id, in reading order."""
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage of that id, if it has one."""
+
+    def first_of_role(self, role: SectionRole, articles: Collection[str] = ()) -> Passage | None:
+        """The first passage of that role, in its order, of some articles or of all without any."""
+
+    def entries_holding(self, text: str) -> Iterator[Entry]:
+        """The articles, with their passages, in which `text` may stand whatever its case, in its order; those that are
+        left out don't have it.
+        """
 
     def passage_vectors(self, article_id: str) -> Similarities:
         """`(passages, dim)`: the embeddings of the passages of the article of that id, in reading order."""

@@ -11,7 +11,7 @@ from guide.postgres.faults import faults_explained
 from guide.postgres.rows import COLUMNS
 from guide.postgres.schema import read_origin
 
-_INDEXES = ("passages_near", "points_near", "questions_near", "postings_best")
+_INDEXES = ("passages_near", "points_near", "questions_near", "postings_best", "passages_by_id")
 _UNFOLDED = 1_000
 """How many appended counts are many: each question adds them up."""
 
@@ -35,6 +35,7 @@ def check_collection(address: DatabaseAddress) -> IndexCheck:
                 problems=(
                     *_orphans(connection),
                     *_incomplete(connection),
+                    *_changed_originals(connection),
                     *_miscounted(connection, held),
                     *_indexes(connection, address),
                 ),
@@ -62,6 +63,9 @@ def _incomplete(connection: Connection) -> list[str]:
         join article_counts c on c.article_id = a.article_id and c.kind = 'total'
         where (select count(*) from passages p where p.article_id = a.article_id)
                 <> c.n[array_position(c.keys, 'passages')]
+            or (select count(*) from passage_ids i where i.article_id = a.article_id)
+                <> c.n[array_position(c.keys, 'passages')]
+            or (select count(*) from languages l where l.article_id = a.article_id) <> 1
             or (select count(*) from tokens t where t.article_id = a.article_id)
                 <> c.n[array_position(c.keys, 'passages')]
             or (select count(*) from points o where o.article_id = a.article_id)
@@ -73,6 +77,14 @@ def _incomplete(connection: Connection) -> list[str]:
     ).fetchall()
     named = ", ".join(repr(id) for (id,) in rows[:3]) + (" and others" if len(rows) > 3 else "")
     return [f"Of {named} something is missing; remove and build them again."] if rows else []
+
+
+def _changed_originals(connection: Connection) -> list[str]:
+    """PDFs that aren't what was written."""
+    rows = connection.execute(
+        "select article_id from originals where encode(sha256(content), 'hex') <> sha256 order by 1"
+    ).fetchall()
+    return [f"The PDF of {id!r} isn't what was built; remove that article and build it again." for (id,) in rows]
 
 
 def _miscounted(connection: Connection, held: dict[str, int]) -> list[str]:

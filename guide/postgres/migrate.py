@@ -1,85 +1,101 @@
-"""A folder's index copied into a database and back: nothing is embedded again."""
+"""What writes to a collection in a database, and what reads all of one to copy it."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from guide.embedding.encoder import Encoder
 from guide.errors import SearchIndexError
 from guide.index.article_store import ArticleMetadata, article_from_json, passage_from_json
-from guide.index.embed import search_texts
-from guide.index.index import Index, open_index
+from guide.index.build import Origin, Progress
+from guide.index.build_report import BuildReport
+from guide.index.originals import Original
 from guide.index.question_vectors import QuestionVectors
-from guide.index.segment import Embeddings, Segment
+from guide.index.segment import Embeddings
+from guide.index.writer import CopyProgress, WholeIndex, WrittenArticle
 from guide.postgres.address import DatabaseAddress
+from guide.postgres.build import build_in_database
 from guide.postgres.connection import Connection, connected, use_vectors
 from guide.postgres.faults import faults_explained, no_index
-from guide.postgres.rows import StoredTokens, WrittenArticle, token_vectors_of, vectors_of_bytes
+from guide.postgres.rows import StoredTokens, rows_of, token_vectors_of, vectors_of_bytes
 from guide.postgres.schema import (
+    GRAPHS,
     CorpusOrigin,
     bring_up_to_date,
     dimension_of,
     find_origin,
     make_tables,
     read_origin,
+    take_step,
 )
 from guide.postgres.writer import copy_rows, fold_counts, writing
 from guide.records import Entry
 
-AT_ONCE = 50
-"""How many articles are copied in one go."""
 
-CopyProgress = Callable[[int, int], None]
-"""Hears how many articles are copied, and of how many."""
+@dataclass(frozen=True, slots=True)
+class CollectionWriter:
+    """Writes to a collection in a database, which is made if there is none. Several may write at once."""
 
+    address: DatabaseAddress
 
-def copy_to_database(folder: Path, address: DatabaseAddress, progress: CopyProgress = lambda done, of: None) -> int:
-    """Copies the index in `folder` into the collection at `address` and says how many articles it has. A collection
-    that is there already gets them in place of its own of the same ids.
+    def build(
+        self,
+        sources: Sequence[Path],
+        encoder: Encoder,
+        origin: Origin,
+        progress: Progress = lambda stage, done, of, file: None,
+        *,
+        exactly: bool = False,
+        gone: Collection[str] = (),
+    ) -> BuildReport:
+        """The report on a build of the articles in `sources`; see `build_in_database`."""
+        return build_in_database(sources, self.address, encoder, origin, progress, exactly=exactly, gone=gone)
 
-    Raises:
-        SearchIndexError: the folder holds no index, the database can't be used, or its collection was built with
-            another model.
-    """
-    index = open_index(folder)
-    articles, total = written_articles(index), len(index.article_ids)
-    with connected(address) as connection:
-        with faults_explained(address):
-            before = find_origin(connection, address)
+    def remove(self, article_ids: Collection[str]) -> None:
+        """Removes articles, all of them or none."""
+        with writing(self.address) as writer:
+            writer.remove(article_ids)
+            writer.fold()
+
+    def write(self, index: WholeIndex, progress: CopyProgress = lambda done, of: None) -> int:
+        """Writes the articles of another index, those of the same ids in place of the collection's own."""
+        with connected(self.address) as connection, faults_explained(self.address):
+            before = find_origin(connection, self.address)
             if before is None:
-                return _fill(connection, address, index, progress)
+                return _fill(connection, self.address, index, progress)
         if before.model.sha256 != index.model.sha256:
             raise SearchIndexError(
-                f"The index in {address} was built with {before.model.name}, that in {folder} with {index.model.name}; "
-                "copy it to another collection, such as …?collection=new."
+                f"The index in {self.address} was built with {before.model.name}, that in {index.name} with "
+                f"{index.model.name}; copy it to another collection, such as …?collection=new."
             )
-    with writing(address) as writer:
-        for number, written in enumerate(articles):
-            progress(number, total)
-            writer.replace(written)
-        writer.fold()
-    progress(total, total)
-    return total
+        with writing(self.address) as writer:
+            for number, written in enumerate(index.articles):
+                progress(number, index.count)
+                writer.replace(written)
+            writer.fold()
+        progress(index.count, index.count)
+        return index.count
 
 
-def _fill(connection: Connection, address: DatabaseAddress, index: Index, progress: CopyProgress) -> int:
+def _fill(connection: Connection, address: DatabaseAddress, index: WholeIndex, progress: CopyProgress) -> int:
     """Copies everything in one transaction into a new collection, then makes what finds candidates."""
     origin = CorpusOrigin(index.model, index.agreement, index.recipe, 0)
-    dimension, total = int(index.segments[0].embeddings.passages.shape[1]), len(index.article_ids)
     with connection.transaction():
-        make_tables(connection, address, origin, dimension, until=1)
-        articles = list(written_articles(index)) if total <= AT_ONCE else written_articles(index)
-        for number, written in enumerate(articles):
-            progress(number, total)
-            copy_rows(connection, [written.rows()])
+        make_tables(connection, address, origin, index.dimension, without=(GRAPHS,))
+        for number, written in enumerate(index.articles):
+            progress(number, index.count)
+            copy_rows(connection, [rows_of(written)])
         connection.execute("insert into count_changes select article_id, kind, keys, n from article_counts")
         fold_counts(connection)
         connection.execute("set local maintenance_work_mem = '512MB'")
-        bring_up_to_date(connection, dimension)
+        take_step(connection, GRAPHS, index.dimension)
     connection.execute("vacuum analyze")
-    progress(total, total)
-    return total
+    progress(index.count, index.count)
+    return index.count
 
 
 def update_tables(address: DatabaseAddress) -> int:
@@ -95,19 +111,12 @@ def update_tables(address: DatabaseAddress) -> int:
         return bring_up_to_date(connection, dimension_of(connection))
 
 
-def written_articles(index: Index) -> Iterator[WrittenArticle]:
-    """The articles of an index with what was embedded for each."""
-    for segment in index.segments:
-        for number, metadata in segment.live_articles().items():
-            yield WrittenArticle(segment.articles.entries.entry(number), metadata, segment.embeddings_of(number))
-
-
-def copy_to_folder(address: DatabaseAddress, folder: Path, progress: CopyProgress = lambda done, of: None) -> int:
-    """Copies the collection at `address` into `folder`, in place of an index that may be there, and says how many
-    articles it has: all from one state.
+@contextmanager
+def whole_collection(address: DatabaseAddress) -> Iterator[WholeIndex]:
+    """All of the collection at `address`, from one state.
 
     Raises:
-        SearchIndexError: the collection can't be read, or the folder can't be written.
+        SearchIndexError: the collection can't be read.
     """
     with connected(address) as connection, faults_explained(address):
         origin = read_origin(connection, address)
@@ -116,18 +125,8 @@ def copy_to_folder(address: DatabaseAddress, folder: Path, progress: CopyProgres
         with connection.transaction():
             connection.execute("set transaction isolation level repeatable read read only")
             ids = [id for (id,) in connection.execute("select article_id from articles order by article_id")]
-            if not ids:
-                raise SearchIndexError(f"The index in {address} has no articles; there is nothing to copy.")
-            articles = []
-            for number, id in enumerate(ids):
-                progress(number, len(ids))
-                articles.append(_read_article(connection, id, dimension))
-    entries = [written.entry for written in articles]
-    parts = [written.embeddings for written in articles]
-    segment = Segment.of(entries, [written.metadata for written in articles], search_texts(entries), parts)
-    Index((segment,), origin.model, origin.recipe, origin.agreement).save(folder)
-    progress(len(ids), len(ids))
-    return len(ids)
+            articles = (_read_article(connection, id, dimension) for id in ids)
+            yield WholeIndex(str(address), origin.model, origin.agreement, origin.recipe, dimension, len(ids), articles)
 
 
 def _read_article(connection: Connection, id: str, dimension: int) -> WrittenArticle:
@@ -162,4 +161,7 @@ def _read_article(connection: Connection, id: str, dimension: int) -> WrittenArt
         token_vectors_of([StoredTokens(*row) for row in tokens], dimension),  # type: ignore[arg-type]
         questions,
     )
-    return WrittenArticle(entry, ArticleMetadata(id, str(title), str(sha256), str(source)), embeddings)
+    kept = rows("select sha256, content from originals where article_id = %s")
+    originals = [Original(str(digest), bytes(content)) for digest, content in kept]  # type: ignore[call-overload]
+    metadata = ArticleMetadata(id, str(title), str(sha256), str(source))
+    return WrittenArticle(entry, metadata, embeddings, originals[0] if originals else None)

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from pgvector import HalfVector, Vector
 
 from guide.hashing import canonical
-from guide.index.article_store import ArticleMetadata
 from guide.index.bm25 import K1, B
 from guide.index.embed import search_texts
-from guide.index.segment import Embeddings
 from guide.index.token_vectors import TokenVectors
-from guide.records import ROLES, Entry
+from guide.index.writer import WrittenArticle
+from guide.records import ROLES
+from guide.text.language import told_language
 from guide.text.lexicon import word_counts
 from guide.text.stems import stems
 
@@ -62,73 +62,74 @@ COLUMNS: dict[str, dict[str, str]] = {
         "weight": "float4",
     },
     "article_counts": {"article_id": "text", "kind": "text", "keys": "text[]", "n": "int8[]"},
+    "passage_ids": {"id": "text", "article_id": "text", "number": "int4", "role": "int2"},
+    "languages": {"article_id": "text", "stated": "text", "told": "text"},
+    "originals": {"article_id": "text", "sha256": "text", "content": "bytea"},
 }
 """The columns of each table that holds something of an article, with their types."""
 
 TableRow = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenArticle:
-    """An article with all that is kept of it."""
+def rows_of(written: WrittenArticle) -> dict[str, list[TableRow]]:
+    """The rows of each table that an article with what was embedded for it fills."""
+    id, embeddings = written.metadata.id, written.embeddings
+    rows: dict[str, list[TableRow]] = {table: [] for table in COLUMNS}
+    rows["articles"].append(_article(written))
+    rows["languages"].append((id, written.entry[0].language, told_language(written.entry[0].text)))
+    if written.original:
+        rows["originals"].append((id, written.original.sha256, written.original.content))
+    held, stem_counts, token_counts = 0, Counter[str](), Counter[str]()
+    point, total = 0, 0
+    for number, (passage, text) in enumerate(zip(written.entry[1], search_texts([written.entry]), strict=True)):
+        counts = Counter(stems(text))
+        length = counts.total()
+        total += length
+        stem_counts.update(counts.keys())
+        role, vector = ROLES.index(passage.role), HalfVector(embeddings.passages[number])
+        rows["passages"].append((id, number, role, length, list(counts), list(counts.values()), vector))
+        rows["passage_ids"].append((passage.id, id, number, role))
+        norm = K1 * (1 - B + B * length / REFERENCE_LENGTH)
+        rows["postings"] += [
+            (stem, id, number, times, length, times / (times + norm)) for stem, times in counts.items()
+        ]
+        for place in range(len(passage.points)):
+            rows["points"].append((id, number, place, HalfVector(embeddings.points[point])))
+            point += 1
+        ids, segments, vectors = _tokens_of(embeddings.tokens, number)
+        token_counts.update(str(token) for token in np.unique(ids).tolist())
+        rows["tokens"].append((id, number, ids.tolist(), segments.tolist(), _bytes(vectors)))
+        rows["questions"] += [(id, number, *question) for question in _questions(written, number)]
+        held += 1
+    totals = {"articles": 1, "passages": held, "points": point, "questions": len(rows["questions"]), "stems": total}
+    for kind, counted in (
+        ("stem", stem_counts),
+        ("token", token_counts),
+        ("word", word_counts([written.entry[0].text])),
+        ("total", totals),
+    ):
+        rows["article_counts"].append((id, kind, list(counted), list(counted.values())))
+    return rows
 
-    entry: Entry
-    metadata: ArticleMetadata
-    embeddings: Embeddings
 
-    def rows(self) -> dict[str, list[TableRow]]:
-        """The rows of each table."""
-        id, embeddings = self.metadata.id, self.embeddings
-        rows: dict[str, list[TableRow]] = {table: [] for table in COLUMNS}
-        rows["articles"].append(self._article())
-        held, stem_counts, token_counts = 0, Counter[str](), Counter[str]()
-        point, total = 0, 0
-        for number, (passage, text) in enumerate(zip(self.entry[1], search_texts([self.entry]), strict=True)):
-            counts = Counter(stems(text))
-            length = counts.total()
-            total += length
-            stem_counts.update(counts.keys())
-            role, vector = ROLES.index(passage.role), HalfVector(embeddings.passages[number])
-            rows["passages"].append((id, number, role, length, list(counts), list(counts.values()), vector))
-            norm = K1 * (1 - B + B * length / REFERENCE_LENGTH)
-            rows["postings"] += [
-                (stem, id, number, times, length, times / (times + norm)) for stem, times in counts.items()
-            ]
-            for place in range(len(passage.points)):
-                rows["points"].append((id, number, place, HalfVector(embeddings.points[point])))
-                point += 1
-            ids, segments, vectors = _tokens_of(embeddings.tokens, number)
-            token_counts.update(str(token) for token in np.unique(ids).tolist())
-            rows["tokens"].append((id, number, ids.tolist(), segments.tolist(), _bytes(vectors)))
-            rows["questions"] += [(id, number, *question) for question in self._questions(number)]
-            held += 1
-        totals = {"articles": 1, "passages": held, "points": point, "questions": len(rows["questions"]), "stems": total}
-        for kind, counted in (
-            ("stem", stem_counts),
-            ("token", token_counts),
-            ("word", word_counts([self.entry[0].text])),
-            ("total", totals),
-        ):
-            rows["article_counts"].append((id, kind, list(counted), list(counted.values())))
-        return rows
+def _article(written: WrittenArticle) -> TableRow:
+    article, passages = written.entry
+    record = canonical({"article": asdict(article), "passages": [asdict(passage) for passage in passages]})
+    points, questions = (
+        Vector(np.asarray(part, dtype=np.float32).sum(axis=0, dtype=np.float32))
+        for part in (written.embeddings.points, written.embeddings.questions.texts)
+    )
+    known = written.metadata
+    hashes = (known.sha256, known.source_sha256)
+    return (known.id, uuid4(), known.title, article.author, *hashes, points, questions, record)
 
-    def _article(self) -> TableRow:
-        article, passages = self.entry
-        record = canonical({"article": asdict(article), "passages": [asdict(passage) for passage in passages]})
-        points, questions = (
-            Vector(np.asarray(part, dtype=np.float32).sum(axis=0, dtype=np.float32))
-            for part in (self.embeddings.points, self.embeddings.questions.texts)
-        )
-        known = self.metadata
-        hashes = (known.sha256, known.source_sha256)
-        return (known.id, uuid4(), known.title, article.author, *hashes, points, questions, record)
 
-    def _questions(self, passage: int) -> Iterator[TableRow]:
-        questions = self.embeddings.questions
-        first, end = questions.first[passage : passage + 2].tolist()
-        for number in range(first, end):
-            tokens = questions.tokens[questions.starts[number] : questions.starts[number + 1]]
-            yield number - first, HalfVector(questions.texts[number]), _bytes(tokens)
+def _questions(written: WrittenArticle, passage: int) -> Iterator[TableRow]:
+    questions = written.embeddings.questions
+    first, end = questions.first[passage : passage + 2].tolist()
+    for number in range(first, end):
+        tokens = questions.tokens[questions.starts[number] : questions.starts[number + 1]]
+        yield number - first, HalfVector(questions.texts[number]), _bytes(tokens)
 
 
 def _tokens_of(tokens: TokenVectors, passage: int) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:

@@ -1,7 +1,7 @@
 """The tables of a collection: made, brought up to date by numbered steps, and checked before they are used."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from importlib.resources import files
 from uuid import uuid4
@@ -14,8 +14,11 @@ from guide.postgres.address import DatabaseAddress
 from guide.postgres.connection import Connection, use_vectors
 from guide.postgres.faults import no_index
 
-VERSION = 2
+VERSION = 3
 """The number of the last step in `migrations/`."""
+
+GRAPHS = 2
+"""The step that makes what finds candidates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +90,23 @@ def find_origin(connection: Connection, address: DatabaseAddress) -> CorpusOrigi
 
 
 def make_tables(
-    connection: Connection, address: DatabaseAddress, origin: CorpusOrigin, dimension: int, *, until: int = VERSION
+    connection: Connection,
+    address: DatabaseAddress,
+    origin: CorpusOrigin,
+    dimension: int,
+    *,
+    until: int = VERSION,
+    without: Collection[int] = (),
 ) -> None:
-    """Makes the tables of a collection that has none, in one transaction; `until` is the last step that is taken."""
+    """Makes the tables of a collection that has none, in one transaction; `until` is the last step that is taken. Steps
+    that it is made `without` are left to the caller (`take_step`).
+    """
     with connection.transaction():
         connection.execute("create extension if not exists vector")
         connection.execute(sql.SQL("create schema if not exists {}").format(sql.Identifier(address.collection)))
     use_vectors(connection, address)
     with connection.transaction():
-        _take_step(connection, 1, dimension)
+        take_step(connection, 1, dimension)
         connection.execute(
             "insert into corpus (schema_version, model, model_sha256, agreement, recipe, edition) "
             "values (1, %s, %s, %s, %s, %s)",
@@ -107,22 +118,26 @@ def make_tables(
                 uuid4(),
             ],
         )
-        bring_up_to_date(connection, dimension, until=until)
+        bring_up_to_date(connection, dimension, until=until, without=without)
 
 
-def bring_up_to_date(connection: Connection, dimension: int, *, until: int = VERSION) -> int:
-    """Takes the steps that the tables lack, all or none, and says how many these were."""
+def bring_up_to_date(
+    connection: Connection, dimension: int, *, until: int = VERSION, without: Collection[int] = ()
+) -> int:
+    """Takes the steps that the tables lack, all but those it goes `without`, or none, and says how many these were."""
     with connection.transaction():
         # Whoever else brings them up to date waits here, and then finds nothing left to do.
         row = connection.execute("select schema_version from corpus for update").fetchone()
         done = int(row[0]) if row else 0
         for number in range(done + 1, until + 1):
-            _take_step(connection, number, dimension)
+            if number not in without:
+                take_step(connection, number, dimension)
         connection.execute("update corpus set schema_version = greatest(schema_version, %s)", [until])
     return max(0, until - done)
 
 
-def _take_step(connection: Connection, number: int, dimension: int) -> None:
+def take_step(connection: Connection, number: int, dimension: int) -> None:
+    """Takes one step, whichever were taken before."""
     text = files("guide.postgres").joinpath(f"migrations/{number}.sql").read_text(encoding="utf-8")
     # One at a time: Citus takes no command of several statements.
     for statement in text.replace("{dimension}", str(dimension)).split(";\n"):

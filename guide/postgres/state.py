@@ -15,7 +15,7 @@ from psycopg_pool import ConnectionPool
 
 from guide.embedding.encoder import ModelIdentity
 from guide.errors import SearchIndexError
-from guide.index.article_store import article_from_json, passage_from_json
+from guide.index.article_store import article_from_json, entry_from_json, passage_from_json
 from guide.index.question_vectors import QuestionVectors, nearest_questions
 from guide.index.state import Candidates, CorpusCounts, Fact, Facts, Similarities, Wanted
 from guide.index.token_vectors import TokenVectors
@@ -32,12 +32,17 @@ from guide.postgres.connection import READ_SECONDS, Connection, taken_from
 from guide.postgres.deadline import DEADLINES
 from guide.postgres.faults import faults_explained
 from guide.postgres.rows import StoredTokens, token_vectors_of, vectors_of_bytes
+from guide.postgres.words import entries_with_words
 from guide.recent import RecentlyRead
-from guide.records import Article, Entry, Passage
+from guide.records import ROLES, Article, Entry, Passage, SectionRole
+from guide.text.language import languages_of
 from guide.text.lexicon import Lexicon
 from guide.text.stems import stems
 
 EntryRecord = Mapping[str, Any]
+
+PIECE_BYTES = 4 * 1024 * 1024
+"""How much of a PDF is fetched by a statement, each of which has its time."""
 
 GRACE_SECONDS = 0.2
 """How long the client waits beyond what the server is given, to hear from the server itself that it took too long."""
@@ -213,6 +218,26 @@ class DatabaseState:
         return self.once("author names", lambda: {author for (author,) in self._run("select author from articles")})
 
     @property
+    def _languages(self) -> Mapping[str, tuple[str, str]]:
+        rows = self.once("languages", lambda: self._run("select article_id, stated, told from languages order by 1"))
+        return {id: (stated, told) for id, stated, told in rows}
+
+    @property
+    def languages(self) -> Mapping[str, str]:
+        """The language that each article states, by the article's id; no article is read for it."""
+        return {id: stated for id, (stated, _) in self._languages.items()}
+
+    @property
+    def spoken(self) -> Collection[str]:
+        """The languages that its articles are in: those that they state, and those that their words tell."""
+        return self.once("spoken", lambda: languages_of(self._languages.values()))
+
+    @property
+    def roles(self) -> Collection[SectionRole]:
+        """The roles that any of its passages has."""
+        return self.once("roles", lambda: {role for role in ROLES if self._first_place(role)})
+
+    @property
     def articles(self) -> tuple[Article, ...]:
         """All of its articles, read once for each state."""
         return self.once("articles", lambda: tuple(article for article, _ in self.entries()))
@@ -232,7 +257,7 @@ class DatabaseState:
                 [after, page],
             )
             for _, record in rows:
-                yield _entry(json.loads(record))
+                yield entry_from_json(json.loads(record))
             if len(rows) < page:
                 return
             after = rows[-1][0]
@@ -295,6 +320,50 @@ class DatabaseState:
     def passages_of(self, article_id: str) -> tuple[Passage, ...]:
         """The passages of the article of that id, in reading order."""
         return tuple(map(passage_from_json, self.record(article_id)["passages"]))
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage of that id, if it has one."""
+        rows = self._run("select article_id, number from passage_ids where id = %s limit 1", [passage_id])
+        return self._passage_at(rows[0]) if rows else None
+
+    def first_of_role(self, role: SectionRole, articles: Collection[str] = ()) -> Passage | None:
+        """The first passage of that role, in its order, of some articles or of all without any."""
+        place = self._first_place(role, articles)
+        return self._passage_at(place) if place else None
+
+    def _first_place(self, role: SectionRole, articles: Collection[str] = ()) -> tuple[Any, ...] | None:
+        rows = self._run(
+            "select article_id, number from passage_ids where role = %s and (%s or article_id = any(%s)) "
+            "order by article_id, number limit 1",
+            [ROLES.index(role), not articles, list(articles)],
+        )
+        return rows[0] if rows else None
+
+    def _passage_at(self, place: tuple[Any, ...]) -> Passage:
+        article_id, number = place
+        return passage_from_json(self.record(article_id)["passages"][number])
+
+    def entries_holding(self, text: str) -> Iterator[Entry]:
+        """The articles, with their passages, in which `text` may stand whatever its case, in its order: those with a
+        word around each of its words.
+        """
+        return entries_with_words(self._run, self.lexicon, self.article_ids, text)
+
+    def original_sha256(self, article_id: str) -> str:
+        """The SHA-256 of the PDF that the article of that id was read from; empty if there is none."""
+        rows = self._run("select sha256 from originals where article_id = %s", [article_id])
+        return str(rows[0][0]) if rows else ""
+
+    def original(self, article_id: str) -> bytes:
+        """The PDF that the article of that id was read from, piece by piece; empty if there is none."""
+        pieces: list[bytes] = []
+        while not pieces or len(pieces[-1]) == PIECE_BYTES:
+            rows = self._run(
+                "select substring(content from %s for %s) from originals where article_id = %s",
+                [len(pieces) * PIECE_BYTES + 1, PIECE_BYTES, article_id],
+            )
+            pieces.append(bytes(rows[0][0]) if rows else b"")
+        return b"".join(pieces)
 
     def record(self, article_id: str) -> EntryRecord:
         """The article of that id with its passages, as JSON."""
@@ -441,7 +510,3 @@ class _Texts(Mapping[str, str]):
 
     def __len__(self) -> int:
         return self._state.counts.articles
-
-
-def _entry(record: EntryRecord) -> Entry:
-    return article_from_json(record["article"]), tuple(map(passage_from_json, record["passages"]))

@@ -5,10 +5,12 @@ from contextlib import contextmanager
 
 from psycopg import sql
 
+from guide.index.originals import Original
+from guide.index.writer import WrittenArticle
 from guide.postgres.address import DatabaseAddress
 from guide.postgres.connection import Connection, connected, use_vectors
 from guide.postgres.faults import faults_explained
-from guide.postgres.rows import COLUMNS, TableRow, WrittenArticle
+from guide.postgres.rows import COLUMNS, TableRow, rows_of
 from guide.postgres.schema import read_origin
 
 FOLD_AFTER = 50
@@ -29,6 +31,26 @@ class DatabaseWriter:
             found = self._connection.execute("select source_sha256, article_id from articles").fetchall()
             return dict(found)
 
+    def without_original(self) -> set[str]:
+        """The ids of the articles of which no PDF is kept."""
+        with faults_explained(self._address):
+            found = self._connection.execute(
+                "select article_id from articles except select article_id from originals"
+            ).fetchall()
+            return {id for (id,) in found}
+
+    def keep_original(self, article_id: str, original: Original) -> None:
+        """Keeps the PDF that an article was read from; one that is there already stays.
+
+        Raises:
+            SearchIndexError: it can't be written.
+        """
+        with faults_explained(self._address):
+            self._connection.execute(
+                "insert into originals values (%s, %s, %s) on conflict do nothing",
+                [article_id, original.sha256, original.content],
+            )
+
     def totals(self) -> dict[str, int]:
         """How many articles, passages, points and questions the collection holds."""
         with faults_explained(self._address):
@@ -45,7 +67,7 @@ class DatabaseWriter:
         Raises:
             SearchIndexError: it can't be written; what was there before is as it was.
         """
-        rows = written.rows()
+        rows = rows_of(written)
         with faults_explained(self._address):
             with self._changing([written.metadata.id]):
                 self._remove(written.metadata.id)

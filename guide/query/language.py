@@ -1,8 +1,7 @@
 """Whether a message is in a language that neither Guide nor one of the articles knows."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 
-from guide.records import Article
 from guide.text.language import foreign_languages
 
 POSSIBLE = 0.05
@@ -22,12 +21,3 @@ def unread_language(message: str, known: Callable[[], Collection[str]] = tuple) 
     if not found or any(found.get(language, 0.0) >= POSSIBLE for language in known()):
         return ""
     return next(iter(found))
-
-
-def languages_of(articles: Iterable[Article]) -> frozenset[str]:
-    """The languages that the articles are in: those that they state, and those that their words tell."""
-    known: set[str] = set()
-    for article in articles:
-        known.add(article.language.partition("-")[0].lower())
-        known.update(list(foreign_languages(article.text))[:1])
-    return frozenset(known)

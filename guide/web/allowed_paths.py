@@ -22,6 +22,7 @@ OWN = (
     "/v1/openapi.json",
     "/v1/ask",
     "/v1/assess",
+    "/v1/articles",
     "/v1/passages",
     "/v1/helplines",
     "/v1/professionals",

@@ -28,7 +28,7 @@ from guide.web.allowed_paths import OWN, Forwarded, PathAllowlist
 from guide.web.compression import LEAST_BYTES, LEVEL, CompressedPages
 from guide.web.headers import SecurityHeaders
 from guide.web.metrics import Metrics, log_question
-from guide.web.page_pictures import PagePictures, picture_routes
+from guide.web.page_pictures import picture_routes
 from guide.web.page_version import PageVersion
 from guide.web.question_queue import QuestionQueue, RecordOutcome
 from guide.web.reading_routes import reading_routes
@@ -61,12 +61,12 @@ def web_app(
         records.append(log_question)
     counts = SharedCounts(settings.rate_limit_store) if settings.rate_limit_store else None
     queue = QuestionQueue(reloading, settings, records, counts)
-    library = CurrentLibrary(queue) if chat else None
+    library = reloading.library() if chat else None
     page = chat_page(queue, branding, library) if chat else None
     stamp = page_stamp(page) if page is not None else ""
     head = page_head(branding, stamp) if page is not None else ""
 
-    tools = mcp_server(queue, queue.admit) if settings.mcp else None
+    tools = mcp_server(queue, queue.admit_soon, queue.answer_soon) if settings.mcp else None
 
     @contextlib.asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
@@ -88,6 +88,7 @@ def web_app(
         lifespan=life,
     )
     app.state.queue = queue
+    app.state.library = library
     add_error_handlers(app)
     rest = routes(queue)
     app.include_router(rest)
@@ -98,7 +99,7 @@ def web_app(
         app.router.routes.extend(_tool_routes(tools))
     reading = reading_routes(library) if library else APIRouter()
     widget = widget_routes(branding) if chat else APIRouter()
-    pictures = picture_routes(queue, PagePictures(reloading.folder)) if chat else APIRouter()
+    pictures = picture_routes(queue, reloading) if chat else APIRouter()
     app.include_router(reading)
     app.include_router(pictures)
     app.include_router(widget)

@@ -19,13 +19,14 @@ from starlette.responses import Response
 
 from guide.articles.page_marks import pages_between
 from guide.chat.texts import texts_for
-from guide.errors import SearchIndexError
-from guide.index.originals import check_original, original_of
+from guide.errors import SearchIndexError, StoreGoneError
 from guide.index.state import State
 from guide.recent import RecentlyRead
 from guide.records import Article, Passage
 from guide.validation import Record, WholeText, expected
+from guide.web.kept_pdf import KeptPdf
 from guide.web.question_queue import BusyError, QuestionQueue
+from guide.web.reloading import ReloadingGuide
 from guide.web.responses import Json, refusal
 
 MAX_KEPT = 32
@@ -67,26 +68,19 @@ class PagePicture:
 class PagePictures:
     """Draws pages of an index's PDFs, one at a time, each in a process of its own, and keeps the last ones."""
 
-    def __init__(self, folder: Path | None) -> None:
-        """`folder` is the index's; there are no PDFs without one."""
-        self._folder = folder
+    def __init__(self) -> None:
         self._kept: RecentlyRead[PagePicture] = RecentlyRead(MAX_KEPT_BYTES, most=MAX_KEPT)
         self._pen = threading.Lock()
         self._places = threading.BoundedSemaphore(MAX_WAITING)
 
-    @property
-    def folder(self) -> Path | None:
-        """The folder of the index, which has the PDFs."""
-        return self._folder
-
-    def picture(self, original: Path, page: int, stretches: tuple[str, ...]) -> PagePicture | None:
-        """The page of the PDF `original` with the words of `stretches` marked; nothing if it can't be drawn.
+    def picture(self, pdf: KeptPdf, page: int, stretches: tuple[str, ...]) -> PagePicture | None:
+        """The page of a PDF with the words of `stretches` marked; nothing if it can't be drawn.
 
         Raises:
             BusyError: too many pictures are asked for at once.
-            SearchIndexError: the index's copy of the PDF isn't the file that was read.
+            SearchIndexError: the index's copy of the PDF isn't the file that was read, or can't be fetched.
         """
-        key = (original.name, page, stretches)
+        key = (pdf.name, page, stretches)
         if kept := self._kept.find(key):
             return kept
         if not self._places.acquire(blocking=False):
@@ -95,8 +89,8 @@ class PagePictures:
             with self._pen:
                 found = self._kept.find(key)
                 if not found:
-                    check_original(original)
-                    found = _drawn(original, page, stretches)
+                    with pdf.opened() as original:
+                        found = _drawn(original, page, stretches)
         finally:
             self._places.release()
         if found:
@@ -123,8 +117,9 @@ def _drawn(original: Path, page: int, stretches: tuple[str, ...]) -> PagePicture
     return PagePicture(done.stdout[1:], done.stdout[:1] == b"1")
 
 
-def picture_routes(queue: QuestionQueue, pictures: PagePictures) -> APIRouter:
+def picture_routes(queue: QuestionQueue, reloading: ReloadingGuide) -> APIRouter:
     """The route by which the chat asks for the picture of a page."""
+    pictures = PagePictures()
     router = APIRouter(prefix="/chat", include_in_schema=False)
 
     @router.post("/page")
@@ -133,11 +128,13 @@ def picture_routes(queue: QuestionQueue, pictures: PagePictures) -> APIRouter:
         texts = texts_for(asked.language)
         with queue.now.reading() as state:
             article, stretches = _quoted(state, asked)
-            original = original_of(state, asked.article, pictures.folder) if article else None
-        if article is None or original is None:
+            pdf = reloading.pdf_of(state, asked.article) if article else None
+        if article is None or pdf is None:
             return refusal(404, texts["page_gone"])
         try:
-            found = pictures.picture(original, asked.page, stretches)
+            found = pictures.picture(pdf, asked.page, stretches)
+        except StoreGoneError:
+            raise  # what went wrong is told as of a question
         except SearchIndexError as error:
             log.warning("A page isn't shown: %s", error)
             return refusal(404, texts["page_changed"])

@@ -6,11 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Literal, TypeVar
 
 from guide.errors import NotNowError, QuestionError
 from guide.guide import Guide
+from guide.index.state import State
 from guide.records import Answer, Article, AskRequest, Assessment, Passage
 from guide.request import assess_words
 from guide.retrieval.passage_map import Survey
@@ -102,6 +103,10 @@ class QuestionQueue:
     @property
     def passages(self) -> Sequence[Passage]:
         return self._guide.passages
+
+    def reading(self) -> AbstractContextManager[State]:
+        """The one state that the corpus is in now."""
+        return self.now.reading()
 
     def answer(self, request: AskRequest) -> Answer:
         """Answers `request` as `Guide.answer` does, once the questions before it are done.

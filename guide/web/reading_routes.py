@@ -59,10 +59,12 @@ def reading_routes(library: CurrentLibrary) -> APIRouter:
     def article(asked: OpenBody) -> Response:
         """The article in which a place stands, whole, and its outline."""
         texts, now = texts_for(asked.language), library.now
-        found = now.articles.get(article_at(asked.place, now))
+        id = article_at(asked.place, now)
+        one = now.only(id) if id else now
+        found = one.articles.get(id)
         if found is None:
             return refusal(404, texts["no_longer_there"])
-        html, outline = render_article(found, now), render_outline(found, now, texts)
+        html, outline = render_article(found, one), render_outline(found, now, texts)
         return Json({"article": found.id, "html": html, "outline": outline})
 
     @router.post("/find")

@@ -4,16 +4,22 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import cast
 
+from guide.chat.library import CurrentLibrary
+from guide.chat.stored_library import CurrentStoredLibrary
 from guide.errors import GuideError, SearchIndexError
 from guide.guide import Guide
 from guide.index.index import MANIFEST
+from guide.index.state import State
 from guide.postgres.address import DatabaseAddress
 from guide.records import Article, Passage
 from guide.store import IndexLocation
+from guide.web.kept_pdf import KeptPdf, StateWithPdfs, pdf_in_database, pdf_in_folder
 
 LOOK_SECONDS = 1.0
 
@@ -45,10 +51,13 @@ class ReloadingGuide:
         self._stop = threading.Event()
         self._watch: threading.Thread | None = None
 
-    @property
-    def folder(self) -> Path | None:
-        """The folder of the index, which has the PDFs that it was built from."""
-        return self._folder
+    def pdf_of(self, state: State, article_id: str) -> KeptPdf | None:
+        """The PDF of an article that was read in `state`; nothing if it has none."""
+        return pdf_in_folder(state, article_id, self._folder)
+
+    def library(self) -> CurrentLibrary:
+        """What the chat shows of the articles that there are now; a folder's are held in memory."""
+        return CurrentLibrary(self)
 
     @property
     def snapshot(self) -> IndexSnapshot:
@@ -124,7 +133,6 @@ class FollowingDatabase(ReloadingGuide):
         self._guide = opened(address)
         self._stop = threading.Event()
         self._watch = None
-        self._kept: tuple[str, tuple[tuple[Article, ...], Sequence[Passage]]] | None = None
         self._snapshot = self._look()
         self._answers = True
 
@@ -133,31 +141,14 @@ class FollowingDatabase(ReloadingGuide):
         """Whether the database answered when it was last looked at, a few seconds ago at most."""
         return self._answers
 
-    @property
-    def articles(self) -> tuple[Article, ...]:
-        """The articles that are shown now: the last that could be read."""
-        return self._shown()[0]
+    def pdf_of(self, state: State, article_id: str) -> KeptPdf | None:
+        """The PDF of an article that was read in `state`, fetched when it is opened; nothing if it has none."""
+        reading = cast("Callable[[], AbstractContextManager[StateWithPdfs]]", self._guide.reading)
+        return pdf_in_database(cast("StateWithPdfs", state), article_id, reading)
 
-    @property
-    def passages(self) -> Sequence[Passage]:
-        """Their passages."""
-        return self._shown()[1]
-
-    def _shown(self) -> tuple[tuple[Article, ...], Sequence[Passage]]:
-        """Both from one state, read when they are first asked for after a change."""
-        edition = self._snapshot.manifest_sha256
-        if self._kept is None or self._kept[0] != edition:
-            try:
-                with self._guide.reading() as state:
-                    self._kept = edition, (state.articles, state.passages)
-            except GuideError:
-                if self._kept is None:
-                    raise
-        return self._kept[1]
-
-    @property
-    def folder(self) -> None:
-        """Nothing: copies of PDFs aren't kept in a database."""
+    def library(self) -> CurrentLibrary:
+        """What the chat shows of the articles that there are now: each is read when it is opened."""
+        return CurrentStoredLibrary(self._guide, lambda: self._snapshot.manifest_sha256)
 
     def look(self) -> bool:
         """Whether the collection has changed; while it can't be read it is taken to be as it was."""

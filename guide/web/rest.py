@@ -1,4 +1,4 @@
-"""The REST interface: `/v1/ask`, `/v1/assess`, `/v1/passages`, `/v1/helplines` and
+"""The REST interface: `/v1/ask`, `/v1/assess`, `/v1/articles`, `/v1/passages`, `/v1/helplines` and
 `/v1/professionals`.
 """
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.exceptions import RequestValidationError
@@ -15,11 +16,12 @@ from starlette.responses import Response
 
 from guide.answering.to_json import answer_to_json, passage_to_json, safety_to_json
 from guide.errors import GuideError, NotNowError, QuestionError
+from guide.index.catalogue import catalogue
 from guide.records import AskRequest, Passage
 from guide.request import assess_words, read_request, safety_of
 from guide.safety.helplines import ANYWHERE, country_code, registry
 from guide.safety.professionals import professional_routes, professionals
-from guide.validation import expected
+from guide.validation import WholeText, expected
 from guide.web import schema
 from guide.web.question_queue import BusyError, LimitError, QuestionQueue
 from guide.web.request_limits import client_of
@@ -34,11 +36,25 @@ _FAULTS: dict[int | str, dict[str, Any]] = {
     500: {"model": schema.ErrorWithSafetyModel, "description": "Guide itself failed."},
     503: {"model": schema.ErrorWithSafetyModel, "description": "Too many questions are waiting.", "headers": _RETRY},
 }
+_LISTED: dict[int | str, dict[str, Any]] = {
+    404: {"model": schema.ErrorModel, "description": "There is no such article."},
+    422: {"model": schema.ErrorModel, "description": "A number is out of bounds."},
+}
 _COUNTRY_QUERY = Query(pattern="^[A-Za-z]{2}$", description="ISO 3166-1 alpha-2; without it, every country's.")
 _Offset = Annotated[
     int,
     Query(ge=0, le=10_000_000, description="How many to leave out first."),
     expected("a whole number from 0 to 10,000,000"),
+]
+_After = Annotated[
+    WholeText,
+    Query(max_length=200, description="The id of the last article of the page before; without it, the first page."),
+    expected("an article's id of at most 200 characters"),
+]
+_ArticleId = Annotated[
+    WholeText,
+    Query(max_length=200, description="The id of the article whose passages are listed; without it, all of them."),
+    expected("an article's id of at most 200 characters"),
 ]
 _Limit = Annotated[
     int, Query(ge=1, le=1_000, description="How many to give at most."), expected("a whole number from 1 to 1,000")
@@ -62,12 +78,30 @@ def routes(queue: QuestionQueue) -> APIRouter:
             await queue.admit_soon(client_of(request.scope))
             return Json(safety_to_json(await queue.assess_soon(read)))
 
-    @router.get("/passages", response_model=schema.PassagesModel, responses={422: {"model": schema.ErrorModel}})
-    def passages(offset: _Offset = 0, limit: _Limit = 100) -> Response:
+    @router.get("/articles", response_model=schema.ArticlesModel, responses=_LISTED)
+    def articles(after: _After = "", limit: _Limit = 100) -> Response:
+        """The articles that answers come from; `count` says how many there are in all."""
+        with queue.reading() as state:
+            if after and not state.has([after]):
+                return _no_article(after)
+            rows = [asdict(article) for article in catalogue(state, after, limit + 1)]
+            more = f"?{urlencode({'after': rows[limit - 1]['id'], 'limit': limit})}" if len(rows) > limit else ""
+            return Json({"count": state.counts.articles, "articles": rows[:limit], "next": more})
+
+    @router.get("/passages", response_model=schema.PassagesModel, responses=_LISTED)
+    def passages(offset: _Offset = 0, limit: _Limit = 100, article: _ArticleId = "") -> Response:
         """What the articles were split into, in reading order; `count` says how many there are in all."""
-        with queue.now.reading() as state:
-            rows = [_listed(passage, state.texts) for passage in state.some_passages(offset, limit)]
-            return Json({"count": state.counts.passages, "passages": rows})
+        with queue.reading() as state:
+            if article and not state.has([article]):
+                return _no_article(article)
+            of_article = state.passages_of(article) if article else ()
+            found = of_article[offset : offset + limit] if article else state.some_passages(offset, limit)
+            count = len(of_article) if article else state.counts.passages
+            rows = [_listed(passage, state.texts) for passage in found]
+            named = {"article": article} if article else {}
+            following = {**named, "offset": offset + limit, "limit": limit}
+            more = f"?{urlencode(following)}" if offset + limit < count else ""
+            return Json({"count": count, "passages": rows, "next": more})
 
     @router.get("/helplines", response_model=schema.HelplinesModel, responses={422: {"model": schema.ErrorModel}})
     def helplines(country: Annotated[str | None, _COUNTRY_QUERY] = None) -> Response:
@@ -157,6 +191,10 @@ def add_error_handlers(app: FastAPI) -> None:
             405: f"{request.method} isn't possible here; use {(error.headers or {}).get('Allow', 'another method')}.",
         }.get(error.status_code, "The request can't be read; see /v1/openapi.json.")
         return refusal(error.status_code, sentence, headers=error.headers)
+
+
+def _no_article(article_id: str) -> Response:
+    return refusal(404, f"The index has no article {article_id[:60]!r}; /v1/articles lists those it has.")
 
 
 def _status(error: GuideError) -> int:

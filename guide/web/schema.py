@@ -209,11 +209,36 @@ class ListedPassageModel(BaseModel):
     points: list[PointModel]
 
 
+_NEXT = Field(description="The query of the next page at the same address, such as `?limit=100&…`; empty on the last.")
+
+
 class PassagesModel(BaseModel):
     """What the articles were split into, in reading order."""
 
     count: int
     passages: list[ListedPassageModel]
+    next: str = _NEXT
+
+
+class ListedArticleModel(BaseModel):
+    id: str
+    title: str
+    name: str = Field(description="The title, with the id after it where another article has the same.")
+    author: str
+    source: str
+    language: str
+    licence: str
+    sections: int
+    passages: int
+    points: int
+
+
+class ArticlesModel(BaseModel):
+    """The articles that answers come from."""
+
+    count: int
+    articles: list[ListedArticleModel]
+    next: str = _NEXT
 
 
 class ListedHelplineModel(HelplineModel):

@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Any
 from guide.errors import GuideError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from guide.chat.branding import Branding
-    from guide.records import Article
+    from guide.chat.library import Library
     from guide.store import IndexLocation
     from guide.web.settings import WebSettings
 
@@ -97,7 +95,7 @@ def run_server(
             _share_with_closed(listening, True)
             await super().startup(sockets)
             print(f"Guide is ready: {address}", flush=True)
-            print(what_to_try(reloading.snapshot.guide.articles, branding or DEFAULT), flush=True)
+            print(what_to_try(app.state.library.now, branding or DEFAULT), flush=True)
             if open_browser:
                 import webbrowser
 
@@ -122,12 +120,12 @@ def run_server(
     Server(config).run(sockets=[listening])
 
 
-def what_to_try(articles: "Iterable[Article]", branding: "Branding") -> str:
+def what_to_try(library: "Library", branding: "Branding") -> str:
     """What is said once the chat is open: a question to begin with, the operator's or one that the articles answer."""
-    from guide.chat.library import Library, example_questions
+    from guide.chat.library import example_questions
     from guide.languages.words import DEFAULT_LANGUAGE
 
-    examples = branding.greeting.examples or example_questions(Library.of(articles, ()), DEFAULT_LANGUAGE)
+    examples = branding.greeting.examples or example_questions(library, DEFAULT_LANGUAGE)
     first = f"Open it in a browser and ask, for example: {examples[0]}" if examples else "Open it in a browser."
     return f"{first}\nCtrl-C ends it."
 

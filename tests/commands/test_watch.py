@@ -94,7 +94,7 @@ def write(file: Path, sentence: str) -> None:
 
 
 @contextmanager
-def watching(index: Path, *sources: Path) -> Iterator[Watching]:
+def watching(index: Path | str, *sources: Path) -> Iterator[Watching]:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "GUIDE_GATE": "rules"}
     command = [sys.executable, "-c", WITH_FAKE_ENCODER, "build", *map(str, sources), "--watch", "--index", str(index)]
     with started(command, environment) as process:

@@ -1,9 +1,14 @@
 """Every command, REST and the chat over an index in a database, with the model itself; and that it answers alike."""
 
+import asyncio
 import json
+import os
+import re
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from real_server import RealServer
@@ -17,11 +22,11 @@ from guide.evaluate.search import Remembering, RememberingGate
 from guide.guide import Guide
 from guide.index.index import open_index
 from guide.postgres.address import DatabaseAddress
-from guide.postgres.migrate import copy_to_database
 from guide.postgres.writer import writing
 from guide.records import Answer
 from guide.request import HistoryEntry
 from guide.safety.choose import open_classifier
+from guide.store import copy_index
 
 pytestmark = pytest.mark.model
 
@@ -81,7 +86,7 @@ def both(server: RealServer, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     build([CORPUS], folder, encoder, encoder.identity, encoder.agreement)
     server.run_program("createdb", "-h", "127.0.0.1", "-p", str(server.port), "-U", "guide", "both")
     address = DatabaseAddress.of(server.address("both"))
-    copy_to_database(folder, address)
+    copy_index(folder, address)
     # What the gate decides and what is embedded is the same for both: it is worked out once.
     in_folder = Guide(
         open_index(folder),
@@ -123,13 +128,92 @@ def test_the_development_questions_are_answered_alike(both: tuple[Guide, Guide],
     assert furthest < 0.001
 
 
+@pytest.fixture
+def copied(database: str, index: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of a database with the index's article, which `GUIDE_INDEX` names."""
+    copy_index(index, DatabaseAddress.of(database))
+    monkeypatch.setenv("GUIDE_INDEX", database)
+    return database
+
+
+def test_many_questions_are_answered_from_an_address(
+    copied: str, index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = tmp_path / "rows.jsonl"
+    asked = [
+        {"question": SLEEP},
+        {"question": "Why do I wake at night?"},
+        {"question": "I want to kill myself"},
+        {"q": 1},
+    ]
+    rows.write_text("".join(json.dumps(row) + "\n" for row in asked))
+    answers = [json.loads(line) for line in printed(capsys, "ask", "--batch", str(rows)).splitlines()]
+    assert [answer.get("covered") for answer in answers] == [True, True, False, None]
+    assert answers[2]["safety"]["level"] == "crisis"
+    assert "no text named" in answers[3]["error"]
+    in_folder = printed(capsys, "ask", "--batch", str(rows), "--index", str(index))
+    for answer, line in zip(answers, in_folder.splitlines(), strict=True):
+        same = json.loads(line)
+        assert [one["id"] for one in answer.get("passages", ())] == [one["id"] for one in same.get("passages", ())]
+        assert answer.get("safety") == same.get("safety")
+
+
+def test_questions_with_known_answers_are_measured_over_an_address(
+    copied: str, index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = tmp_path / "known.jsonl"
+    row = {"id": "one", "kind": "direct", "question": "What is bad sleep?", "section": "What Is Bad Sleep?"}
+    known.write_text(json.dumps(row | {"gold": ["Bad sleep is more than too few hours."]}) + "\n")
+
+    def measured(*index_named: str) -> list[str]:
+        lines = printed(capsys, "evaluate", str(known), *index_named).splitlines()
+        return [line for line in lines if " ms" not in line and "seconds" not in line]
+
+    over_database = measured()
+    assert any("1.0" in line or "100" in line for line in over_database)
+    assert over_database == measured("--index", str(index))
+
+
+def test_a_message_is_assessed_whatever_index_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GUIDE_INDEX", "postgresql://nobody@127.0.0.1:9/guide")
+    assessed = json.loads(printed(capsys, "assess", "I want to kill myself", "--json"))
+    assert assessed["level"] == "crisis"
+
+
+def test_assistants_ask_an_address_over_standard_input_and_output(copied: str) -> None:
+    mcp = pytest.importorskip("mcp")
+    command = mcp.StdioServerParameters(
+        command=sys.executable, args=["-m", "guide", "mcp", "--index", copied], env=dict(os.environ)
+    )
+
+    async def talk() -> tuple[Any, Any, str]:
+        async with mcp.Client(command) as client:
+            asked = (await client.call_tool("ask", {"question": SLEEP})).structured_content
+            crisis = (await client.call_tool("ask", {"question": "I want to die", "country": "US"})).structured_content
+            listed = (await client.read_resource("guide://articles")).contents[0].text
+            return asked, crisis, listed
+
+    asked, crisis, listed = asyncio.run(talk())
+    assert asked["passages"][0]["article"] == "sleeping-badly"
+    assert (crisis["safety"]["level"], crisis["passages"]) == ("crisis", [])
+    assert [article["id"] for article in json.loads(listed)["articles"]] == ["sleeping-badly"]
+
+
+def web_names(client: TestClient) -> str:
+    """The names of articles that the chat's page shows to open."""
+    listed = client.post("/chat/names", json={"words": "e", "purpose": "read"}).json()["html"]
+    return re.sub(r"<[^>]*>", "", listed)
+
+
 def test_rest_and_chat_over_a_database(database: str, index: Path) -> None:
     from guide.web.application import web_app
     from guide.web.reloading import following
     from guide.web.settings import WebSettings
 
     address = DatabaseAddress.of(database)
-    copy_to_database(index, address)
+    copy_index(index, address)
     guide = following(address)
     with TestClient(web_app(guide, WebSettings(questions_per_minute=0))) as client:
         before = client.get("/health").json()["index"]
@@ -139,10 +223,10 @@ def test_rest_and_chat_over_a_database(database: str, index: Path) -> None:
         listed = client.get("/v1/passages?limit=2").json()
         assert (len(listed["passages"]), listed["count"]) == (2, before["counts"]["passages"])
         assert client.get("/").status_code == 200
-        library = guide.articles
+        assert web_names(client) == "Sleeping Badly: Reasons, Signs, And Gentle Remedies"
         with writing(address) as writer:
             writer.remove(["sleeping-badly"])
         assert guide.look()
         assert not guide.look()
         assert client.get("/health").json()["index"]["counts"]["articles"] == 0
-        assert guide.articles == () != library
+        assert web_names(client) == ""

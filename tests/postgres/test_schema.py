@@ -17,10 +17,11 @@ from guide.postgres.address import DatabaseAddress
 from guide.postgres.build import build_in_database
 from guide.postgres.check import check_collection
 from guide.postgres.connection import connected
-from guide.postgres.migrate import copy_to_database, copy_to_folder, update_tables
+from guide.postgres.migrate import update_tables
 from guide.postgres.schema import VERSION, CorpusOrigin, make_tables
 from guide.postgres.store import DatabaseStore
 from guide.postgres.writer import writing
+from guide.store import copy_index
 
 Build = Callable[..., DatabaseAddress]
 STEEP = "How long does green tea steep?"
@@ -50,9 +51,31 @@ def test_tables_of_the_first_version_are_brought_up_to_date(database: str, corpu
         DatabaseStore(address)
     assert update_tables(address) == VERSION - 1
     assert update_tables(address) == 0
-    copy_to_database(in_folder(corpus, tmp_path / "index"), address)
+    copy_index(in_folder(corpus, tmp_path / "index"), address)
     assert check_collection(address).problems == ()
     assert Guide(DatabaseStore(address), FakeEncoder()).ask(STEEP).covered
+
+
+def test_what_is_looked_up_is_filled_in_for_articles_from_before(
+    database: str, corpus: Path, build_there: Build
+) -> None:
+    (corpus / "becher.md").write_text("---\nlanguage: de\n---\n# Becher\n\nSie sind dünn.\n")
+    address = build_there(corpus)
+
+    def looked_up() -> list[object]:
+        with psycopg.connect(database) as connection:
+            return [
+                connection.execute("select * from guide.passage_ids order by article_id, number").fetchall(),
+                connection.execute("select article_id, stated from guide.languages order by 1").fetchall(),
+            ]
+
+    before = looked_up()
+    assert [len(rows) for rows in before] == [6, 3]
+    changed(database, "drop table guide.passage_ids, guide.languages, guide.originals")
+    changed(database, "update guide.corpus set schema_version = 2")
+    assert update_tables(address) == 1
+    assert looked_up() == before
+    assert check_collection(address).problems == ()
 
 
 def test_a_step_that_fails_leaves_the_tables_as_they_were(database: str) -> None:
@@ -178,9 +201,9 @@ def test_an_index_goes_into_a_database_and_back_the_same_but_for_half_precision(
 ) -> None:
     address = DatabaseAddress.of(database)
     before = in_folder(corpus, tmp_path / "before")
-    assert copy_to_database(before, address) == 2
+    assert copy_index(before, address) == 2
     assert check_collection(address).problems == ()
-    assert copy_to_folder(address, tmp_path / "after") == 2
+    assert copy_index(address, tmp_path / "after") == 2
     one, other = Guide.over(asking(before), before), asking(tmp_path / "after")
     assert [passage.id for passage in one.passages] == [passage.id for passage in other.passages]
     points, again = one.ask(STEEP).passages[0].points, other.ask(STEEP).passages[0].points
@@ -198,7 +221,7 @@ def test_an_index_of_another_model_isnt_copied_over(
     encoder = FakeEncoder(dimension=128)
     build([corpus], tmp_path / "index", encoder, encoder.identity)
     with pytest.raises(SearchIndexError, match=r"copy it to another collection, such as …\?collection=new"):
-        copy_to_database(tmp_path / "index", DatabaseAddress.of(database))
+        copy_index(tmp_path / "index", DatabaseAddress.of(database))
 
 
 def asking(folder: Path) -> Guide:

@@ -12,12 +12,11 @@ from guide.guide import Guide
 from guide.index.build import build
 from guide.index.catalogue import article_names, catalogue
 from guide.index.index import open_index
-from guide.index.remove import remove_articles
 from guide.index.state import Store
 from guide.postgres.address import DatabaseAddress
 from guide.postgres.store import DatabaseStore
-from guide.postgres.writer import writing
 from guide.records import Answer
+from guide.store import open_store, open_writer
 
 Build = Callable[..., DatabaseAddress]
 QUESTIONS = (
@@ -136,12 +135,9 @@ def test_its_means_and_weights_are_the_folders(built: Callable[[Path], Store], c
 
 def test_what_is_removed_is_found_no_longer(built: Callable[[Path], Store], corpus: Path, tmp_path: Path) -> None:
     store = built(corpus)
-    if isinstance(store, DatabaseStore):
-        with writing(store.address) as writer:
-            assert writer.remove(["pots"]) == 1
-    else:
-        remove_articles(tmp_path / "index", ["pots"])
-        store = open_index(tmp_path / "index")
+    place = store.address if isinstance(store, DatabaseStore) else tmp_path / "index"
+    open_writer(place).remove(["pots"])
+    store = open_store(place)
     with store.reading() as state:
         assert (state.article_ids, state.counts.passages, state.knows(["glass"])) == (("tea",), 3, set())
     assert {passage.article for passage in Guide(store, FakeEncoder()).ask("of glass").passages} <= {"tea"}

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from guide.query.language import languages_of, unread_language
+from guide.query.language import unread_language
 from guide.records import Article
+from guide.text.language import languages_of, told_language
 
 GERMAN = "Wer Abstand hält, zeigt seine Gefühle selten und zieht sich zurück, wenn ein Gespräch ihm zu nah wird."
 
@@ -30,10 +31,14 @@ def test_what_is_known_is_not_looked_for_where_a_message_is_english() -> None:
     assert unread_language("why does he pull back", fails) == ""
 
 
+def spoken(article: Article) -> frozenset[str]:
+    return languages_of([(article.language, told_language(article.text))])
+
+
 def test_the_languages_of_articles_are_what_they_state_and_what_their_words_tell() -> None:
     stated = Article("a", "Abstand", "", "a.md", "de-AT", GERMAN, ())
     unstated = replace(stated, language="en")
-    assert "de" in languages_of([stated])
-    assert languages_of([unstated]) == {"en", "de"}
-    assert languages_of([replace(stated, text="Abstand")]) == {"de"}  # too short to tell
-    assert languages_of([replace(unstated, text="Distance is a habit of keeping feelings away.")]) == {"en"}
+    assert "de" in spoken(stated)
+    assert spoken(unstated) == {"en", "de"}
+    assert spoken(replace(stated, text="Abstand")) == {"de"}  # too short to tell
+    assert spoken(replace(unstated, text="Distance is a habit of keeping feelings away.")) == {"en"}

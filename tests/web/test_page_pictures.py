@@ -21,6 +21,7 @@ from guide.index.originals import original_of
 from guide.web import page_pictures
 from guide.web.application import web_app
 from guide.web.draw_page import spans_of
+from guide.web.kept_pdf import KeptPdf, pdf_in_folder
 from guide.web.page_pictures import PagePicture, PagePictures
 from guide.web.question_queue import BusyError
 from guide.web.reloading import ReloadingGuide
@@ -191,10 +192,10 @@ def test_a_file_that_is_gone_is_said_in_a_sentence(tmp_path: Path) -> None:
     assert (answer.status_code, answer.json()) == (404, {"error": EN["page_gone"]})
 
 
-def copy_of_tea(index: Path) -> Path:
-    copy = original_of(open_index(index), "tea", index)
-    assert copy is not None
-    return copy
+def pdf_of_tea(index: Path) -> KeptPdf:
+    pdf = pdf_in_folder(open_index(index), "tea", index)
+    assert pdf is not None
+    return pdf
 
 
 # ── bounds ───────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -209,7 +210,7 @@ def test_a_page_is_drawn_once_and_no_more_is_kept_than_fits(index: Path, monkeyp
 
     monkeypatch.setattr(page_pictures, "_drawn", draw)
     monkeypatch.setattr(page_pictures, "MAX_KEPT_BYTES", 25)
-    pictures, original = PagePictures(index), copy_of_tea(index)
+    pictures, original = PagePictures(), pdf_of_tea(index)
     for page in (1, 2, 2, 1, 3, 1, 2):
         assert pictures.picture(original, page, ()) is not None
     assert drawn_pages == [1, 2, 3, 2]
@@ -224,7 +225,7 @@ def test_no_more_wait_than_may(index: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(page_pictures, "_drawn", draw)
     monkeypatch.setattr(page_pictures, "MAX_WAITING", 1)
-    pictures, original = PagePictures(index), copy_of_tea(index)
+    pictures, original = PagePictures(), pdf_of_tea(index)
     one = threading.Thread(target=pictures.picture, args=(original, 1, ()))
     one.start()
     assert drawing.wait(30)
@@ -236,4 +237,4 @@ def test_no_more_wait_than_may(index: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_drawing_that_takes_too_long_is_ended(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page_pictures, "DRAWING_SECONDS", 0.001)
-    assert PagePictures(index).picture(copy_of_tea(index), 1, ()) is None
+    assert PagePictures().picture(pdf_of_tea(index), 1, ()) is None

@@ -88,6 +88,36 @@ def test_passages_are_the_articles_words_at_their_places(client: TestClient, ind
     assert client.get("/v1/passages?offset=1&limit=1").json()["passages"] == page["passages"][1:2]
 
 
+def test_articles_and_passages_are_listed_page_by_page(tmp_path: Path) -> None:
+    index = built(tmp_path, wasps=ARTICLE.replace("bees", "wasps"), ants=ARTICLE.replace("bees", "ants"))
+    client = TestClient(web_app(living(index), WebSettings(), chat=False))
+
+    def pages(address: str, kind: str) -> list[list[str]]:
+        found, more = [], "?limit=2" + ("&" + address.partition("?")[2] if "?" in address else "")
+        while more:
+            page = client.get(f"{address.partition('?')[0]}{more}").json()
+            found.append([one["id"] for one in page[kind]])
+            more = page["next"]
+        return found
+
+    assert pages("/v1/articles", "articles") == [["bees", "wasps"], ["ants"]]
+    listed = client.get("/v1/articles").json()
+    assert (listed["count"], listed["next"]) == (3, "")
+    assert listed["articles"][2]["title"] == "Keeping ants calm"
+    of_all = [id for page in pages("/v1/passages", "passages") for id in page]
+    of_each = [page for one in ("bees", "wasps", "ants") for page in pages(f"/v1/passages?article={one}", "passages")]
+    by_article = [id for page in of_each for id in page]
+    assert of_all == by_article
+    assert len(of_all) == client.get("/v1/passages").json()["count"]
+
+
+@pytest.mark.parametrize("query", ["articles?after=moths", "passages?article=moths"])
+def test_an_article_that_is_not_there_is_said_in_a_sentence(client: TestClient, query: str) -> None:
+    answer = client.get(f"/v1/{query}")
+    sentence = "The index has no article 'moths'; /v1/articles lists those it has."
+    assert (answer.status_code, answer.json()) == (404, {"error": sentence})
+
+
 def test_ways_to_a_professional_are_the_countrys_or_the_international_directory(client: TestClient) -> None:
     everything = client.get("/v1/professionals").json()
     assert len(everything["routes"]) == len(professionals().routes)
@@ -229,6 +259,11 @@ def test_the_way_to_help_is_in_every_error_after_a_question(client: TestClient, 
     [
         ("passages?limit=many", "`limit` is 'many'; it must be a whole number from 1 to 1,000; see /v1/openapi.json."),
         ("passages?limit=1001", "`limit` is '1001'; it must be a whole number from 1 to 1,000; see /v1/openapi.json."),
+        ("articles?limit=0", "`limit` is '0'; it must be a whole number from 1 to 1,000; see /v1/openapi.json."),
+        (
+            f"articles?after={'x' * 201}",
+            f"`after` is '{'x' * 18}…; it must be an article's id of at most 200 characters; see /v1/openapi.json.",
+        ),
         (
             "passages?offset=-1",
             "`offset` is '-1'; it must be a whole number from 0 to 10,000,000; see /v1/openapi.json.",
@@ -395,8 +430,8 @@ def test_the_document_tells_what_the_server_does(api: Any, method: str, path: st
     holds()
 
 
-def test_the_document_names_the_five_addresses(client: TestClient) -> None:
+def test_the_document_names_the_addresses(client: TestClient) -> None:
     document = client.get("/v1/openapi.json").json()
     assert set(document["paths"]) == {
-        "/v1/ask", "/v1/assess", "/v1/passages", "/v1/helplines", "/v1/professionals"
+        "/v1/ask", "/v1/assess", "/v1/articles", "/v1/passages", "/v1/helplines", "/v1/professionals"
     }  # fmt: skip

@@ -7,6 +7,7 @@ from web.conftest import ARTICLE
 
 from guide.articles.read import read_article
 from guide.chat.branding import DEFAULT, branding_of
+from guide.chat.library import Library
 from guide.web.serve import what_to_try
 
 
@@ -18,14 +19,14 @@ def bees(tmp_path: Path) -> Path:
 
 
 def test_it_names_a_question_that_the_articles_answer(bees: Path) -> None:
-    told = what_to_try([read_article(bees)], DEFAULT)
+    told = what_to_try(Library.of([read_article(bees)], ()), DEFAULT)
     assert told == "Open it in a browser and ask, for example: What calms bees?\nCtrl-C ends it."
 
 
-def test_it_names_the_operators_question_first(bees: Path) -> None:
-    told = what_to_try([read_article(bees)], branding_of({"examples": ["Why smoke?", "Why water?"]}))
+def test_it_names_the_operators_question_first() -> None:
+    told = what_to_try(Library.of((), ()), branding_of({"examples": ["Why smoke?", "Why water?"]}))
     assert told.startswith("Open it in a browser and ask, for example: Why smoke?\n")
 
 
 def test_without_a_question_it_names_none() -> None:
-    assert what_to_try([], DEFAULT) == "Open it in a browser.\nCtrl-C ends it."
+    assert what_to_try(Library.of((), ()), DEFAULT) == "Open it in a browser.\nCtrl-C ends it."
