@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-DEADLINE_LOOK_SECONDS = 0.2
+DEADLINE_LOOK_SECONDS = 0.1
 
 
 class OverdueError(psycopg.OperationalError):
@@ -58,6 +58,46 @@ class Deadlines:
                 for key in [key for key, (due, _) in self._due.items() if due <= now]:
                     _, connection = self._due.pop(key)
                     _shut(connection)
+
+
+class TimeLeft:
+    """How much longer the database may be waited for: all that a question reads of it shares these seconds. What the
+    question itself does in between isn't counted.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = self._left = seconds
+        self._thread = threading.local()
+
+    @contextmanager
+    def taken(self) -> Iterator[float]:
+        """How many seconds are left for what is done within, which are gone afterwards.
+
+        Raises:
+            OverdueError: none are.
+        """
+        if getattr(self._thread, "apart", False):
+            yield self._seconds
+            return
+        if self._left <= 0:
+            raise OverdueError("the server hasn't answered in time")
+        begun = time.monotonic()
+        try:
+            yield self._left
+        finally:
+            self._left -= time.monotonic() - begun
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Each thing that this thread reads within has all of the seconds to itself: reading a whole corpus takes as
+        long as it takes.
+        """
+        before = getattr(self._thread, "apart", False)
+        self._thread.apart = True
+        try:
+            yield
+        finally:
+            self._thread.apart = before
 
 
 def _shut(connection: psycopg.Connection[Any]) -> None:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -28,9 +29,9 @@ from guide.postgres.candidates import (
     compared,
     find_places,
 )
-from guide.postgres.connection import READ_SECONDS, Connection, taken_from
+from guide.postgres.connection import CHECK_SECONDS, READ_SECONDS, ReadingConnection, taken_from
 from guide.postgres.counts import COUNTED, COUNTED_OF_KEYS
-from guide.postgres.deadline import DEADLINES
+from guide.postgres.deadline import DEADLINES, TimeLeft
 from guide.postgres.faults import faults_explained
 from guide.postgres.kept import KeptPassages
 from guide.recent import RecentlyRead
@@ -51,7 +52,7 @@ class StoreParts:
     address: DatabaseAddress
     model: ModelIdentity
     dimension: int
-    pool: "ConnectionPool[Connection]"
+    pool: "ConnectionPool[ReadingConnection]"
     entries: RecentlyRead[EntryRecord]
     """Articles with their passages, by id and version."""
     kept: KeptPassages
@@ -68,9 +69,11 @@ class DatabaseState:
         self._lock = threading.Lock()
         self._closed = False
         self._failed: SearchIndexError | None = None
-        self._connection: Connection | None = None
+        self._connection: ReadingConnection | None = None
         self._edition = ""
         self._versions: dict[str, str] = {}
+        self._time_left = TimeLeft(READ_SECONDS)
+        self._told_seconds = READ_SECONDS
 
     @property
     def model(self) -> ModelIdentity:
@@ -94,8 +97,9 @@ class DatabaseState:
     def _give_back(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            with suppress(psycopg.Error):
+            with suppress(psycopg.Error), DEADLINES.within(connection, CHECK_SECONDS):
                 connection.rollback()
+                connection.answered_at = monotonic()
             self._parts.pool.putconn(connection)  # which drops one that is broken
 
     def _run(
@@ -124,19 +128,23 @@ class DatabaseState:
         connection = self._begun()
         if statement is None:
             return []
-        with DEADLINES.within(connection, READ_SECONDS + GRACE_SECONDS):
+        with self._time_left.taken() as seconds, DEADLINES.within(connection, seconds + GRACE_SECONDS):
+            if abs(self._told_seconds - seconds) > GRACE_SECONDS:
+                connection.execute(f"set local statement_timeout = {max(1, int(seconds * 1000))}")
+                self._told_seconds = seconds
             cursor = connection.cursor(binary=True)
             rows: list[tuple[Any, ...]] = cursor.execute(statement, values).fetchall()  # type: ignore[arg-type]
             return rows
 
-    def _begun(self) -> Connection:
+    def _begun(self) -> ReadingConnection:
         """The connection, in the transaction, which is begun first."""
         if self._closed:
             raise SearchIndexError("The state of the index is read no longer.")
         if self._connection is None:
-            self._connection = taken_from(self._parts.pool, self._parts.address)
+            with self._time_left.taken():
+                self._connection = taken_from(self._parts.pool, self._parts.address)
             # The first statement of the transaction takes the snapshot.
-            with DEADLINES.within(self._connection, READ_SECONDS):
+            with self._time_left.taken() as seconds, DEADLINES.within(self._connection, seconds + GRACE_SECONDS):
                 row = self._connection.execute("select edition::text from corpus").fetchone()
             self._edition = str(row[0]) if row else ""
         return self._connection
@@ -150,7 +158,9 @@ class DatabaseState:
 
     def once(self, name: str, find: Callable[[], Fact]) -> Fact:
         """What `find` makes of this state, found when first asked for by that name in any question."""
-        return self._parts.facts_of(self.edition).once(name, find)
+        facts = self._parts.facts_of(self.edition)
+        with self._time_left.apart():
+            return facts.once(name, find)
 
     # ── the corpus ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -211,10 +221,11 @@ class DatabaseState:
         left = limit
         while left is None or left > 0:
             page = min(100, left or 100)
-            rows = self._run(
-                "select article_id, record from articles where article_id > %s order by article_id limit %s",
-                [after, page],
-            )
+            with self._time_left.apart():
+                rows = self._run(
+                    "select article_id, record from articles where article_id > %s order by article_id limit %s",
+                    [after, page],
+                )
             for _, record in rows:
                 yield _entry(json.loads(record))
             if len(rows) < page:

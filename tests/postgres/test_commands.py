@@ -1,8 +1,6 @@
 """Every command, REST and the chat over an index in a database, with the model itself; and that it answers alike."""
 
 import json
-from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,7 +10,6 @@ from starlette.testclient import TestClient
 from guide.cli import main
 from guide.conversation.act_meaning import open_act_model
 from guide.embedding.choose import open_encoder
-from guide.errors import StoreGoneError
 from guide.evaluate.search import Remembering, RememberingGate
 from guide.guide import Guide
 from guide.index.index import open_index
@@ -20,7 +17,6 @@ from guide.postgres.address import DatabaseAddress
 from guide.postgres.migrate import copy_to_database
 from guide.postgres.writer import writing
 from guide.records import Answer
-from guide.request import HistoryEntry
 from guide.safety.choose import open_classifier
 
 pytestmark = pytest.mark.model
@@ -92,14 +88,6 @@ def both(server: RealServer, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     return in_folder, in_folder.over(address)
 
 
-def asked_patiently(guide: Guide, question: str, history: Sequence[HistoryEntry]) -> Answer:
-    """The answer; on a machine that is busy with other tests the database may not answer in time at first."""
-    for _ in range(5):
-        with suppress(StoreGoneError):
-            return guide.ask(question, history)
-    return guide.ask(question, history)
-
-
 def alike(one: Answer, other: Answer) -> bool:
     def first(answer: Answer) -> list[object]:
         points = [[(point.start, point.end) for point in passage.points] for passage in answer.passages[:3]]
@@ -115,7 +103,7 @@ def test_the_development_questions_are_answered_alike(both: tuple[Guide, Guide],
     different, furthest = [], 0.0
     for row in QUESTIONS[start::4]:
         asked = row["question"], row.get("history", ())
-        one, other = in_folder.ask(*asked), asked_patiently(in_database, *asked)
+        one, other = in_folder.ask(*asked), in_database.ask(*asked)
         furthest = max(furthest, abs(one.confidence - other.confidence))
         if not alike(one, other):
             different.append(row["question"])
