@@ -126,9 +126,9 @@ def taken_from(pool: "ConnectionPool[ReadingConnection]", address: DatabaseAddre
             raise SearchIndexError(
                 f"The database {address} can't be used: all {CONNECTIONS} connections to it are busy; ask again soon."
             ) from None
-        refused_at, reason = ReadingConnection.failures.get(pool.conninfo, (0.0, None))
-        if reason is not None and refused_at >= begun:
-            raise without_repeating(explained(reason, address)) from None
+        refused = ReadingConnection.failures.get(_with_limits(address))
+        if refused is not None and refused[0] >= begun:
+            raise without_repeating(explained(refused[1], address)) from None
         raise OverdueError("no connection in time") from None
 
 

@@ -61,22 +61,32 @@ class Deadlines:
 
 
 class TimeLeft:
-    """How much longer the database may be waited for: all that a question reads of it shares these seconds. What the
-    question itself does in between isn't counted.
+    """How much longer the database may be waited for. Each thing that is read has so many seconds, or all that is read
+    for a question together. What the question itself does in between isn't counted.
     """
 
     def __init__(self, seconds: float) -> None:
-        self._seconds = self._left = seconds
+        self._seconds = seconds
+        self._left: float | None = None
         self._thread = threading.local()
 
     @contextmanager
+    def shared(self) -> Iterator[None]:
+        """All that is read within shares the seconds."""
+        before, self._left = self._left, self._seconds
+        try:
+            yield
+        finally:
+            self._left = before
+
+    @contextmanager
     def taken(self) -> Iterator[float]:
-        """How many seconds are left for what is done within, which are gone afterwards.
+        """How many seconds there are for what is read within.
 
         Raises:
-            OverdueError: none are.
+            OverdueError: none are left.
         """
-        if getattr(self._thread, "apart", False):
+        if self._left is None or getattr(self._thread, "apart", False):
             yield self._seconds
             return
         if self._left <= 0:
@@ -85,12 +95,14 @@ class TimeLeft:
         try:
             yield self._left
         finally:
-            self._left -= time.monotonic() - begun
+            # What it was read for may be over by now: a thread of its own may have read it.
+            if self._left is not None:
+                self._left -= time.monotonic() - begun
 
     @contextmanager
     def apart(self) -> Iterator[None]:
-        """Each thing that this thread reads within has all of the seconds to itself: reading a whole corpus takes as
-        long as it takes.
+        """Each thing that this thread reads within has all of the seconds to itself: what is found out once about a
+        whole corpus takes as long as it takes.
         """
         before = getattr(self._thread, "apart", False)
         self._thread.apart = True

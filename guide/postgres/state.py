@@ -85,6 +85,12 @@ class DatabaseState:
         """The state itself."""
         yield self
 
+    @contextmanager
+    def one_question(self) -> Iterator[None]:
+        """All that is read within shares `READ_SECONDS`; otherwise each statement has them."""
+        with self._time_left.shared():
+            yield
+
     def close(self) -> None:
         """Gives the connection back, at once or when the statement that it runs has ended."""
         self._closed = True
@@ -221,11 +227,10 @@ class DatabaseState:
         left = limit
         while left is None or left > 0:
             page = min(100, left or 100)
-            with self._time_left.apart():
-                rows = self._run(
-                    "select article_id, record from articles where article_id > %s order by article_id limit %s",
-                    [after, page],
-                )
+            rows = self._run(
+                "select article_id, record from articles where article_id > %s order by article_id limit %s",
+                [after, page],
+            )
             for _, record in rows:
                 yield _entry(json.loads(record))
             if len(rows) < page:

@@ -73,7 +73,7 @@ def test_the_first_connection_is_made_before_anybody_asks(
 def test_all_statements_of_a_question_share_its_time(build_there: Build, corpus: Path) -> None:
     store = DatabaseStore(build_there(corpus))
     begun = time.monotonic()
-    with store.reading() as state:
+    with store.reading() as state, state.one_question():
         state._run("select pg_sleep(0.9)")
         state._run("select pg_sleep(0.9)")
         with pytest.raises(SearchIndexError, match=r"it took too long|doesn't answer in time"):
@@ -83,17 +83,20 @@ def test_all_statements_of_a_question_share_its_time(build_there: Build, corpus:
 
 def test_what_is_found_out_once_has_time_of_its_own(build_there: Build, corpus: Path) -> None:
     store = DatabaseStore(build_there(corpus))
-    with store.reading() as state:
+    with store.reading() as state, state.one_question():
         state._run("select pg_sleep(1.4)")
         assert state.once("slow", lambda: len(state._run("select pg_sleep(1.4)"))) == 1
         assert state.knows(["glass"])
 
 
+def test_each_statement_has_its_time_where_no_question_is_asked(build_there: Build, corpus: Path) -> None:
+    with DatabaseStore(build_there(corpus)).reading() as state:
+        for _ in range(3):
+            state._run("select pg_sleep(0.9)")
+
+
 def test_time_that_is_gone_is_gone_for_every_thread_but_those_that_read_apart() -> None:
     time_left = TimeLeft(0.05)
-    with time_left.taken() as seconds:
-        time.sleep(0.06)
-    assert seconds == 0.05
     faults: list[Exception] = []
 
     def take() -> None:
@@ -103,12 +106,18 @@ def test_time_that_is_gone_is_gone_for_every_thread_but_those_that_read_apart() 
         except OverdueError as error:
             faults.append(error)
 
-    with time_left.apart():
+    with time_left.shared():
         with time_left.taken() as seconds:
-            assert seconds == 0.05
-        other = threading.Thread(target=take)
-        other.start()
-        other.join()
-    assert len(faults) == 1
-    with pytest.raises(OverdueError), time_left.taken():
-        pass
+            time.sleep(0.06)
+        assert seconds == 0.05
+        with time_left.apart():
+            with time_left.taken() as seconds:
+                assert seconds == 0.05
+            other = threading.Thread(target=take)
+            other.start()
+            other.join()
+        assert len(faults) == 1
+        with pytest.raises(OverdueError), time_left.taken():
+            pass
+    with time_left.taken() as seconds:
+        assert seconds == 0.05
