@@ -39,6 +39,7 @@ from guide.retrieval.retrieve import retrieve  # noqa: E402
 SIZES = (1_000, 10_000, 100_000)
 ASKED = 200
 REPLACED = 10
+TRIED = 8
 MEMORY = SETTINGS.replace("shared_buffers = 128MB", "shared_buffers = 1GB").replace("fsync = off", "fsync = on")
 
 Figures = dict[str, float]
@@ -58,7 +59,7 @@ def measure(size: int, folder: Path, encoder: SentenceEncoder) -> Figures:
         once(index, asked, encoded)
         once(store, asked, encoded)
         times = side_by_side(index, store, asked, encoded)
-        again = side_by_side(index, store, asked, encoded)
+        again = fastest(index, store, asked, encoded)
         found = recall(index, store, encoded)
         replaced = replacing(index, address, store, asked, encoded)
         with store.reading() as state:
@@ -71,7 +72,7 @@ def measure(size: int, folder: Path, encoder: SentenceEncoder) -> Figures:
         "folder, build without embedding, s": round(made.built, 2),
         "database, copy, s": round(copied, 2),
         **times,
-        **{f"asked again: {name}": figure for name, figure in again.items()},
+        **again,
         **found,
         **replaced,
         "folder, MB on disk": round(on_disk / 2**20),
@@ -122,6 +123,18 @@ def side_by_side(index: Store, store: Store, asked: list[str], encoded: Encoded)
         figures[f"{name}, p95, ms"] = round(float(np.quantile(taken, 0.95)), 2)
     more = [there - here for here, there in zip(*times.values(), strict=True)]
     return figures | {"database, more than the folder, median, ms": round(median(more), 2)}
+
+
+def fastest(index: Index, store: Store, asked: list[str], encoded: Encoded) -> Figures:
+    """How long questions that have been asked before take each at best: what else the machine does counts little."""
+    times: dict[str, list[float]] = {"folder": [], "database": []}
+    for row in range(0, len(asked), 4):
+        one = encoded.only(row)
+        for name, kept in (("folder", index), ("database", store)):
+            times[name].append(min(ask(kept, asked[row], one) for _ in range(TRIED)))
+    return {
+        f"{name}, asked again, best of {TRIED}, median, ms": round(median(taken), 2) for name, taken in times.items()
+    }
 
 
 def recall(index: Index, store: DatabaseStore, encoded: Encoded) -> Figures:

@@ -1,7 +1,7 @@
 """Connections to a database that give up soon: without limits of their own they would wait forever for a cut link."""
 
-import select
 import time
+from selectors import EVENT_READ, DefaultSelector
 from typing import Any, ClassVar, LiteralString, Self
 
 import psycopg
@@ -136,7 +136,9 @@ def _raise_if_dead(connection: ReadingConnection, seconds: float) -> None:
     """Does nothing if the server answers by `connection`, or has just done so and hasn't closed it since, which would
     show as something to read.
     """
-    closed = bool(select.select([connection], [], [], 0)[0])
+    with DefaultSelector() as selector:
+        selector.register(connection, EVENT_READ)
+        closed = bool(selector.select(0))
     if closed or time.monotonic() - connection.answered_at > TRUSTED_SECONDS:
         with DEADLINES.within(connection, seconds):
             ConnectionPool.check_connection(connection)
