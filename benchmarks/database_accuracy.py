@@ -12,7 +12,8 @@ from pathlib import Path
 
 from engine import recall, server  # sets what numpy is to be told before it is imported
 
-from guide.embedding.encoder import SentenceEncoder
+from guide.config import Config
+from guide.embedding.choose import open_builder
 from guide.evaluate.documents import index_documents, ranked_documents
 from guide.evaluate.loaders import PublicDocument
 from guide.evaluate.measures import ndcg_at
@@ -29,7 +30,7 @@ def main(corpus: Path, questions: Path, every: int = 1) -> None:
     """Prints the figures."""
     documents = [PublicDocument(row["_id"], row.get("title", ""), row["text"]) for row in _rows(corpus)]
     rows = _rows(questions)[::every]
-    encoder = SentenceEncoder()
+    encoder = open_builder(Config())
     encoded = encoder.encode([row["question"] for row in rows])
     with tempfile.TemporaryDirectory() as folder, server() as running:
         index = index_documents(documents, encoder, encoder.identity, Path(folder), corpus.stem)

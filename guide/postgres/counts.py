@@ -2,7 +2,7 @@
 
 from typing import LiteralString
 
-COUNTED: LiteralString = """
+ALL_COUNTED: LiteralString = """
     select key, sum(n)::bigint from (
         select key, n from counts where kind = %(kind)s
         union all
@@ -11,5 +11,5 @@ COUNTED: LiteralString = """
 """
 """All that is counted of a kind, such as `total` or `word`, with how often it stands there."""
 
-COUNTED_OF_KEYS: LiteralString = COUNTED.replace("kind = %(kind)s", "kind = %(kind)s and key = any(%(keys)s)")
+COUNTED_OF_KEYS: LiteralString = ALL_COUNTED.replace("kind = %(kind)s", "kind = %(kind)s and key = any(%(keys)s)")
 """Those of some keys alone."""

@@ -27,8 +27,8 @@ _QUESTIONS: LiteralString = """
     join questions q on q.article_id = w.id and q.passage = w.passage and q.number = w.number
 """
 
-Key = TypeVar("Key", bound=Hashable)
-Stored = TypeVar("Stored")
+KeptKey = TypeVar("KeptKey", bound=Hashable)
+KeptValue = TypeVar("KeptValue")
 
 
 class KeptPassages:
@@ -90,11 +90,11 @@ class KeptPassages:
 
 
 def _kept(
-    recent: RecentlyRead[Stored],
-    keys: Collection[Key],
-    read: Callable[[Sequence[Key]], Iterable[tuple[int, Stored]]],
-    size: Callable[[Stored], int],
-) -> dict[Key, Stored]:
+    recent: RecentlyRead[KeptValue],
+    keys: Collection[KeptKey],
+    read: Callable[[Sequence[KeptKey]], Iterable[tuple[int, KeptValue]]],
+    size: Callable[[KeptValue], int],
+) -> dict[KeptKey, KeptValue]:
     """The value of each of `keys`, in their order; `read` gives those that aren't kept yet, by their places among the
     keys that it is given.
     """

@@ -30,7 +30,7 @@ from guide.postgres.candidates import (
     find_places,
 )
 from guide.postgres.connection import CHECK_SECONDS, READ_SECONDS, ReadingConnection, taken_from
-from guide.postgres.counts import COUNTED, COUNTED_OF_KEYS
+from guide.postgres.counts import ALL_COUNTED, COUNTED_OF_KEYS
 from guide.postgres.deadline import DEADLINES, TimeLeft
 from guide.postgres.faults import faults_explained
 from guide.postgres.kept import KeptPassages
@@ -191,7 +191,7 @@ class DatabaseState:
         known: dict[str, int] = self.once(f"counts of {kind}", dict)
         unknown = set(keys) - known.keys()
         if unknown or (kind == "total" and not known):
-            statement = COUNTED if kind == "total" else COUNTED_OF_KEYS
+            statement = ALL_COUNTED if kind == "total" else COUNTED_OF_KEYS
             known |= dict(self._run(statement, {"kind": kind, "keys": list(unknown)}))
         return known
 
@@ -253,7 +253,7 @@ class DatabaseState:
     @property
     def lexicon(self) -> Lexicon:
         """The words of all articles, with how often each stands in them."""
-        return self.once("lexicon", lambda: Lexicon.of_counts([dict(self._run(COUNTED, {"kind": "word"}))]))
+        return self.once("lexicon", lambda: Lexicon.of_counts([dict(self._run(ALL_COUNTED, {"kind": "word"}))]))
 
     @property
     def mean_point(self) -> Similarities:
