@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
@@ -26,6 +27,7 @@ from guide.embedding.encoder import Encoded, SentenceEncoder
 from guide.index.article_store import metadata_of
 from guide.index.build import build, index_of
 from guide.index.index import Index, open_index
+from guide.index.question_vectors import question_vectors
 from guide.index.segment import Embeddings, Segment
 from guide.index.state import CANDIDATES
 from guide.index.token_vectors import TokenVectors, merge
@@ -108,10 +110,19 @@ def synthetic_tokens(passages: int, real: TokenVectors, folder: Path, random: np
     return merge([held])
 
 
-def measure(size: int, folder: Path) -> dict[str, float]:
-    """The figures of an index of `size` points."""
+@dataclass(frozen=True)
+class SyntheticIndex:
+    """An index of drawn vectors, saved in the folder `index`, its articles in the folder `articles`."""
+
+    segment: Segment
+    points: np.ndarray
+    built: float
+    """The seconds that building took, without embedding."""
+
+
+def synthetic_index(size: int, folder: Path, encoder: SentenceEncoder) -> SyntheticIndex:
+    """An index of about `size` points, made in `folder`."""
     random = np.random.default_rng(size)
-    encoder = SentenceEncoder()
     real = index_of([read_article(CORPUS)], encoder, encoder.identity).segments[0].embeddings
     messages = encoder.encode([example.text for example in examples()]).texts
     mixture = Mixture(np.concatenate([real.passages, real.points, messages]), 128, random)
@@ -121,8 +132,9 @@ def measure(size: int, folder: Path) -> dict[str, float]:
     passages = len(entries) * PASSAGES
     count = passages * POINTS
     points = np.concatenate([mixture.draw(min(CHUNK, count - first)) for first in range(0, count, CHUNK)])
-    part = Embeddings(mixture.draw(passages), points, synthetic_tokens(passages, real.tokens, folder, random))
-
+    tokens = synthetic_tokens(passages, real.tokens, folder, random)
+    none = question_vectors(None, [0] * passages, points.shape[1])
+    part = Embeddings(mixture.draw(passages), points, tokens, none)
     began = time.perf_counter()
     metadata = [metadata_of(article, source_sha256(sources / article.source)) for article, _ in entries]
     texts = [
@@ -134,6 +146,14 @@ def measure(size: int, folder: Path) -> dict[str, float]:
     Index((segment,), encoder.identity).save(folder / "index")
     built = time.perf_counter() - began
     (folder / "tokens.npy").unlink()
+    return SyntheticIndex(segment, points, built)
+
+
+def measure(size: int, folder: Path) -> dict[str, float]:
+    """The figures of an index of `size` points."""
+    encoder = SentenceEncoder()
+    made = synthetic_index(size, folder, encoder)
+    segment, points, count = made.segment, made.points, len(made.points)
     files = [path.stat().st_size for path in (folder / "index").rglob("*") if path.is_file()]
 
     asked = [json.loads(line)["question"] for line in QUESTIONS.read_text(encoding="utf-8").splitlines()][:200]
@@ -146,7 +166,8 @@ def measure(size: int, folder: Path) -> dict[str, float]:
     _, found = segment.point_search.search(encoded.texts, 4 * CANDIDATES)
     best = [sorted(near, key=lambda point: -row[point])[:10] for near, row in zip(found.tolist(), similar, strict=True)]
     recall = float(np.mean([len({*a} & {*b}) / 10 for a, b in zip(exact, best, strict=True)]))
-    del entries, points, part, segment, similar
+    built = made.built
+    del made, points, segment, similar
     command = [sys.executable, __file__, "--opened", str(folder / "index")]
     # As in Guide's own processes.
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
@@ -155,10 +176,10 @@ def measure(size: int, folder: Path) -> dict[str, float]:
         "points": count,
         "build without embedding, s": round(built, 2),
         "bytes on disk": sum(files),
-        "bytes of token vectors": passages * TOKENS * 384 * 2,
+        "bytes of token vectors": count // POINTS * TOKENS * 384 * 2,
         "recall@10": round(recall, 4),
         **opened,
-        "adding 80 points, s": round(_added(sources, folder / "index", encoder), 2),
+        "adding 80 points, s": round(_added(folder / "articles", folder / "index", encoder), 2),
     }
 
 

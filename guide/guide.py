@@ -199,7 +199,7 @@ class Guide:
     @contextmanager
     def _reading(self) -> Iterator["Guide"]:
         """This guide over the one state that its corpus is in now, for as long as a question takes."""
-        with self._store.reading() as state:
+        with self._store.reading() as state, state.one_question():
             guide = copy(self)
             guide._index, guide._searcher = state, Searcher(state, self._encoder, self._weights)
             yield guide

@@ -216,6 +216,11 @@ class Index:
         """The index itself: its files stay as they are."""
         yield self
 
+    @contextmanager
+    def one_question(self) -> Iterator[None]:
+        """Nothing: no file is waited for."""
+        yield
+
     @cached_property
     def _facts(self) -> Facts:
         return Facts()

@@ -240,5 +240,8 @@ class State(Store, Protocol):
             SearchIndexError: something isn't.
         """
 
+    def one_question(self) -> "AbstractContextManager[None]":
+        """All that is read within is for one question: whatever is waited for is waited for only so long in all."""
+
     def once(self, name: str, find: Callable[[], Fact]) -> Fact:
         """What `find` makes of this state, found when first asked for by that name."""

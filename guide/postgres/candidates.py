@@ -1,13 +1,16 @@
-"""Candidates from the database: it says which passages may matter and how near they are."""
+"""Candidates from the database: which passages may matter, and how near they are."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, LiteralString, Protocol
+from functools import cache
+from itertools import accumulate, pairwise
+from sys import intern
+from typing import Any, LiteralString, NamedTuple, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 from pgvector import HalfVector
-from psycopg import sql
 
 from guide.index.bm25 import K1, B
 from guide.index.state import CANDIDATES, Candidates, Held, Similarities, Wanted
@@ -17,6 +20,10 @@ from guide.text.stems import stems
 BEST_POSTINGS = 400
 """How many of a stem's postings, the heaviest, are looked at: the share of each passage is worked out exactly."""
 
+_FOUND: LiteralString = """
+    select f.article_id, a.version::text, f.number from ({branches}) f(article_id, number)
+    join articles a on a.article_id = f.article_id
+"""
 _NEAR: LiteralString = """
     (select article_id, {number} from {table} {among} order by (embedding <#> %(vector)s) {exactly} limit {limit})
 """
@@ -28,38 +35,67 @@ _WORDED: LiteralString = """
     (select article_id, passage from ({branches}) branch
      group by article_id, passage order by sum(score) desc, article_id, passage limit {limit})
 """
+# Vectors come as they are sent: a head of two numbers, then the halves, big-endian.
+_PASSAGES: LiteralString = """
+    select place.at, p.role, p.length, array_to_string(p.stems, ' '), array_to_string(p.times, ' '),
+        halfvec_send(p.embedding),
+        (select string_agg(halfvec_send(o.embedding), ''::bytea order by o.number) from points o
+         where o.article_id = p.article_id and o.passage = p.number),
+        (select string_agg(halfvec_send(q.embedding), ''::bytea order by q.number) from questions q
+         where q.article_id = p.article_id and q.passage = p.number)
+    from unnest(%(ids)s::text[], %(numbers)s::int[]) with ordinality as place(id, number, at)
+    join passages p on p.article_id = place.id and p.number = place.number
+"""
+
+Halves = NDArray[np.float16]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A passage of the database: its article, and its number there."""
+class Place(NamedTuple):
+    """A passage of the database: its article, in the version that was found, and its number there."""
 
     article_id: str
+    version: str
     number: int
 
 
 @dataclass(frozen=True, slots=True)
-class FoundPassage:
-    """What the database says of a candidate."""
+class StoredPassage:
+    """A passage as the database keeps it, without its tokens."""
 
-    place: Place
-    version: str
-    """The version of the article that it stands in."""
     role: int
     length: int
-    passages: Sequence[float]
-    """The similarity of the passage to each text."""
-    points: Sequence[Sequence[float]]
-    """For each text that of each point."""
-    questions: Sequence[Sequence[float]]
-    """For each text that of each question."""
+    """How many stems it has, repeats counted."""
     times: Mapping[str, int]
-    """How often each stem of the texts stands in it."""
+    """How often each stem stands in it."""
+    points: int
+    """How many points it has."""
+    vectors: Halves
+    """`(1 + points + questions, dim)`: its embedding, then those of its points, then those of its questions."""
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes, about."""
+        return self.vectors.nbytes + 50 * len(self.times) + 500
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A passage, and how near it comes to what is wanted."""
+
+    place: Place
+    stored: StoredPassage
+    similarities: Similarities
+    """`(1 + points + questions, texts)`: of its embedding, its points and its questions to each text."""
+
+    @property
+    def point_similarities(self) -> Similarities:
+        """`(points, texts)`: the similarity of each point to each text."""
+        return self.similarities[1 : 1 + self.stored.points]
 
     @property
     def question_similarities(self) -> Similarities:
         """`(questions, texts)`: the similarity of each question to each text."""
-        return _by_text(self.questions)
+        return self.similarities[1 + self.stored.points :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,102 +115,98 @@ class StemCounts:
 class RunStatement(Protocol):
     """Runs a statement within the state that is read."""
 
-    def __call__(self, statement: sql.Composable, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def __call__(self, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """The rows that it gives."""
 
 
-def find_places(run: RunStatement, wanted: Wanted, counts: StemCounts) -> list[Place]:
-    """The passages that are near one of the texts, have a point or a question near it, or have its words."""
+def find_places(run: RunStatement, wanted: Wanted, counts: StemCounts, *, asks: bool) -> list[Place]:
+    """The passages that are near one of the texts, have a point or a question near it, or have its words; `asks` says
+    whether there are questions.
+    """
     found: set[Place] = set()
     for text, vector in zip(wanted.texts, wanted.vectors, strict=True):
-        near = [_near("passages", "number", CANDIDATES, wanted.articles)]
-        if wanted.by_points:
-            near.append(_near("points", "passage", 4 * CANDIDATES, wanted.articles))
-        if wanted.by_questions:
-            near.append(_near("questions", "passage", 4 * CANDIDATES, wanted.articles))
-        values: dict[str, Any] = {"vector": HalfVector(vector), "articles": list(wanted.articles)}
-        if wanted.by_words and (asked := Counter(stems(text))):
-            near.append(_worded(asked, counts, wanted.articles, values))
-        found |= {Place(*row) for row in run(sql.SQL(" union ").join(near), values)}
-    return sorted(found, key=lambda place: (place.article_id, place.number))
+        asked = Counter(stems(text)) if wanted.by_words else Counter[str]()
+        among = bool(wanted.articles)
+        by_questions = wanted.by_questions and asks
+        statement = _finding(len(asked), by_points=wanted.by_points, by_questions=by_questions, among=among)
+        values: dict[str, Any] = {
+            "vector": HalfVector(vector),
+            "articles": list(wanted.articles),
+            "base": K1 * (1 - B),
+            "slope": K1 * B / max(counts.mean_length, 1e-9),
+        }
+        for place, (stem, times) in enumerate(asked.items()):
+            values |= {f"stem{place}": stem, f"rarity{place}": times * counts.rarity(stem)}
+        found.update(map(Place._make, run(statement, values)))
+    return sorted(found)
 
 
-def _near(table: str, number: str, limit: int, articles: Collection[str]) -> sql.Composed:
-    return sql.SQL(_NEAR).format(
-        table=sql.Identifier(table),
-        number=sql.Identifier(number),
-        among=sql.SQL("where article_id = any(%(articles)s)" if articles else ""),
+@cache
+def _finding(words: int, *, by_points: bool, by_questions: bool, among: bool) -> str:
+    """The statement that finds passages for a text of so many different stems; the same for all of them, so that the
+    server plans it once.
+    """
+    near = [_near("passages", "number", CANDIDATES, among=among)]
+    if by_points:
+        near.append(_near("points", "passage", 4 * CANDIDATES, among=among))
+    if by_questions:
+        near.append(_near("questions", "passage", 4 * CANDIDATES, among=among))
+    if words:
+        branches = [
+            _POSTINGS.format(
+                place=place, among="and article_id = any(%(articles)s)" if among else "", limit=BEST_POSTINGS
+            )
+            for place in range(words)
+        ]
+        near.append(_WORDED.format(branches=" union all ".join(branches), limit=CANDIDATES))
+    return _FOUND.format(branches=" union ".join(near))
+
+
+def _near(table: str, number: str, limit: int, *, among: bool) -> str:
+    return _NEAR.format(
+        table=table,
+        number=number,
+        among="where article_id = any(%(articles)s)" if among else "",
         # Among named articles each is compared: adding zero keeps the planner off the graph.
-        exactly=sql.SQL("+ 0" if articles else ""),
+        exactly="+ 0" if among else "",
         limit=limit,
     )
 
 
-def _worded(
-    asked: Mapping[str, int], counts: StemCounts, articles: Collection[str], values: dict[str, Any]
-) -> sql.Composed:
-    """The passages with most of the words; what the statement needs is added to `values`."""
-    slope = K1 * B / max(counts.mean_length, 1e-9)
-    values |= {"base": K1 * (1 - B), "slope": slope}
-    branches = []
-    for place, (stem, times) in enumerate(asked.items()):
-        values |= {f"stem{place}": stem, f"rarity{place}": times * counts.rarity(stem)}
-        branches.append(
-            sql.SQL(_POSTINGS.replace("{place}", str(place))).format(
-                among=sql.SQL("and article_id = any(%(articles)s)" if articles else ""), limit=BEST_POSTINGS
-            )
+def read_passages(run: RunStatement, places: Sequence[Place], dimension: int) -> Iterator[tuple[int, StoredPassage]]:
+    """These passages as the database keeps them, each with its place among `places`."""
+    values = {"ids": [place.article_id for place in places], "numbers": [place.number for place in places]}
+    for at, role, length, words, times, *sent in run(_PASSAGES, values):
+        vectors = b"".join(part or b"" for part in sent)
+        yield (
+            at - 1,
+            StoredPassage(
+                role=role,
+                length=length,
+                # The same stems stand in many passages: each is kept once.
+                times=dict(zip(map(intern, words.split()), map(int, times.split()), strict=True)),
+                points=len(sent[1] or b"") // (4 + 2 * dimension),
+                vectors=_halves(vectors, dimension),
+            ),
         )
-    return sql.SQL(_WORDED).format(branches=sql.SQL(" union all ").join(branches), limit=CANDIDATES)
 
 
-def read_places(run: RunStatement, places: Sequence[Place], wanted: Wanted) -> list[FoundPassage]:
-    """How near these passages, their points and their questions come to each of the texts."""
-    asked = sorted({stem for text in wanted.texts for stem in stems(text)}) if wanted.by_words else []
-    texts = range(len(wanted.texts))
+def _halves(sent: bytes, dimension: int) -> Halves:
+    """`(n, dimension)`: vectors as the database sends them."""
+    return np.frombuffer(sent, dtype=">f2").reshape(-1, dimension + 2)[:, 2:].astype(np.float16)
 
-    def of(template: LiteralString) -> sql.Composed:
-        columns = [sql.SQL(template.replace("{text}", str(text))) for text in texts]
-        return sql.SQL(", ").join(columns)
 
-    statement = sql.SQL(
-        "select p.article_id, p.number, a.version::text, p.role, p.length, {passages}, {points}, {questions}, "
-        "array(select coalesce(p.times[array_position(p.stems, s)], 0) from unnest(%(stems)s::text[]) "
-        "with ordinality as stem(s, place) order by place) "
-        "from unnest(%(ids)s::text[], %(numbers)s::int[]) as place(id, number) "
-        "join passages p on p.article_id = place.id and p.number = place.number "
-        "join articles a on a.article_id = p.article_id"
-    ).format(
-        passages=of("-(p.embedding <#> %(vector{text})s)"),
-        points=of(
-            "array(select -(o.embedding <#> %(vector{text})s) from points o "
-            "where o.article_id = p.article_id and o.passage = p.number order by o.number)"
-        ),
-        questions=of(
-            "array(select -(q.embedding <#> %(vector{text})s) from questions q "
-            "where q.article_id = p.article_id and q.passage = p.number order by q.number)"
-        ),
-    )
-    values: dict[str, Any] = {
-        "ids": [place.article_id for place in places],
-        "numbers": [place.number for place in places],
-        "stems": asked,
-        **{f"vector{text}": HalfVector(wanted.vectors[text]) for text in texts},
-    }
-    n = len(texts)
-    found = [
-        FoundPassage(
-            place=Place(row[0], row[1]),
-            version=row[2],
-            role=row[3],
-            length=row[4],
-            passages=row[5 : 5 + n],
-            points=row[5 + n : 5 + 2 * n],
-            questions=row[5 + 2 * n : 5 + 3 * n],
-            times=dict(zip(asked, row[5 + 3 * n], strict=True)),
-        )
-        for row in run(statement, values)
+def compared(stored: Mapping[Place, StoredPassage], wanted: Wanted) -> list[FoundPassage]:
+    """How near these passages, their points and their questions come to each of the texts, in the passages' order."""
+    if not stored:
+        return []
+    vectors = np.concatenate([one.vectors for one in stored.values()]).astype(np.float32)
+    similarities = vectors @ wanted.vectors.T
+    starts = accumulate((len(one.vectors) for one in stored.values()), initial=0)
+    return [
+        FoundPassage(place, one, similarities[start:end])
+        for (place, one), (start, end) in zip(stored.items(), pairwise(starts), strict=True)
     ]
-    return sorted(found, key=lambda one: (one.place.article_id, one.place.number))
 
 
 def candidates_of(
@@ -182,21 +214,16 @@ def candidates_of(
 ) -> Candidates:
     """What the database found, as retrieval reads it."""
     texts = len(wanted.texts)
-    points = [_by_text(one.points) for one in found]
+    points = [one.point_similarities for one in found]
     return Candidates(
         held=held,
-        passages=np.array([one.passages for one in found], dtype=np.float32).reshape(-1, texts),
+        passages=np.array([one.similarities[0] for one in found], dtype=np.float32).reshape(-1, texts),
         points=tuple(of_passage[:, 0] for of_passage in points),
         best_points=np.array([of_passage.max(axis=0) for of_passage in points], dtype=np.float32).reshape(-1, texts),
         lexical=np.stack([_shares(text, found, wanted, counts) for text in wanted.texts], axis=1),
         questions=tuple(one.question_similarities for one in found),
         asks=asks,
     )
-
-
-def _by_text(similarities: Sequence[Sequence[float]]) -> Similarities:
-    """`(n, texts)`, from a row for each text."""
-    return np.array(similarities, dtype=np.float32).T.reshape(-1, len(similarities))
 
 
 def _shares(text: str, found: Sequence[FoundPassage], wanted: Wanted, counts: StemCounts) -> Similarities:
@@ -206,11 +233,11 @@ def _shares(text: str, found: Sequence[FoundPassage], wanted: Wanted, counts: St
     shares = np.zeros(len(found), dtype=np.float32)
     if not wanted.by_words:
         return shares
-    lengths = np.array([one.length for one in found], dtype=np.float64)
+    lengths = np.array([one.stored.length for one in found], dtype=np.float64)
     norms = K1 * (1 - B + B * lengths / max(counts.mean_length, 1e-9))
     greatest = 0.0
     for stem in stems(text):
-        times = np.array([one.times[stem] for one in found], dtype=np.float64)
+        times = np.array([one.stored.times.get(stem, 0) for one in found], dtype=np.float64)
         rarity = counts.rarity(stem)
         greatest += rarity
         shares += np.float32(rarity) * (times / (times + norms)).astype(np.float32)

@@ -7,6 +7,7 @@ from guide.index.recipe import index_recipe, recipe_changes
 from guide.index.state import CorpusCounts
 from guide.postgres.address import DatabaseAddress
 from guide.postgres.connection import Connection, connected, use_vectors
+from guide.postgres.counts import ALL_COUNTED
 from guide.postgres.faults import faults_explained
 from guide.postgres.rows import COLUMNS
 from guide.postgres.schema import read_origin
@@ -90,13 +91,7 @@ def _changed_originals(connection: Connection) -> list[str]:
 def _miscounted(connection: Connection, held: dict[str, int]) -> list[str]:
     """Counts that don't say what the tables hold, or that nobody has folded."""
     problems = []
-    counted: dict[str, int] = dict(
-        connection.execute(
-            "select key, sum(n)::bigint from (select key, n from counts where kind = 'total' union all "
-            "select one.key, one.by from count_changes, unnest(keys, n) as one(key, by) where kind = 'total') c "
-            "group by key"
-        ).fetchall()
-    )
+    counted: dict[str, int] = dict(connection.execute(ALL_COUNTED, {"kind": "total"}).fetchall())
     for table in ("articles", "passages", "points", "questions"):
         if counted.get(table, 0) != held[table]:
             problems.append(

@@ -1,6 +1,8 @@
 """Connections to a database that give up soon: without limits of their own they would wait forever for a cut link."""
 
-from typing import Any
+import time
+from selectors import EVENT_READ, DefaultSelector
+from typing import Any, ClassVar, LiteralString, Self
 
 import psycopg
 from pgvector.psycopg import register_vector
@@ -10,13 +12,40 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from guide.errors import SearchIndexError
 from guide.postgres.address import DatabaseAddress
-from guide.postgres.deadline import DEADLINES
-from guide.postgres.faults import faults_explained
+from guide.postgres.deadline import DEADLINES, OverdueError
+from guide.postgres.faults import explained, faults_explained, without_repeating
 
 Connection = psycopg.Connection[TupleRow]
 
+
+class ReadingConnection(psycopg.Connection[TupleRow]):
+    """A connection for questions: it says when it last answered, and its class why none could be made."""
+
+    answered_at = 0.0
+    """When the server last answered by it, as `time.monotonic` counts."""
+    failures: ClassVar[dict[str, tuple[float, psycopg.Error]]] = {}
+    """When and why a connection to an address was last refused."""
+
+    @classmethod
+    def connect(cls, conninfo: str = "", **settings: Any) -> Self:
+        """A new connection."""
+        try:
+            return super().connect(conninfo, **settings)
+        except psycopg.errors.ConnectionTimeout:
+            raise  # which may be the network or the load: nobody can tell
+        except psycopg.Error as error:
+            cls.failures[conninfo] = time.monotonic(), error
+            raise
+
+
 EF_SEARCH = 400
 """How many neighbours pgvector's graph looks at: recall@10 of candidates of .996 on real text."""
+
+PLANNING: LiteralString = (
+    "set jit = off; set max_parallel_workers_per_gather = 0; set enable_hashjoin = off; set enable_mergejoin = off"
+)
+"""A question's rows are some hundreds by their keys: looking each up is faster than reading a table to join it, and
+starting a worker or compiling takes longer than the statement."""
 
 CLIENT_LIMITS: dict[str, Any] = {
     "connect_timeout": 2,
@@ -28,9 +57,9 @@ CLIENT_LIMITS: dict[str, Any] = {
 }
 """What the client itself gives up after, seconds but for `tcp_user_timeout`; an address that names one has its way."""
 
-READ_SECONDS = 2.4
-"""How long a statement of a question may take: the server itself ends one that takes so long, and where the server
-hangs the client gives up.
+READ_SECONDS = 2.2
+"""How long all that a question reads may take, waiting for a connection included: the server itself ends a statement
+that takes longer, and where the server hangs the client gives up.
 """
 
 POOL_SECONDS = 2.0
@@ -40,8 +69,13 @@ PREPARE_SECONDS = 10
 """How long a new connection may take to be prepared, by a thread of the pool that nobody waits for longer than
 `POOL_SECONDS`."""
 
-CHECK_SECONDS = 0.5
-"""How long a connection that lay idle may take to show that it is alive."""
+CHECK_SECONDS = 1.0
+"""How long a connection that lay idle may take to show that it is alive: after that another one is tried, which may
+lead to another server. A server that is up and busy has answered by then, or won't answer a question in time.
+"""
+
+TRUSTED_SECONDS = 1.0
+"""How long after an answer a connection is taken to be alive without asking."""
 
 CONNECTIONS = 8
 """How many connections a process holds at most."""
@@ -50,42 +84,64 @@ OLDEST_PGVECTOR = (0, 7)
 """The first version with half precision."""
 
 
-def opened_pool(address: DatabaseAddress) -> "ConnectionPool[Connection]":
-    """Connections for questions, made when they are needed: each transaction reads one state and can't write."""
+def opened_pool(address: DatabaseAddress) -> "ConnectionPool[ReadingConnection]":
+    """Connections for questions: each transaction reads one state and can't write. One is kept ready, the others are
+    made when they are needed.
+    """
     return ConnectionPool(
         _with_limits(address),
-        min_size=0,
+        connection_class=ReadingConnection,
+        min_size=1,
         max_size=CONNECTIONS,
         timeout=POOL_SECONDS,
         reconnect_timeout=POOL_SECONDS,
         max_idle=300,
         open=True,
         name="guide",
-        check=_check,
         configure=lambda connection: _prepare_reading(connection, address),
     )
 
 
-def _check(connection: Connection) -> None:
-    with DEADLINES.within(connection, CHECK_SECONDS):
-        ConnectionPool.check_connection(connection)
-
-
-def taken_from(pool: "ConnectionPool[Connection]", address: DatabaseAddress) -> Connection:
-    """A connection that nobody uses.
+def taken_from(pool: "ConnectionPool[ReadingConnection]", address: DatabaseAddress) -> ReadingConnection:
+    """A connection that nobody uses, and that is alive.
 
     Raises:
-        SearchIndexError: all are in use.
-        PoolTimeout: none can be made.
+        SearchIndexError: all are in use, or the server refuses.
+        OverdueError: none is free and none could be made in time, for all that is known because the server is busy.
     """
+    begun = time.monotonic()
     try:
-        return pool.getconn()
+        while True:
+            left = begun + POOL_SECONDS - time.monotonic()
+            connection = pool.getconn(timeout=left)
+            try:
+                _raise_if_dead(connection, min(left, CHECK_SECONDS))
+            except psycopg.Error:
+                pool.putconn(connection)  # which drops it, and has another one made
+            else:
+                return connection
     except PoolTimeout:
-        if pool.get_stats().get("pool_size", 0) < CONNECTIONS:
-            raise
-        raise SearchIndexError(
-            f"The database {address} can't be used: all {CONNECTIONS} connections to it are busy; ask again soon."
-        ) from None
+        known = pool.get_stats()
+        if known.get("pool_size", 0) >= CONNECTIONS and not known.get("pool_available", 0):
+            raise SearchIndexError(
+                f"The database {address} can't be used: all {CONNECTIONS} connections to it are busy; ask again soon."
+            ) from None
+        refused = ReadingConnection.failures.get(_with_limits(address))
+        if refused is not None and refused[0] >= begun:
+            raise without_repeating(explained(refused[1], address)) from None
+        raise OverdueError("no connection in time") from None
+
+
+def _raise_if_dead(connection: ReadingConnection, seconds: float) -> None:
+    """Does nothing if the server answers by `connection`, or has just done so and hasn't closed it since, which would
+    show as something to read.
+    """
+    with DefaultSelector() as selector:
+        selector.register(connection, EVENT_READ)
+        closed = bool(selector.select(0))
+    if closed or time.monotonic() - connection.answered_at > TRUSTED_SECONDS:
+        with DEADLINES.within(connection, seconds):
+            ConnectionPool.check_connection(connection)
 
 
 def connected(address: DatabaseAddress) -> Connection:
@@ -138,7 +194,7 @@ def _prepare(connection: Connection, address: DatabaseAddress) -> None:
     connection.autocommit = True
     _use_collection(connection, address)
     connection.execute(
-        sql.SQL("set statement_timeout = {}; set hnsw.ef_search = {}; set jit = off").format(
+        sql.SQL("set statement_timeout = {}; set hnsw.ef_search = {}; " + PLANNING).format(
             int(READ_SECONDS * 1000), EF_SEARCH
         )
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-DEADLINE_LOOK_SECONDS = 0.2
+DEADLINE_LOOK_SECONDS = 0.1
 
 
 class OverdueError(psycopg.OperationalError):
@@ -58,6 +58,58 @@ class Deadlines:
                 for key in [key for key, (due, _) in self._due.items() if due <= now]:
                     _, connection = self._due.pop(key)
                     _shut(connection)
+
+
+class TimeLeft:
+    """How much longer the database may be waited for. Each thing that is read has so many seconds, or all that is read
+    for a question together. What the question itself does in between isn't counted.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._left: float | None = None
+        self._thread = threading.local()
+
+    @contextmanager
+    def shared(self) -> Iterator[None]:
+        """All that is read within shares the seconds."""
+        before, self._left = self._left, self._seconds
+        try:
+            yield
+        finally:
+            self._left = before
+
+    @contextmanager
+    def taken(self) -> Iterator[float]:
+        """How many seconds there are for what is read within.
+
+        Raises:
+            OverdueError: none are left.
+        """
+        if self._left is None or getattr(self._thread, "apart", False):
+            yield self._seconds
+            return
+        if self._left <= 0:
+            raise OverdueError("the server hasn't answered in time")
+        begun = time.monotonic()
+        try:
+            yield self._left
+        finally:
+            # What it was read for may be over by now: a thread of its own may have read it.
+            if self._left is not None:
+                self._left -= time.monotonic() - begun
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Each thing that this thread reads within has all of the seconds to itself: what is found out once about a
+        whole corpus takes as long as it takes.
+        """
+        before = getattr(self._thread, "apart", False)
+        self._thread.apart = True
+        try:
+            yield
+        finally:
+            self._thread.apart = before
 
 
 def _shut(connection: psycopg.Connection[Any]) -> None:

@@ -59,7 +59,8 @@ def explained(error: Exception, address: DatabaseAddress) -> SearchIndexError:
             return SearchIndexError(f"The database {address} can't be used: {reason}.")
     if isinstance(error, OverdueError):
         return StoreGoneError(
-            f"The database {address} doesn't answer in time; see whether it is overloaded, or ask again in a moment."
+            f"The database {address} doesn't answer in time; ask again in a moment, or see whether it is overloaded or "
+            "the way to it is cut."
         )
     if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout, TooManyRequests)):
         gone = StoreGoneError(f"The database {address} can't be reached; start it or name another, then ask again.")
@@ -68,6 +69,13 @@ def explained(error: Exception, address: DatabaseAddress) -> SearchIndexError:
     return SearchIndexError(
         f"The index in {address} can't be used ({type(error).__name__}); `guide check --index …` says more."
     )
+
+
+def without_repeating(error: SearchIndexError) -> SearchIndexError:
+    """The same error, for whom there is no time left to ask once more."""
+    if isinstance(error, StoreGoneError):
+        error.again = False
+    return error
 
 
 def no_index(address: DatabaseAddress) -> SearchIndexError:

@@ -148,8 +148,8 @@ def _bytes(vectors: NDArray[Any]) -> bytes:
 class StoredTokens:
     """The tokens of a passage as a row keeps them."""
 
-    ids: Sequence[int]
-    segments: Sequence[int]
+    ids: Sequence[int] | NDArray[np.int32]
+    segments: Sequence[int] | NDArray[np.int64]
     vectors: bytes
 
 

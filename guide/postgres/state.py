@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from psycopg_pool import ConnectionPool
 from guide.embedding.encoder import ModelIdentity
 from guide.errors import SearchIndexError
 from guide.index.article_store import article_from_json, entry_from_json, passage_from_json
-from guide.index.question_vectors import QuestionVectors, nearest_questions
+from guide.index.question_vectors import QuestionVectors
 from guide.index.state import Candidates, CorpusCounts, Fact, Facts, Similarities, Wanted
 from guide.index.token_vectors import TokenVectors
 from guide.postgres.address import DatabaseAddress
@@ -25,13 +26,14 @@ from guide.postgres.candidates import (
     StemCounts,
     allowed_roles,
     candidates_of,
+    compared,
     find_places,
-    read_places,
 )
-from guide.postgres.connection import READ_SECONDS, Connection, taken_from
-from guide.postgres.deadline import DEADLINES
+from guide.postgres.connection import CHECK_SECONDS, READ_SECONDS, ReadingConnection, taken_from
+from guide.postgres.counts import ALL_COUNTED, COUNTED_OF_KEYS
+from guide.postgres.deadline import DEADLINES, TimeLeft
 from guide.postgres.faults import faults_explained
-from guide.postgres.rows import StoredTokens, token_vectors_of, vectors_of_bytes
+from guide.postgres.kept import KeptPassages
 from guide.postgres.words import entries_with_words
 from guide.recent import RecentlyRead
 from guide.records import ROLES, Article, Entry, Passage, SectionRole
@@ -47,22 +49,6 @@ PIECE_BYTES = 4 * 1024 * 1024
 GRACE_SECONDS = 0.2
 """How long the client waits beyond what the server is given, to hear from the server itself that it took too long."""
 
-_COUNTS = """
-    select key, sum(n)::bigint from (
-        select key, n from counts where kind = %(kind)s and (kind = 'total' or key = any(%(keys)s))
-        union all
-        select one.key, one.by from count_changes, unnest(keys, n) as one(key, by)
-        where kind = %(kind)s and (kind = 'total' or one.key = any(%(keys)s))
-    ) c group by key
-"""
-_WORDS = """
-    select key, sum(n)::bigint from (
-        select key, n from counts where kind = 'word'
-        union all
-        select one.key, one.by from count_changes, unnest(keys, n) as one(key, by) where kind = 'word'
-    ) c group by key having sum(n) > 0
-"""
-
 
 @dataclass(frozen=True, slots=True)
 class StoreParts:
@@ -71,13 +57,11 @@ class StoreParts:
     address: DatabaseAddress
     model: ModelIdentity
     dimension: int
-    pool: "ConnectionPool[Connection]"
+    pool: "ConnectionPool[ReadingConnection]"
     entries: RecentlyRead[EntryRecord]
     """Articles with their passages, by id and version."""
-    tokens: RecentlyRead[StoredTokens]
-    """Token vectors of passages, by the article's id and version and the passage's number."""
-    questions: RecentlyRead[bytes]
-    """Token vectors of people's questions, by the same and the question's number."""
+    kept: KeptPassages
+    """What questions read of passages."""
     facts_of: Callable[[str], Facts]
     """Gives what was found out about the state of an edition."""
 
@@ -90,9 +74,11 @@ class DatabaseState:
         self._lock = threading.Lock()
         self._closed = False
         self._failed: SearchIndexError | None = None
-        self._connection: Connection | None = None
+        self._connection: ReadingConnection | None = None
         self._edition = ""
         self._versions: dict[str, str] = {}
+        self._time_left = TimeLeft(READ_SECONDS)
+        self._told_seconds = READ_SECONDS
 
     @property
     def model(self) -> ModelIdentity:
@@ -103,6 +89,12 @@ class DatabaseState:
     def reading(self) -> Iterator["DatabaseState"]:
         """The state itself."""
         yield self
+
+    @contextmanager
+    def one_question(self) -> Iterator[None]:
+        """All that is read within shares `READ_SECONDS`; otherwise each statement has them."""
+        with self._time_left.shared():
+            yield
 
     def close(self) -> None:
         """Gives the connection back, at once or when the statement that it runs has ended."""
@@ -116,8 +108,9 @@ class DatabaseState:
     def _give_back(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
-            with suppress(psycopg.Error):
+            with suppress(psycopg.Error), DEADLINES.within(connection, CHECK_SECONDS):
                 connection.rollback()
+                connection.answered_at = monotonic()
             self._parts.pool.putconn(connection)  # which drops one that is broken
 
     def _run(
@@ -146,19 +139,23 @@ class DatabaseState:
         connection = self._begun()
         if statement is None:
             return []
-        with DEADLINES.within(connection, READ_SECONDS + GRACE_SECONDS):
+        with self._time_left.taken() as seconds, DEADLINES.within(connection, seconds + GRACE_SECONDS):
+            if abs(self._told_seconds - seconds) > GRACE_SECONDS:
+                connection.execute(f"set local statement_timeout = {max(1, int(seconds * 1000))}")
+                self._told_seconds = seconds
             cursor = connection.cursor(binary=True)
             rows: list[tuple[Any, ...]] = cursor.execute(statement, values).fetchall()  # type: ignore[arg-type]
             return rows
 
-    def _begun(self) -> Connection:
+    def _begun(self) -> ReadingConnection:
         """The connection, in the transaction, which is begun first."""
         if self._closed:
             raise SearchIndexError("The state of the index is read no longer.")
         if self._connection is None:
-            self._connection = taken_from(self._parts.pool, self._parts.address)
+            with self._time_left.taken():
+                self._connection = taken_from(self._parts.pool, self._parts.address)
             # The first statement of the transaction takes the snapshot.
-            with DEADLINES.within(self._connection, READ_SECONDS):
+            with self._time_left.taken() as seconds, DEADLINES.within(self._connection, seconds + GRACE_SECONDS):
                 row = self._connection.execute("select edition::text from corpus").fetchone()
             self._edition = str(row[0]) if row else ""
         return self._connection
@@ -172,7 +169,9 @@ class DatabaseState:
 
     def once(self, name: str, find: Callable[[], Fact]) -> Fact:
         """What `find` makes of this state, found when first asked for by that name in any question."""
-        return self._parts.facts_of(self.edition).once(name, find)
+        facts = self._parts.facts_of(self.edition)
+        with self._time_left.apart():
+            return facts.once(name, find)
 
     # ── the corpus ───────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -197,7 +196,8 @@ class DatabaseState:
         known: dict[str, int] = self.once(f"counts of {kind}", dict)
         unknown = set(keys) - known.keys()
         if unknown or (kind == "total" and not known):
-            known |= {key: n for key, n in self._run(_COUNTS, {"kind": kind, "keys": list(unknown)}) if n > 0}
+            statement = ALL_COUNTED if kind == "total" else COUNTED_OF_KEYS
+            known |= dict(self._run(statement, {"kind": kind, "keys": list(unknown)}))
         return known
 
     @property
@@ -278,7 +278,7 @@ class DatabaseState:
     @property
     def lexicon(self) -> Lexicon:
         """The words of all articles, with how often each stands in them."""
-        return self.once("lexicon", lambda: Lexicon.of_counts([dict(self._run(_WORDS))]))
+        return self.once("lexicon", lambda: Lexicon.of_counts([dict(self._run(ALL_COUNTED, {"kind": "word"}))]))
 
     @property
     def mean_point(self) -> Similarities:
@@ -406,69 +406,21 @@ class DatabaseState:
         total = self._totals
         passages = total.get("passages", 0)
         counts = StemCounts(passages, total.get("stems", 0) / max(passages, 1), self._counted("stem", asked))
-        found = read_places(self._run, find_places(self._run, wanted, counts), wanted)
-        self._versions |= {one.place.article_id: one.version for one in found}
-        allowed = allowed_roles(wanted)
-        found = [one for one in found if one.role in allowed]
         asks = total.get("questions", 0) > 0
+        places = find_places(self._run, wanted, counts, asks=asks)
+        self._versions |= {place.article_id: place.version for place in places}
+        allowed = allowed_roles(wanted)
+        found = compared(self._parts.kept.passages(self._run, places), wanted)
+        found = [one for one in found if one.stored.role in allowed]
         return (candidates_of(found, wanted, counts, HeldInDatabase(self, found), asks=asks),)
 
-    def stored_tokens(self, found: Sequence[FoundPassage]) -> TokenVectors:
+    def tokens_of(self, found: Sequence[FoundPassage]) -> TokenVectors:
         """The token vectors of these passages, in their order."""
-        keys = [(one.place.article_id, one.version, one.place.number) for one in found]
-        kept = {key: stored for key in keys if (stored := self._parts.tokens.find(key))}
-        missing = [key for key in keys if key not in kept]
-        rows = (
-            self._run(
-                "select w.at, t.ids, t.segments, t.vectors "
-                "from unnest(%s::text[], %s::int[]) with ordinality as w(id, number, at) "
-                "join tokens t on t.article_id = w.id and t.passage = w.number",
-                [[id for id, _, _ in missing], [number for _, _, number in missing]],
-            )
-            if missing
-            else []
-        )
-        for at, *row in rows:
-            key = missing[at - 1]
-            kept[key] = StoredTokens(*row)
-            self._parts.tokens.keep(key, kept[key], len(kept[key].vectors))
-        return token_vectors_of([kept[key] for key in keys], self._parts.dimension)
+        return self._parts.kept.tokens(self._run, found)
 
-    def stored_questions(self, found: Sequence[FoundPassage]) -> QuestionVectors:
-        """The vectors of the questions of these passages, in their order; tokens only of those that are compared."""
-        wanted = [
-            (one.place.article_id, one.version, one.place.number, number)
-            for one in found
-            for number in nearest_questions(one.question_similarities).tolist()
-        ]
-        kept = {key: tokens for key in wanted if (tokens := self._parts.questions.find(key)) is not None}
-        missing = [key for key in wanted if key not in kept]
-        rows = (
-            self._run(
-                "select w.at, q.tokens "
-                "from unnest(%s::text[], %s::int[], %s::int[]) with ordinality as w(id, passage, number, at) "
-                "join questions q on q.article_id = w.id and q.passage = w.passage and q.number = w.number",
-                [[key[0] for key in missing], [key[2] for key in missing], [key[3] for key in missing]],
-            )
-            if missing
-            else []
-        )
-        for at, tokens in rows:
-            kept[missing[at - 1]] = tokens
-            self._parts.questions.keep(missing[at - 1], tokens, len(tokens))
-        by_question = [
-            kept.get((one.place.article_id, one.version, one.place.number, number), b"")
-            for one in found
-            for number in range(len(one.question_similarities))
-        ]
-        counts = [len(one.question_similarities) for one in found]
-        dimension = self._parts.dimension
-        return QuestionVectors(
-            first=np.cumsum([0, *counts], dtype=np.int64),
-            texts=np.zeros((0, dimension), dtype=np.float32),  # compared already
-            tokens=vectors_of_bytes(b"".join(by_question), dimension),
-            starts=np.cumsum([0, *(len(held) // (2 * dimension) for held in by_question)], dtype=np.int64),
-        )
+    def questions_of(self, found: Sequence[FoundPassage]) -> QuestionVectors:
+        """The vectors of the questions of these passages, in their order."""
+        return self._parts.kept.questions(self._run, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -489,11 +441,11 @@ class HeldInDatabase:
 
     def tokens(self, places: Sequence[int]) -> tuple[TokenVectors, Sequence[int]]:
         """The token vectors of the candidates at `places`, and their rows."""
-        return self.state.stored_tokens([self.found[place] for place in places]), range(len(places))
+        return self.state.tokens_of([self.found[place] for place in places]), range(len(places))
 
     def questions(self, places: Sequence[int]) -> tuple[QuestionVectors, Sequence[int]]:
         """The questions of the candidates at `places`, and their rows."""
-        return self.state.stored_questions([self.found[place] for place in places]), range(len(places))
+        return self.state.questions_of([self.found[place] for place in places]), range(len(places))
 
 
 class _Texts(Mapping[str, str]):

@@ -9,6 +9,7 @@ from guide.index.state import Facts
 from guide.postgres.address import DatabaseAddress
 from guide.postgres.connection import connected, opened_pool, use_vectors
 from guide.postgres.faults import faults_explained
+from guide.postgres.kept import KeptPassages
 from guide.postgres.schema import CorpusOrigin, dimension_of, read_origin
 from guide.postgres.state import DatabaseState, StoreParts
 from guide.recent import RecentlyRead
@@ -18,10 +19,6 @@ KEPT_EDITIONS = 2
 
 KEPT_ARTICLES = 512
 """How many articles are kept as they were read."""
-KEPT_BYTES = 128 * 1024 * 1024
-"""How much is kept of the token vectors of passages, and as much again of those of questions: most of what a question
-fetches, some 4 MB, and the same passages are looked at again and again.
-"""
 
 
 class DatabaseStore:
@@ -47,8 +44,7 @@ class DatabaseStore:
             dimension=dimension,
             pool=self._pool,
             entries=RecentlyRead(KEPT_ARTICLES),
-            tokens=RecentlyRead(KEPT_BYTES),
-            questions=RecentlyRead(KEPT_BYTES),
+            kept=KeptPassages(dimension),
             facts_of=self._facts_of,
         )
 

@@ -3,8 +3,6 @@
 import json
 from collections.abc import Iterator, Sequence
 
-from psycopg import sql
-
 from guide.index.article_store import entry_from_json
 from guide.postgres.candidates import RunStatement
 from guide.records import Entry
@@ -12,7 +10,8 @@ from guide.text.lexicon import Lexicon, plain
 from guide.text.normalise import words
 from guide.text.stems import stems
 
-_RECORDS = sql.SQL("select article_id, record from articles where article_id = any(%(ids)s) order by article_id")
+_HOLDING = "select distinct article_id from postings where stem = any(%(stems)s)"
+_RECORDS = "select article_id, record from articles where article_id = any(%(ids)s) order by article_id"
 
 READ_AT_ONCE = 20
 """How many articles are read by a statement: where the first are enough, no more are read than these."""
@@ -27,7 +26,7 @@ def entries_with_words(run: RunStatement, lexicon: Lexicon, article_ids: Sequenc
     """
     chosen = list(article_ids)
     for choice in map(list, _stems_around(lexicon, text)):
-        rows = run(sql.SQL("select distinct article_id from postings where stem = any(%(stems)s)"), {"stems": choice})
+        rows = run(_HOLDING, {"stems": choice})
         having = {id for (id,) in rows}
         chosen = [id for id in chosen if id in having]
     for first in range(0, len(chosen), READ_AT_ONCE):

@@ -9,6 +9,7 @@ from guide.index.originals import Original
 from guide.index.writer import WrittenArticle
 from guide.postgres.address import DatabaseAddress
 from guide.postgres.connection import Connection, connected, use_vectors
+from guide.postgres.counts import ALL_COUNTED
 from guide.postgres.faults import faults_explained
 from guide.postgres.rows import COLUMNS, TableRow, rows_of
 from guide.postgres.schema import read_origin
@@ -54,11 +55,7 @@ class DatabaseWriter:
     def totals(self) -> dict[str, int]:
         """How many articles, passages, points and questions the collection holds."""
         with faults_explained(self._address):
-            found = self._connection.execute(
-                "select key, sum(n)::bigint from (select key, n from counts where kind = 'total' union all "
-                "select one.key, one.by from count_changes, unnest(keys, n) as one(key, by) where kind = 'total') c "
-                "group by key"
-            ).fetchall()
+            found = self._connection.execute(ALL_COUNTED, {"kind": "total"}).fetchall()
         return {"articles": 0, "passages": 0, "points": 0, "questions": 0, **dict(found)}
 
     def replace(self, written: WrittenArticle) -> None:

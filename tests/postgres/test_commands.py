@@ -5,8 +5,6 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +15,12 @@ from starlette.testclient import TestClient
 from guide.cli import main
 from guide.conversation.act_meaning import open_act_model
 from guide.embedding.choose import open_encoder
-from guide.errors import StoreGoneError
 from guide.evaluate.search import Remembering, RememberingGate
 from guide.guide import Guide
 from guide.index.index import open_index
 from guide.postgres.address import DatabaseAddress
 from guide.postgres.writer import writing
 from guide.records import Answer
-from guide.request import HistoryEntry
 from guide.safety.choose import open_classifier
 from guide.store import copy_index
 
@@ -97,14 +93,6 @@ def both(server: RealServer, tmp_path_factory: pytest.TempPathFactory) -> tuple[
     return in_folder, in_folder.over(address)
 
 
-def asked_patiently(guide: Guide, question: str, history: Sequence[HistoryEntry]) -> Answer:
-    """The answer; on a machine that is busy with other tests the database may not answer in time at first."""
-    for _ in range(5):
-        with suppress(StoreGoneError):
-            return guide.ask(question, history)
-    return guide.ask(question, history)
-
-
 def alike(one: Answer, other: Answer) -> bool:
     def first(answer: Answer) -> list[object]:
         points = [[(point.start, point.end) for point in passage.points] for passage in answer.passages[:3]]
@@ -120,7 +108,7 @@ def test_the_development_questions_are_answered_alike(both: tuple[Guide, Guide],
     different, furthest = [], 0.0
     for row in QUESTIONS[start::4]:
         asked = row["question"], row.get("history", ())
-        one, other = in_folder.ask(*asked), asked_patiently(in_database, *asked)
+        one, other = in_folder.ask(*asked), in_database.ask(*asked)
         furthest = max(furthest, abs(one.confidence - other.confidence))
         if not alike(one, other):
             different.append(row["question"])
