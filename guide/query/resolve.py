@@ -82,6 +82,14 @@ def about_aspect(query: Query) -> Query:
     return replace(query, text=query.aspect, parts=(QueryPart(f"{query.text} {query.aspect}", TOPIC_WEIGHT),))
 
 
+def about_subject(query: Query) -> Query:
+    """`query`, a bare message for an aspect with nothing said before it, searched for by the aspect: it can only be one
+    of the articles' own subject. Any other query stays as it is.
+    """
+    named = None if query.parts or query.aspect else aspect_of(query.text)
+    return replace(query, text=named.question, parts=(QueryPart(query.text, MESSAGE_WEIGHT),)) if named else query
+
+
 def check_length(question: str) -> None:
     """Nothing, for a question that isn't too long.
 
