@@ -14,7 +14,7 @@ from guide.conversation.act_rule import Move
 from guide.conversation.understand import MAX_TURNS, Understood, understand
 from guide.errors import QuestionError
 from guide.levels import is_danger
-from guide.query.ordinals import in_place, pick
+from guide.query.ordinals import in_place, pick, points_at_item
 from guide.query.spelling import correct_spelling
 from guide.query.thread import MAX_LISTED
 from guide.records import Act, Answer, Choice, Correction, Hit, Turn
@@ -81,7 +81,8 @@ def answer_move(move: Move, talk: Talk, understand: Understand = understand) -> 
     went = _went(talk, history, understand, listing=move == "item")
     if move in ASKING_MOVES:
         found = _asked_for(move, talk, message, history, went)
-        if found or move != "item" or item_noun(message):
+        # What only sounds like it (“give me one then”) is searched for.
+        if found or move != "item" or item_noun(message) or not points_at_item(message):
             return found.answer if found else None
         if not went.helped:
             return _asked_which(talk, went)
@@ -113,12 +114,12 @@ def _went(talk: Talk, history: Sequence[Turn], understand: Understand, *, listin
         if _was_helped(turn, talk):
             return _Went(helped=True)
         understood = _understood(history, place, understand)
-        points_at_item = understood.move == "item"
+        to_item = understood.move == "item"
         before = _Went()
         if understood.move in ASKING_MOVES:
-            before = _went(talk, history[max(0, place - TURNS_BEFORE) : place], understand, listing=points_at_item)
+            before = _went(talk, history[max(0, place - TURNS_BEFORE) : place], understand, listing=to_item)
         last = _answered(understood, talk, history, place, before)
-        if last is None and not points_at_item:
+        if last is None and not to_item:
             after.append((understood.move, turn))
             continue
         if last is None:
@@ -126,7 +127,7 @@ def _went(talk: Talk, history: Sequence[Turn], understand: Understand, *, listin
             last = before.last
             if last is None:
                 return before
-        if listing and not last.answer.shown and not points_at_item:
+        if listing and not last.answer.shown and not to_item:
             after = []
             continue
         quoted = {id for earlier in history[:place] for id in _quoted_in_full(earlier, history, understand)}
@@ -172,7 +173,7 @@ def _answered(
     if understood.move in ASKING_MOVES:
         earlier = history[max(0, place - TURNS_BEFORE) : place]
         last = _asked_for(understood.move, talk, turn.content, earlier, before)
-        if last is None and understood.move == "item" and not item_noun(turn.content):
+        if last is None and understood.move == "item" and not item_noun(turn.content) and points_at_item(turn.content):
             return None
     elif understood.move != "search" or understood.act not in _SEARCHED_ACTS:
         return None

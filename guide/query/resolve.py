@@ -11,7 +11,7 @@ from guide.query import spelling
 from guide.query.follow_up import stands_alone
 from guide.query.main_question import main_question
 from guide.query.ordinals import in_place, points_at_item
-from guide.query.story import parts_of_story
+from guide.query.story import aspect_in, parts_of_story
 from guide.query.thread import Thread, thread_of
 from guide.records import Correction, Query, QueryPart, Turn
 from guide.request import MAX_QUESTION_CHARACTERS
@@ -59,7 +59,7 @@ def resolve(
     search, corrections = _mended(asked.question, lexicon, mend)
     story, corrections_of_story = _mended(asked.story, lexicon, mend)
     stretches = [_mended(stretch, lexicon, mend)[0] for stretch in asked.stretches]
-    parts = parts_of_story(stretches)
+    parts = parts_of_story(stretches, aspect_in(asked.question) if stretches else "")
     if story:
         search = f"{story} {search}".strip()
     aspect = ""
