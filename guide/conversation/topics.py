@@ -213,9 +213,9 @@ def names_topic(message: str) -> bool:
 
 
 def asked_first(topics: Sequence[Topic], message: str) -> list[Topic]:
-    """`topics`, first those of the kind that a vague `message` names: who is to blame after “is it my fault”."""
-    kind = _kind_named(message)
-    return sorted(topics, key=lambda topic: not (kind and topic.kind.startswith(kind)))
+    """`topics`, first that on who is to blame where a vague `message` asks for it; the other kinds are offered anyway."""
+    asks = _kind_named(message) == "fault"
+    return sorted(topics, key=lambda topic: not (asks and topic.kind == "fault"))
 
 
 def overview_question(topics: Sequence[Topic]) -> str:
