@@ -213,7 +213,7 @@ def names_topic(message: str) -> bool:
 
 
 def asked_first(topics: Sequence[Topic], message: str) -> list[Topic]:
-    """`topics`, first that on who is to blame where a vague `message` asks for it; the other kinds are offered anyway."""
+    """`topics`, first that on who is to blame where a vague `message` asks for it; other kinds are offered anyway."""
     asks = _kind_named(message) == "fault"
     return sorted(topics, key=lambda topic: not (asks and topic.kind == "fault"))
 
