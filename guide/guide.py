@@ -18,6 +18,7 @@ from guide.answering.talk import Talk
 from guide.config import Config, Endpoint, GateKind
 from guide.conversation.act_meaning import open_act_model
 from guide.conversation.replies import MOST_CREDITED, Reply, credits_of, reply_for
+from guide.conversation.topics import asked_first
 from guide.conversation.understand import (
     ActProbabilities,
     Understood,
@@ -284,18 +285,21 @@ class Guide:
     def _replied(self, request: AskRequest, understood: Understood, safety: Assessment) -> Answer:
         reply = self._reply(request, understood.reply, safety)
         answer = without_passages(Query(request.question, request.question), safety, reply.text)
-        return replace(answer, act=understood.act, choices=reply.choices, asks_back=reply.asks_back)
+        # “The second one” may mean one of the choices.
+        offered = tuple(choice.message for choice in reply.choices)
+        return replace(answer, act=understood.act, choices=reply.choices, asks_back=reply.asks_back, shown=offered)
 
     def _reply(self, request: AskRequest, key: str, safety: Assessment) -> Reply:
         asked = [turn.content for turn in request.history if turn.role == "user"]
         roles = roles_shown(safety)
+        topics = [topic for topic in self._searcher.topics(request) if topic.role in roles]
         searched = [id for id in self._index.article_ids if not request.articles or id in request.articles]
         named = [self._index.article(id) for id in searched[:MOST_CREDITED]]
         return reply_for(
             "identity_private_with_model" if key == "identity_private" and self._endpoint else key,
             len(asked),
             safety.language,
-            topics=[topic for topic in self._searcher.topics(request) if topic.role in roles],
+            topics=asked_first(topics, request.question) if key == "vague" else topics,
             asked=asked,
             credits=credits_of(named, safety.language, len(searched)),
         )

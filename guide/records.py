@@ -448,7 +448,7 @@ class Answer:
     """
     shown: tuple[str, ...] = ()
     """What “the second one” means right after this answer: the points that the first passage answers with, in reading
-    order, or the headings of the sections that it only announces.
+    order, or the headings of the sections that it only announces; of a reply, the choices that it offers.
     """
 
     @property

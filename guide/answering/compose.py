@@ -49,7 +49,7 @@ def compose(query: Query, found: Retrieval, index: State, safety: Assessment, as
         also_asked=query.also_asked,
         answers=query.answers,
         closest=closest,
-        shown=tuple(passage.points[0].text for passage in closest) or items_shown(hits, index),
+        shown=tuple(passage.points[0].text for passage in closest) or (items_shown(hits, index) if covered else ()),
     )
 
 

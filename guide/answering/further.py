@@ -1,12 +1,14 @@
 """What comes after an answer: fewer of its words, more of the articles, or the definition."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from guide.answering.heads import heads_of
 from guide.answering.overview import FEW_LINES, overview_of
 from guide.answering.structure import hit_of, whole
 from guide.answering.talk import LastShown, Talk
-from guide.records import Answer, Hit, Passage, QuotedPassage, QuotedPoint
+from guide.records import Answer, Hit, Passage, QuotedPassage
 
 SEARCHED_FOR_DEFINITION = 20
 """Among how many of the passages nearest to the topic a definition or an entry of the frequent questions is looked
@@ -19,44 +21,86 @@ is about the subject and about something else, such as a definition after causes
 MOST_FURTHER = 4
 """How many of the further passages come at once: the first of them is quoted, the others are one tap away."""
 
-_NAMED = re.compile(r"(?P<name>[^:|.!?]{2,60}):\s+\S")
-"""An item that says what it is about, and then more of it."""
+NOTICEABLY = 0.8
+"""The share of the characters shown before up to which fewer are noticed."""
+
+NUMBERS = {word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)}
+_AT_MOST = re.compile(
+    rf"\b([1-9]|10|{'|'.join(NUMBERS)})\s+(?:tips?|points?|things?|bullets?|signs?|causes?|reasons?|steps?|ways?)\b",
+    re.I,
+)
 
 _DEFINES = re.compile(r"^(?:so |and )?what(?:['’]?s| is| are\b| do(?:es)?\b.*\bmean)\b", re.I)
 
 
-def shorter(talk: Talk, last: LastShown) -> Answer:
-    """What was shown last, the answering words of its first passage alone. Of an overview, fewer sections; any other
-    list of several passages that are short already stays as it is.
+def shorter(talk: Talk, last: LastShown, message: str) -> Answer:
+    """What was shown last, in noticeably fewer words: the answering words of its first passage alone, then the head of
+    each, then of prose its first sentence; never one of several answers, unless `message` asks for so few. Of an
+    overview, fewer sections. What can't be shorter stays as it is, and the reply says so.
     """
     if last.summed_up and len(last.answer.passages) > FEW_LINES:
         return overview_of(talk, last.summed_up, FEW_LINES)
     answer = again(talk, last)
     if not answer.covered:
         return answer
-    if answer.brief and (len(answer.passages) > 1 or len(answer.passages[0].points) == 1):
-        return replace(answer, reply=" ".join(filter(None, (answer.reply, talk.say("shortest").text))))
-    first = answer.in_view[0]
-    if answer.brief:
-        first = replace(first, points=_fewer(first))
-        if first.points == answer.in_view[0].points:
-            return replace(answer, reply=" ".join(filter(None, (answer.reply, talk.say("shortest").text))))
-    return replace(answer, passages=(first,), related=(), phrased=(), brief=True, closest=())
+    found, length = answer, _length(answer)
+    for passages in _shorter_ones(talk, answer, last, _most_points(message)):
+        fewer = replace(answer, passages=passages, related=(), phrased=(), brief=True, closest=())
+        if _length(fewer) < length:
+            found = fewer
+        if _length(found) < NOTICEABLY * length:
+            break
+    if found is not answer:
+        return found
+    shortest = talk.say("shortest").text
+    return answer if shortest in answer.reply else replace(answer, reply=f"{answer.reply} {shortest}".strip())
 
 
-def _fewer(passage: QuotedPassage) -> tuple[QuotedPoint, ...]:
-    """The first of the passage's answering sentences; of a list, what each item says before its colon. An item alone
-    would be one answer of many: where one has no such words, the list stays as it is.
-    """
-    if passage.points[0].kind == "sentence":
-        return passage.points[:1]
-    named = [_NAMED.match(point.text) for point in passage.points]
-    if not all(named):
-        return passage.points
-    return tuple(
-        replace(point, end=point.start + found.end("name"), text=found["name"], cells=(), columns=())
-        for point, found in zip(passage.points, named, strict=True)
-        if found
+def _shorter_ones(talk: Talk, answer: Answer, last: LastShown, most: int) -> Iterator[tuple[QuotedPassage, ...]]:
+    """What may stand in place of what `answer` shows, from the longest to the shortest."""
+    in_view = answer.in_view
+    if most:
+        yield _first_points(in_view, most)
+    best = last.base.passages[0]
+    if answer.closest and len(best.points) > 1:
+        # Of the passage that fits best all that answers, not only what there was room for beside the others.
+        in_view = (best,)
+    if not answer.points_alone or in_view != answer.in_view:
+        yield in_view
+    yield tuple(map(heads_of, in_view))
+    if in_view is answer.closest:
+        yield tuple(map(heads_of, _first_points(in_view, len(in_view))))
+    [*others, only] = in_view
+    if not others and all(point.kind == "sentence" for point in only.points) and not _advises(talk, only):
+        yield (replace(only, points=only.points[:1]),)
+
+
+def _first_points(passages: Sequence[QuotedPassage], most: int) -> tuple[QuotedPassage, ...]:
+    """The first `most` points: of one passage its best ones, of several the best one of each."""
+    if len(passages) == 1:
+        return (replace(passages[0], points=passages[0].points[:most]),)
+    return tuple(replace(passage, points=passage.points[:1]) for passage in passages[:most])
+
+
+def _most_points(message: str) -> int:
+    """How many points `message` wants at most; 0 if it doesn't say."""
+    found = _AT_MOST.search(message)
+    return (NUMBERS.get(found[1].lower()) or int(found[1])) if found else 0
+
+
+def _length(answer: Answer) -> int:
+    """How many characters of the article are read without a tap."""
+    if answer.points_alone:
+        return sum(len(point.text) for passage in answer.in_view for point in passage.points)
+    return sum(len(passage.text) for passage in answer.in_view)
+
+
+def _advises(talk: Talk, quoted: QuotedPassage) -> bool:
+    """Whether the passage tells what to do: of several such sentences, one alone would be one tip of many."""
+    return any(
+        passage.role in ("advice", "help")
+        for passage in talk.index.passages_of(quoted.article)
+        if passage.id == quoted.id
     )
 
 
@@ -105,7 +149,7 @@ def simpler(talk: Talk, last: LastShown) -> Answer:
     for hit in found.hits:
         if explains(hit.passage) and hit.score >= enough and hit.passage.id not in just_quoted:
             return talk.quote([hit], like=last.base)
-    fewer = shorter(talk, last)
+    fewer = shorter(talk, last, "")
     if not fewer.covered or not _leaves_out(fewer.in_view[0], last.answer):
         return talk.reply_alone(talk.say("only_quotes"))
     return replace(fewer, reply=" ".join(filter(None, (talk.say("main_words").text, fewer.reply))))

@@ -61,7 +61,7 @@ def whole_list(talk: Talk, message: str, about: str = "") -> Answer | None:
     conversation is about.
     """
     asked = _asked_number(message)
-    found = find_list(talk, _noun(message), message, about, count=asked)
+    found = find_list(talk, list_noun(message), message, about, count=asked)
     if found is None:
         return None
     reply, count = None, len(found.names)
@@ -168,7 +168,7 @@ def _merged(hits: Sequence[Hit]) -> list[Hit]:
     return list(by_id.values())
 
 
-def _noun(message: str) -> str:
+def list_noun(message: str) -> str:
     """What `message` asks a list of: the plural before the first preposition, or the last word there that may be."""
     before = next((part for part in _ENDS_NOUN.split(message) if _own_words(part)), "")
     own = _own_words(before)

@@ -14,8 +14,9 @@ from guide.conversation.act_rule import Move
 from guide.conversation.understand import MAX_TURNS, Understood, understand
 from guide.errors import QuestionError
 from guide.levels import is_danger
-from guide.query.ordinals import pick
+from guide.query.ordinals import in_place, pick, points_at_item
 from guide.query.spelling import correct_spelling
+from guide.query.thread import MAX_LISTED
 from guide.records import Act, Answer, Choice, Correction, Hit, Turn
 from guide.request import MAX_QUESTION_CHARACTERS
 from guide.safety.gate import assess
@@ -77,19 +78,22 @@ def answer_move(move: Move, talk: Talk, understand: Understand = understand) -> 
     history, message = talk.request.history, talk.request.question
     if move == "recall":
         return _recalled(talk, understand)
+    went = _went(talk, history, understand, listing=move == "item")
     if move in ASKING_MOVES:
-        found = _asked_for(move, talk, message, history, understand)
-        if found or move != "item" or item_noun(message):
+        found = _asked_for(move, talk, message, history, went)
+        # What only sounds like it (“give me one then”) is searched for.
+        if found or move != "item" or item_noun(message) or not points_at_item(message):
             return found.answer if found else None
-    went = _went(talk, history, understand)
+        if not went.helped:
+            return _asked_which(talk, went)
     if went.last is None:
         return talk.reply_alone(talk.say("help_only")) if went.helped else talk.begin("nothing_yet")
-    return None if move == "item" else _gone_back(move, talk, went.last)
+    return _gone_back(move, talk, went.last, message)
 
 
-def _gone_back(move: Move, talk: Talk, last: LastShown) -> Answer:
+def _gone_back(move: Move, talk: Talk, last: LastShown, message: str) -> Answer:
     if move == "shorter":
-        return shorter(talk, last)
+        return shorter(talk, last, message)
     if move == "more":
         return more(talk, last)
     return simpler(talk, last) if move == "simpler" else again(talk, last)
@@ -98,9 +102,9 @@ def _gone_back(move: Move, talk: Talk, last: LastShown) -> Answer:
 # ── what was shown before ────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _went(talk: Talk, history: Sequence[Turn], understand: Understand) -> _Went:
+def _went(talk: Talk, history: Sequence[Turn], understand: Understand, *, listing: bool = False) -> _Went:
     """How the conversation of `history` went. What the turns don't say is found out anew, from the last message on that
-    asked for something of its own.
+    asked for something of its own; with `listing`, from the last one that something was shown for.
     """
     after: list[tuple[Move, Turn]] = []
     for place in range(len(history) - 1, -1, -1):
@@ -110,9 +114,21 @@ def _went(talk: Talk, history: Sequence[Turn], understand: Understand) -> _Went:
         if _was_helped(turn, talk):
             return _Went(helped=True)
         understood = _understood(history, place, understand)
-        last = _answered(understood, talk, history, place, understand)
-        if last is None:
+        to_item = understood.move == "item"
+        before = _Went()
+        if understood.move in ASKING_MOVES:
+            before = _went(talk, history[max(0, place - TURNS_BEFORE) : place], understand, listing=to_item)
+        last = _answered(understood, talk, history, place, before)
+        if last is None and not to_item:
             after.append((understood.move, turn))
+            continue
+        if last is None:
+            # It pointed to nothing: what was shown before it still counts.
+            last = before.last
+            if last is None:
+                return before
+        if listing and not last.answer.shown and not to_item:
+            after = []
             continue
         quoted = {id for earlier in history[:place] for id in _quoted_in_full(earlier, history, understand)}
         last = replace(last, seen=last.seen | quoted)
@@ -120,6 +136,16 @@ def _went(talk: Talk, history: Sequence[Turn], understand: Understand) -> _Went:
             last = _gone_on(move, later, talk, last)
         return _Went(last)
     return _Went()
+
+
+def _choices_shown(history: Sequence[Turn], *, asked: bool) -> tuple[str, ...]:
+    """The choices that the last message was answered with, as far as its turn says; with `asked`, only those beside a
+    question of Guide's.
+    """
+    last = next((turn for turn in reversed(history) if turn.role == "user" and turn.content.strip()), None)
+    if last is None or last.quoted or (asked and not last.asked_back):
+        return ()
+    return last.shown
 
 
 def _was_helped(turn: Turn, talk: Talk) -> bool:
@@ -138,14 +164,17 @@ def _understood(history: Sequence[Turn], place: int, understand: Understand) -> 
 
 
 def _answered(
-    understood: Understood, talk: Talk, history: Sequence[Turn], place: int, understand: Understand
+    understood: Understood, talk: Talk, history: Sequence[Turn], place: int, before: _Went
 ) -> LastShown | None:
-    """What the turn at `place` was answered with, if it asked for something of its own; otherwise nothing."""
+    """What the turn at `place` was answered with, if it asked for something of its own; otherwise nothing. `before` is
+    how the conversation went up to it.
+    """
     turn, last = history[place], None
     if understood.move in ASKING_MOVES:
-        last = _asked_for(
-            understood.move, talk, turn.content, history[max(0, place - TURNS_BEFORE) : place], understand
-        )
+        earlier = history[max(0, place - TURNS_BEFORE) : place]
+        last = _asked_for(understood.move, talk, turn.content, earlier, before)
+        if last is None and understood.move == "item" and not item_noun(turn.content) and points_at_item(turn.content):
+            return None
     elif understood.move != "search" or understood.act not in _SEARCHED_ACTS:
         return None
     last = last or _searched_for(talk, turn.content, history[max(0, place - MAX_TURNS) : place])
@@ -171,7 +200,7 @@ def _gone_on(move: Move, turn: Turn, talk: Talk, last: LastShown) -> LastShown:
     """What was shown last after a turn that went back to `last`."""
     if move not in QUOTING_MOVES or move in ASKING_MOVES or move == "recall":
         return last
-    answer = _gone_back(move, talk, last)
+    answer = _gone_back(move, talk, last, turn.content)
     if not answer.covered:
         return last
     if turn.shown:
@@ -184,16 +213,15 @@ def _gone_on(move: Move, turn: Turn, talk: Talk, last: LastShown) -> LastShown:
 # ── what asks for something of its own ───────────────────────────────────────────────────────────────────────────────
 
 
-def _asked_for(
-    move: Move, talk: Talk, message: str, history: Sequence[Turn], understand: Understand
-) -> LastShown | None:
-    """What an overview, a list or one of its items is answered with; nothing where no article has what is named."""
+def _asked_for(move: Move, talk: Talk, message: str, history: Sequence[Turn], went: _Went) -> LastShown | None:
+    """What an overview, a list or one of its items is answered with after `history`, which went so; nothing where no
+    article has what is named.
+    """
     mended, corrections = message, tuple[Correction, ...]()
     if talk.request.mend:
         mended, corrections = correct_spelling(message, talk.index.lexicon)
-    went = _went(talk, history, understand)
     if move == "item":
-        found = _item(talk, mended, history, went)
+        found = _item(talk, mended, went, _choices_shown(history, asked=went.last is not None))
     elif move == "summary":
         found = _summed_up(talk, overview(talk, mended, went.article_id or _article_quoted(talk, history)), mended)
     else:
@@ -212,7 +240,12 @@ def _article_quoted(talk: Talk, history: Sequence[Turn]) -> str:
     return next((of[id] for id in quoted if id in of), "")
 
 
-def _item(talk: Talk, message: str, history: Sequence[Turn], went: _Went) -> LastShown | None:
+def _item(talk: Talk, message: str, went: _Went, choices: Sequence[str]) -> LastShown | None:
+    """What the item is answered with that `message` points to: among the `choices` that Guide offered last, or in what
+    it showed last.
+    """
+    if offered := pick(message, (), choices):
+        return _offered(talk, message, offered[0], went)
     listed = went.last.answer.shown if went.last else ()
     picked = pick(message, [went.last.topic, went.last.base.question], listed) if went.last else []
     if len(picked) == 1 and (article := article_called(talk, picked[0])):
@@ -224,10 +257,34 @@ def _item(talk: Talk, message: str, history: Sequence[Turn], went: _Went) -> Las
     if not picked:
         found = numbered_item(talk, message, went.article_id)
         return _quoted(found[0], message, found[1]) if found else None
-    places = [place for place, turn in enumerate(history) if turn.role == "user"]
-    known = [replace(turn, shown=tuple(listed)) if place == places[-1] else turn for place, turn in enumerate(history)]
-    last = _searched_for(talk, message, known)
-    return last and replace(last, answer=replace(last.answer, shown=tuple(listed)))
+    last = _searched_for(talk, in_place(message, [item[:MAX_LISTED] for item in picked]), ())
+    return last and replace(last, answer=replace(last.answer, question=talk.request.question, shown=tuple(listed)))
+
+
+def _offered(talk: Talk, message: str, chosen: str, went: _Went) -> LastShown | None:
+    """What the choice that `message` points to is answered with."""
+    if article := article_called(talk, chosen):
+        return _summed_up(talk, _with_what_is_meant(overview_of(talk, article), message, chosen), chosen)
+    if hits := section_called(talk, [chosen], went.article_id):
+        return _quoted(talk.quote(hits, shown=went.last.answer.shown if went.last else ()), message, chosen)
+    if went.last and (hits := _among_points(talk, [chosen], went.last.base)):
+        return _quoted(talk.quote(hits, brief=True, shown=went.last.answer.shown), message, chosen)
+    last = _searched_for(talk, chosen, ())
+    return last and replace(last, answer=replace(last.answer, question=talk.request.question))
+
+
+def _asked_which(talk: Talk, went: _Went) -> Answer:
+    """The question that Guide asks where a message points to nothing that was shown: of a list that is too short, how
+    long it is; without one, what the person would like to see. It never asks twice in a row.
+    """
+    last = next((turn for turn in reversed(talk.request.history) if turn.role == "user"), None)
+    if last is not None and last.asked_back:
+        return talk.begin("nothing_yet")
+    listed = went.last.answer.shown if went.last else ()
+    if listed:
+        key = "shown_one" if len(listed) == 1 else "shown_so_many"
+        return talk.reply_alone(talk.say(key, count=len(listed)), asks_back=True, shown=listed)
+    return replace(talk.begin("which_item"), asks_back=True)
 
 
 def _among_points(talk: Talk, picked: Sequence[str], base: Answer) -> list[Hit]:

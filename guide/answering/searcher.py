@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cache
 
 from guide.answering.compose import is_spoken_of, items_shown
+from guide.answering.lists import list_noun
 from guide.answering.talk import FEW_ARTICLES, Search
 from guide.conversation.topics import Topic, added, question_meant, topics_of
 from guide.conversation.understand import ADDS, ANSWER, MAX_TURNS, Understood, understand
@@ -13,7 +14,7 @@ from guide.errors import QuestionError
 from guide.index.state import State
 from guide.query.credits import asks_for_credits, names_of
 from guide.query.groups import Group, group_of
-from guide.query.resolve import about_aspect, pointed_at, resolve
+from guide.query.resolve import about_aspect, about_subject, pointed_at, resolve
 from guide.query.thread import NO_SUBJECT
 from guide.records import ROLES, AskRequest, Assessment, Query, SectionRole, Turn
 from guide.retrieval.hubs import find_hubs
@@ -40,19 +41,22 @@ class Searcher:
             QuestionError: the question is empty or too long.
         """
         found = understand(request.question, request.history, known=self.lexicon)
+        group = group_of(request.question)
+        named = group.named if group and self._is_unspoken_of(group, request) else ""
         if meant := self._meant(request, found):
-            return replace(resolve(meant, lexicon=self.lexicon, mend=False), question=request.question)
+            query = resolve(meant, lexicon=self.lexicon, mend=False)
+            return replace(query, question=request.question, group=named)
         history = self._with_items_shown(request)
         said = added(request.question) if found.by == ADDS else request.question
-        query = resolve(said, history, lexicon=self.lexicon, mend=request.mend)
+        query = about_subject(resolve(said, history, lexicon=self.lexicon, mend=request.mend))
         if query.aspect and (article := self._article_of_topic(request, history)) is not None:
             query = replace(about_aspect(query), article=article)
-        if (group := group_of(request.question)) and self._is_unspoken_of(group, request):
+        if group and named:
             if group.alone and (before := self._before_group(request)):
                 query = self.query(before)
             else:
                 query = replace(query, article=self._article_of_topic(request, history) or "")
-            query = replace(query, group=group.named)
+            query = replace(query, group=named)
         return replace(query, question=request.question)
 
     def retrieve(
@@ -159,7 +163,8 @@ class Searcher:
             found = self.retrieve(
                 query, self._encoder.encode(query.texts), self.roles(query, frozenset(ROLES)), request.articles
             )
-            history[place] = replace(turn, shown=items_shown(found.hits, self._state))
+            if is_spoken_of(query, found, self._state, told=False):
+                history[place] = replace(turn, shown=items_shown(found.hits, self._state))
         return history
 
     def _before_group(self, request: AskRequest) -> AskRequest | None:
@@ -167,13 +172,15 @@ class Searcher:
         history = _with_acts(request.history, self.lexicon)
         for place in range(len(history) - 1, -1, -1):
             turn = history[place]
-            if (
-                turn.role == "user"
-                and turn.content.strip()
-                and turn.act not in NO_SUBJECT
-                and not group_of(turn.content)
-            ):
-                return replace(request, question=turn.content, history=tuple(history[:place]))
+            if turn.role != "user" or not turn.content.strip() or group_of(turn.content):
+                continue
+            asked = turn.content
+            if turn.act == "meta" and understand(asked, known=self.lexicon).move == "list":
+                # “And for kids?” after a list asks for what is on it.
+                asked = f"the {list_noun(asked)}"
+            elif turn.act in NO_SUBJECT:
+                continue
+            return replace(request, question=asked, history=tuple(history[:place]))
         return None
 
     def _is_unspoken_of(self, group: Group, request: AskRequest) -> bool:

@@ -28,6 +28,8 @@ _KINDS = (
     ),
     ("meaning", re.compile(r"^(?:what (?:is|are|does)\b|definition|¿?qué (?:es|son|significa)\b)", re.I)),
 )
+_FAULT = re.compile(r"\b(?:fault|to blame|guilty|is it (?:just |only )?me|did I (?:do|cause)|responsible)\b", re.I)
+"""An everyday question on who is to blame."""
 _SELF = re.compile(r"\b(?:I|I'm|I’m|me|my|myself)\b")
 _OTHER = re.compile(
     r"\b(?:he|she|him|her|his|they|them|somebody|someone|people|person|partner|husband|wife|boyfriend|girlfriend|friend"
@@ -44,7 +46,9 @@ class Topic:
     """Something that an article answers, with the plain question that leads there."""
 
     kind: str
-    """`signs_self`, `signs_other`, `signs`, `causes`, `to_do`, `to_do_other`, `meaning`; empty for another section."""
+    """`signs_self`, `signs_other`, `signs`, `causes`, `to_do`, `to_do_other`, `meaning`, `fault`; empty for another
+    section.
+    """
     message: str
     heading: str
     passage_id: str
@@ -66,7 +70,7 @@ def topics_of(articles: Iterable[tuple[Article, Sequence[Passage]]]) -> tuple[To
         first += [_topic("", _question(passage, passage.questions), passage) for passage in sections]
     if "signs_self" in usual or "signs_other" in usual:
         usual.pop("signs", None)
-    order = ("signs_self", "signs_other", "signs", "causes", "to_do", "meaning", "to_do_other")
+    order = ("signs_self", "signs_other", "signs", "causes", "to_do", "meaning", "to_do_other", "fault")
     told = [usual[kind] for kind in order if kind in usual]
     known = {topic.passage_id for topic in told}
     return tuple(told + [topic for topic in first if topic.passage_id not in known])
@@ -91,6 +95,7 @@ def _usual(sections: Sequence[Passage]) -> Iterable[tuple[str, Topic]]:
     for passage in sections:
         heading = passage.section[-1]
         questions = [*([heading] if heading.endswith("?") else []), *passage.questions]
+        yield from (("fault", _topic("fault", one, passage)) for one in questions if _FAULT.search(one))
         if signs.search(heading):
             yield from _by_person("signs", passage, questions)
         if passage.role == "advice":
@@ -153,7 +158,8 @@ _NAMES_OTHER = re.compile(
 _NAMES_SELF = re.compile(r"\b(?:me|myself|mine|i|im|i'm)\b", re.I)
 _NAMES_KIND = (
     ("signs", re.compile(r"\b(?:signs?|symptoms?|recogni[sz]e|spot|notice|how (?:do|can) i (?:know|tell))\b", re.I)),
-    ("causes", re.compile(r"\b(?:causes?|reasons?|why|how come|where (?:does )?it comes? from|fault|blame)\b", re.I)),
+    ("fault", re.compile(r"\b(?:fault|blame|guilty|responsible|is it me)\b", re.I)),
+    ("causes", re.compile(r"\b(?:causes?|reasons?|why|how come|where (?:does )?it comes? from)\b", re.I)),
     (
         "to_do",
         re.compile(
@@ -182,7 +188,8 @@ def question_meant(answer: str, asked_about: str, topics: Sequence[Topic]) -> st
     if kind or person:
         kind = kind or _kind_named(asked_about) or "signs"
         person = person or _person_named(asked_about) or "self"
-        for name in (f"{kind}_{person}", kind, f"signs_{person}"):
+        # Who is to blame lies among the causes, where no question asks for it.
+        for name in (f"{kind}_{person}", kind, "causes" if kind == "fault" else f"signs_{person}"):
             if name in by_kind:
                 return by_kind[name]
         return f"{asked_about} {answer}"
@@ -203,6 +210,12 @@ def added(message: str) -> str:
 def names_topic(message: str) -> bool:
     """Whether `message` names somebody or an aspect, as an answer to a question of Guide's does."""
     return bool(_kind_named(message) or _person_named(message))
+
+
+def asked_first(topics: Sequence[Topic], message: str) -> list[Topic]:
+    """`topics`, first that on who is to blame where a vague `message` asks for it; other kinds are offered anyway."""
+    asks = _kind_named(message) == "fault"
+    return sorted(topics, key=lambda topic: not (asks and topic.kind == "fault"))
 
 
 def overview_question(topics: Sequence[Topic]) -> str:

@@ -25,6 +25,12 @@ _POINTING = (
     re.compile(rf"\b{_PLACE}(?P<noun>)(?P<count>)\s*(?:[?.!,;)]|$)", re.I),
     re.compile(rf"\b(?:number|no\.|point|item|#)\s*(?P<place>{'|'.join(_NUMBERS)})\b(?P<noun>)(?P<count>)", re.I),
     re.compile(rf"\b{_PLACE}(?P<count>)\s+(?P<noun>[a-z]+)\b", re.I),
+    # “Second one?”, “and last please”: nothing else is said.
+    re.compile(
+        rf"^\W*(?:(?:and|ok|so)\s+)*(?P<place>{'|'.join(_ORDINALS)}|last)(?P<count>)"
+        r"(?:\s+(?P<noun>one|point|item|bit|part|thing))?(?:\s+(?:please|pls|again|then))*\W*$",
+        re.I,
+    ),
 )
 _ITEMS = frozenset("point item bullet entry row part thing one".split())
 

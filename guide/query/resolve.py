@@ -11,7 +11,7 @@ from guide.query import spelling
 from guide.query.follow_up import stands_alone
 from guide.query.main_question import main_question
 from guide.query.ordinals import in_place, points_at_item
-from guide.query.story import parts_of_story
+from guide.query.story import aspect_in, parts_of_story
 from guide.query.thread import Thread, thread_of
 from guide.records import Correction, Query, QueryPart, Turn
 from guide.request import MAX_QUESTION_CHARACTERS
@@ -59,7 +59,7 @@ def resolve(
     search, corrections = _mended(asked.question, lexicon, mend)
     story, corrections_of_story = _mended(asked.story, lexicon, mend)
     stretches = [_mended(stretch, lexicon, mend)[0] for stretch in asked.stretches]
-    parts = parts_of_story(stretches)
+    parts = parts_of_story(stretches, aspect_in(asked.question) if stretches else "")
     if story:
         search = f"{story} {search}".strip()
     aspect = ""
@@ -80,6 +80,14 @@ def about_aspect(query: Query) -> Query:
     they may well have more than of the words that the topic was told in. The topic still has a say.
     """
     return replace(query, text=query.aspect, parts=(QueryPart(f"{query.text} {query.aspect}", TOPIC_WEIGHT),))
+
+
+def about_subject(query: Query) -> Query:
+    """`query`, a bare message for an aspect with nothing said before it, searched for by the aspect: it can only be one
+    of the articles' own subject. Any other query stays as it is.
+    """
+    named = None if query.parts or query.aspect else aspect_of(query.text)
+    return replace(query, text=named.question, parts=(QueryPart(query.text, MESSAGE_WEIGHT),)) if named else query
 
 
 def check_length(question: str) -> None:

@@ -3,10 +3,18 @@
 import re
 from collections.abc import Sequence
 
+from guide.conversation.aspects import aspect_of
 from guide.records import QueryPart
 
-STORY_WEIGHT = 1.0
-"""How much all that a story tells counts against its question's 1."""
+STORY_WEIGHT = 0.75
+"""How much all that a story tells counts against its question's 1. Of 24 stories over the two shipped articles 20 find
+their passage first with it, 19 with 1; of 6 others over another article 3 with either, and 2 with 0.5.
+"""
+
+STORY_ASPECT_WEIGHT = 1.0
+"""How much the aspect that its question asks for counts, as a plain question: with it 19 of the 24 stories find their
+passage first, without it 17.
+"""
 
 
 _SOMEBODY = (
@@ -37,6 +45,8 @@ _HURT = re.compile(
 )
 """What is felt by who is kept at a distance, and says nothing of who keeps it."""
 
+_CLAUSE = re.compile(r"[,;:–—]\s*|\s+(?=(?:and|but|so|or)\b)", re.I)
+
 OFTENER = 1.5
 """How many times as often as others the writer must be spoken of, for a message to be of the writer."""
 
@@ -53,10 +63,22 @@ def is_of_self(message: str) -> bool:
     return mine > OFTENER * others and not _HURT.search(message)
 
 
-def parts_of_story(stretches: Sequence[str]) -> tuple[QueryPart, ...]:
-    """The parts of a query for a story told in these `stretches`; none without a story.
+def parts_of_story(stretches: Sequence[str], aspect: str = "") -> tuple[QueryPart, ...]:
+    """The parts of a query for a story told in these `stretches`, which asks for this `aspect`, as a plain question;
+    none without a story.
 
     >>> parts_of_story(["My wife and I hardly talk."])
-    (QueryPart(text='My wife and I hardly talk.', weight=1.0),)
+    (QueryPart(text='My wife and I hardly talk.', weight=0.75),)
     """
-    return tuple(QueryPart(stretch, STORY_WEIGHT / len(stretches)) for stretch in stretches)
+    told = tuple(QueryPart(stretch, STORY_WEIGHT / len(stretches)) for stretch in stretches)
+    return (*told, QueryPart(aspect, STORY_ASPECT_WEIGHT)) if told and aspect else told
+
+
+def aspect_in(question: str) -> str:
+    """The plain question for the aspect that a story's `question` asks for, by itself or in one of its clauses.
+
+    >>> aspect_in("He never calls, so what can I do, me, to put it right?")
+    'What can we do, which practical tips and strategies help?'
+    """
+    clauses = [question, *_CLAUSE.split(question)]
+    return next((found.question for clause in clauses if (found := aspect_of(clause))), "")

@@ -111,7 +111,7 @@ class Thread:
     answer: str = ""
     """The last answer, where it is a plain one."""
     listed: tuple[str, ...] = ()
-    """What the last answer listed: the items in its text, or what was shown of the article."""
+    """What the last answer that listed something listed: the items in its text, or what was shown of the article."""
 
     def context(self, message: str) -> str:
         """What comes before `message` when it is searched, in sentences.
@@ -176,7 +176,7 @@ def _after_message(turn: Turn, thread: Thread, known: Container[str] | None) -> 
     # “what helps” has a word of its own and is none the less about what was told before it.
     leans = bool(thread.said) and (aspect_of(message) is not None or needs_context(message, known) != "nothing")
     said = _Said(message, "went on" if leans else "asked" if is_question(message) else "told")
-    return Thread((*thread.said, said), _latest_names(message, thread), listed=turn.shown)
+    return Thread((*thread.said, said), _latest_names(message, thread), listed=turn.shown or thread.listed)
 
 
 def _after_answer(answer: str, thread: Thread) -> Thread:

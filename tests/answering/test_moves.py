@@ -1,6 +1,7 @@
 """Messages about the conversation or the article: each does what it says, with what was just shown."""
 
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from fake_encoder import FakeEncoder
 from guide.answering import moves
 from guide.articles.assemble import assemble
 from guide.articles.markdown import parse_markdown
-from guide.conversation.understand import Move, Understood
+from guide.conversation.understand import MAX_TURNS, Move, Understood
 from guide.guide import Guide
 from guide.index.build import index_of
 from guide.index.index import Index
@@ -95,11 +96,30 @@ RUST = """\
 - **Salt:** it draws water and speeds everything up.
 """
 
+SPRING = """\
+---
+title: Spring
+advice_sections:
+  - "How do I lend a hand in spring?"
+---
+# Spring
+
+## How do I lend a hand in spring?
+
+Rake the beds gently and slowly, without any haste. Prune the old roses back hard, and burn what is ill.
+
+## Which mistakes do beginners make?
+
+- Watering at noon, even on hot days
+- Sowing far too early, so that frost takes the seedlings
+- Cold, wet beds in May
+"""
+
 SIGNS = "What are the signs of thirst in plants?"
 
 RECOGNISED: tuple[tuple[str, Act, Move], ...] = (
     (r"^(?:say that )?again$", "meta", "again"),
-    (r"^shorter$", "meta", "shorter"),
+    (r"^shorter\b", "meta", "shorter"),
     (r"^(?:more|go on)$", "meta", "more"),
     (r"^in plain words$", "meta", "simpler"),
     (r"^what did i ask|^what was my (?:first|last)", "meta", "recall"),
@@ -146,6 +166,11 @@ def both() -> Guide:
 
 
 @pytest.fixture(scope="module")
+def spring() -> Guide:
+    return Guide(index_over(SPRING), FakeEncoder())
+
+
+@pytest.fixture(scope="module")
 def named() -> Guide:
     return Guide(index_over(RUST), FakeEncoder())
 
@@ -179,15 +204,36 @@ def test_shorter_keeps_the_answering_words_of_the_first_passage_alone(garden: Gu
     assert (first.brief, shorter.confidence) == (False, first.confidence)
 
 
-def test_shorter_after_shorter_keeps_one_sentence_and_then_says_that_it_is_the_shortest(garden: Guide) -> None:
+def test_prose_that_answers_as_a_whole_is_shortened_to_its_first_sentence(garden: Guide) -> None:
     asked = "What is compost?"
     once = garden.ask("shorter", [asked])
     twice = garden.ask("shorter", [asked, "shorter"])
     thrice = garden.ask("shorter", [asked, "shorter", "shorter"])
-    assert len(points(once)) > 1
-    assert points(twice) == points(once)[:1] == points(thrice)
-    assert "shorter" in thrice.reply
-    assert not twice.reply
+    assert points(garden.ask(asked))[:2] == ["Compost is decayed leaves.", "It feeds soil."]
+    assert points(once) == ["Compost is decayed leaves."] == points(twice) == points(thrice)
+    assert (once.reply, twice.reply.count("shorter"), thrice.reply.count("shorter")) == ("", 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "heads"),
+    [
+        ("How do I lend a hand in spring?", ["Rake the beds gently and slowly", "Prune the old roses back hard"]),
+        ("Which mistakes do beginners make?", ["Watering at noon", "Sowing far too early", "Cold, wet beds in May"]),
+    ],
+)
+def test_several_answers_keep_their_heads(asked: str, heads: list[str], spring: Guide) -> None:
+    history = [asked]
+    while not (shorter := spring.ask("shorter", history)).reply:
+        history.append("shorter")
+    assert sorted(points(shorter)) == sorted(heads)
+    text = spring.articles[0].text
+    assert [text[point.start : point.end] for point in shorter.passages[0].points] == points(shorter)
+
+
+def test_as_few_points_as_are_asked_for(spring: Guide) -> None:
+    asked = "Which mistakes do beginners make?"
+    first = spring.ask(asked)
+    assert points(spring.ask("shorter, just two tips please", [asked])) == points(first)[:2]
 
 
 def test_a_list_is_never_shortened_to_one_of_its_items(garden: Guide) -> None:
@@ -279,7 +325,8 @@ def test_shorter_after_more_after_an_overview_is_no_overview(garden: Guide) -> N
 def test_shorter_and_again_after_more_are_about_what_more_showed(garden: Guide) -> None:
     more = garden.ask("more", [SIGNS])
     assert garden.ask("again", [SIGNS, "more"]).passages == more.passages
-    assert garden.ask("shorter", [SIGNS, "more"]).passages == more.passages[:1]
+    assert points(garden.ask("shorter", [SIGNS, "more"])) == ["Frozen soil gives roots no water"]
+    assert headings(more)[0] == "Thirst in winter"
 
 
 # ── simpler ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -316,6 +363,48 @@ def test_where_no_definition_is_near_guide_says_that_it_can_only_quote(garden: G
     assert (answer.covered, answer.passages) == (False, ())
     assert "quote" in answer.reply or "own" in answer.reply
     assert [choice.message for choice in answer.choices] == ["Shorter"]
+
+
+# ── the second one ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+REFUSED = "Who repairs violins overnight?"
+
+
+@pytest.mark.parametrize("history", [[], ["hello"], [REFUSED], [REFUSED, REFUSED]])
+def test_where_no_list_was_shown_guide_asks_one_plain_question(history: list[str], garden: Guide) -> None:
+    answer = garden.ask("the second one", history)
+    assert (answer.passages, answer.covered, answer.asks_back) == ((), False, True)
+    assert "?" in answer.reply
+    assert answer.choices
+
+
+def test_an_ordinal_means_the_last_list_that_was_shown(garden: Guide) -> None:
+    second = garden.ask("the second one", [SIGNS])
+    assert points(second)[0] == "Cracked soil around stems"
+    for between in ([REFUSED], ["thanks", REFUSED], [REFUSED, "the eighth one", REFUSED]):
+        assert points(garden.ask("the second one", [SIGNS, *between])) == points(second)
+
+
+def test_past_the_end_of_a_list_guide_says_how_long_it_is_and_asks_which(garden: Guide) -> None:
+    first = garden.ask(SIGNS)
+    answer = garden.ask("the eighth one", [SIGNS])
+    assert (answer.passages, answer.asks_back, answer.shown) == ((), True, first.shown)
+    assert "3" in answer.reply
+    told = [SIGNS, Turn("user", "the eighth one", act="meta", shown=answer.shown, asked_back=True)]
+    assert points(garden.ask("the second one", told))[0] == "Cracked soil around stems"
+
+
+def test_an_ordinal_after_a_question_of_guides_means_one_of_its_choices(garden: Guide) -> None:
+    asked = Turn("user", "hello", act="greeting", shown=("Does compost smell?", "What is compost?"), asked_back=True)
+    assert headings(garden.ask("the second one", [SIGNS, asked]))[0] == "What is compost?"
+    unasked = Turn("user", "thanks", act="thanks", shown=asked.shown)
+    assert points(garden.ask("the second one", [SIGNS, unasked]))[0] == "Cracked soil around stems"
+
+
+def test_ordinals_that_point_to_nothing_cost_time_that_grows_linearly(garden: Guide) -> None:
+    begun = time.perf_counter()
+    assert garden.ask("the second one", [REFUSED, "the second one"] * 20).reply
+    assert time.perf_counter() - begun < 5
 
 
 # ── what did I ask ───────────────────────────────────────────────────────────────────────────────────────────────────
@@ -359,7 +448,7 @@ def test_a_long_story_and_many_questions_are_recalled_in_part(garden: Guide) -> 
     assert len(quoted[-1]) <= moves.MAX_RECALLED_CHARACTERS + 2
 
 
-@pytest.mark.parametrize("message", ["again", "shorter", "more", "in plain words", "what did i ask", "the second one"])
+@pytest.mark.parametrize("message", ["again", "shorter", "more", "in plain words", "what did i ask"])
 @pytest.mark.parametrize("history", [[], ["hello"], ["thanks", ""], [Turn("assistant", SIGNS)]])
 def test_with_nothing_to_go_back_to_one_sentence_offers_ways_to_begin(
     message: str, history: list[str | Turn], garden: Guide
@@ -679,7 +768,8 @@ def test_a_longer_history_costs_no_more_searches(repeated: str, garden: Guide) -
         guide.ask(repeated, [ABUSE, "what are the ways to water", SIGNS, *[repeated] * turns])
         return encoder.calls
 
-    assert searches(196) <= searches(96) + 1
+    # Answered without a search, a message may have begun the one that its last turns would take.
+    assert searches(196) <= searches(96) + MAX_TURNS
 
 
 # ── with the model itself ────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from guide.config import Config
-from guide.conversation.topics import overview_question, question_meant, topics_of
+from guide.conversation.topics import asked_first, overview_question, question_meant, topics_of
 from guide.conversation.understand import understand
 from guide.embedding.choose import open_builder
 from guide.guide import Guide
@@ -48,6 +48,41 @@ def test_an_answer_chooses_what_it_names(guide: Guide) -> None:
     assert question_meant("loneliness", "it hurts", topics) == "it hurts loneliness"
     assert guide.ask("him", ["help"]).passages
     assert not guide.ask("its complicated", ["help"]).asks_back
+
+
+BLAME = "Is it me, is it him, or is it how we are together?"
+
+
+@pytest.mark.model
+def test_who_is_to_blame_is_offered_first_and_found(guide: Guide) -> None:
+    article = next(one for one in guide.articles if one.id == "emotional-detachment")
+    topics = topics_of([(article, guide.index.passages_of(article.id))])
+    assert asked_first(topics, "is it my fault")[0].message == BLAME
+    assert asked_first(topics, "somehow")[0] == topics[0]
+    assert guide.ask("is it my fault").choices[0].message == BLAME
+    assert question_meant("me", "am i to blame", topics) == BLAME
+    lies_behind = "What commonly lies behind detachment in a relationship"
+    assert guide.ask("is it me or him").passages[0].section == (lies_behind,)
+    after = guide.ask("is it my fault", ["what are signs of emotional detachment"])
+    assert any("to blame" in point.text for passage in after.in_view for point in passage.points)
+    assert lies_behind in [passage.section[-1] for passage in after.in_view]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("before", ["what can i do about it", "list the strategies", "what are the causes"])
+def test_children_whom_no_article_mentions_are_named_after_any_message(before: str, guide: Guide) -> None:
+    answer = guide.ask("what about kids", [before])
+    assert (answer.covered, answer.not_mentioned) == (True, ("kids",))
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("message", ["who gets it", "who does it happen to", "who has this the most?"])
+def test_who_gets_it_is_about_the_article(message: str, guide: Guide) -> None:
+    for history in ([], ["what is emotional detachment"]):
+        answer = guide.ask(message, history, articles=["emotional-detachment"])
+        assert answer.act in ("question", "statement")
+        assert answer.passages[0].section == ("Causes of emotional detachment",)
+    assert guide.ask("who gets my messages").act == "identity"
 
 
 @pytest.mark.model

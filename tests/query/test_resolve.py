@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from guide.conversation.aspects import aspects
 from guide.errors import QuestionError
 from guide.query.resolve import ASPECT_WEIGHT, BLEND, MESSAGE_WEIGHT, TOPIC_WEIGHT, about_aspect, resolve
+from guide.query.story import STORY_WEIGHT
 from guide.records import Correction, Query, QueryPart, Turn
 from guide.request import MAX_QUESTION_CHARACTERS, read_history
 from guide.text.lexicon import Lexicon
@@ -265,7 +266,7 @@ def test_a_story_is_weighed_with_its_question() -> None:
     assert [part.text for part in query.parts] == [
         f"{story} How do we set healthy boundaries?".replace("husbend", "husband")
     ]
-    assert sum(part.weight for part in query.parts) == 1
+    assert sum(part.weight for part in query.parts) == STORY_WEIGHT
 
 
 def test_a_short_message_has_no_parts() -> None:
