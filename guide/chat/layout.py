@@ -25,6 +25,7 @@ from guide.chat.events import (
     SENDS_LANGUAGE,
     SENDS_QUESTION,
     SENDS_WITHDRAWAL,
+    SETTLED,
 )
 from guide.chat.explore import render_explore, render_survey
 from guide.chat.help_card import help_panel
@@ -219,13 +220,13 @@ class Conversation:
         return str(library.edition), str(render_reading_head(library, texts)), picker(library, texts, article)
 
     def arrive(self, request: gr.Request) -> tuple[Any, ...]:
-        """The operator's language, else a first guess from what the browser says it speaks; and so the country.
-        Location is never asked for.
+        """The operator's language, else a first guess from what the browser says it speaks; and so the country; then
+        the page in it and the edition of the articles that it shows. Location is never asked for.
         """
         spoken = request.headers.get("accept-language", "")
         language = self.branding.first_language(spoken)
         country = country_for(spoken, self.countries) or self.branding.country
-        return language, country, *self.localised(language, country, [])
+        return language, country, *self.localised(language, country, []), str(self.library.edition)
 
     def switch_language(
         self,
@@ -424,13 +425,18 @@ def build_page(
         turns.country(on.with_articles(on.move_country), asked, [country, *shown_again], **private)
         localised = [top, help_holder, first, turns, box, button, reading_head, explore, articles]
         explore.survey(on.survey, [exchanges, language, country, told], explore, **private)
-        top.language(
-            on.switch_language, [country, exchanges, chosen, told], [language, exchanges, *localised], **private
-        )
-        articles.article(on.choose_article, [exchanges, language, country, told], [chosen, exchanges, first], **private)
-        help_holder.country(on.choose_country, None, country, **private)
-        page.load(on.arrive, None, [language, country, *localised], **private)
-        page.load(on.renewed, [edition, language, chosen], renewed, **private)
+        settling = [
+            page.load(on.arrive, None, [language, country, *localised, edition], **private),
+            top.language(
+                on.switch_language, [country, exchanges, chosen, told], [language, exchanges, *localised], **private
+            ),
+            articles.article(
+                on.choose_article, [exchanges, language, country, told], [chosen, exchanges, first], **private
+            ),
+            help_holder.country(on.choose_country, None, country, **private),
+        ]
+        for event in settling:
+            event.then(None, js=SETTLED, **private)
     return page
 
 
