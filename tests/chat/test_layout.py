@@ -18,7 +18,8 @@ from guide.articles.markdown import parse_markdown
 from guide.articles.passages import split
 from guide.chat.branding import Branding
 from guide.chat.events import SETTLED
-from guide.chat.layout import Conversation, build_page
+from guide.chat.handlers import Conversation
+from guide.chat.layout import build_page
 from guide.chat.library import Library
 from guide.chat.recall import told_of
 from guide.chat.render import Exchange
