@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from guide.answering.to_json import safety_to_json
 from guide.chat.download import conversation_markdown
-from guide.chat.layout import Conversation
+from guide.chat.handlers import Conversation
 from guide.chat.render import Exchange
 from guide.chat.texts import texts_for
 from guide.cli import main

@@ -11,7 +11,7 @@ from fake_encoder import FakeEncoder
 from starlette.testclient import TestClient
 from web.conftest import CRISIS, QUESTION, built, living
 
-from guide.chat.layout import Conversation
+from guide.chat.handlers import Conversation
 from guide.cli import main
 from guide.errors import QuestionError
 from guide.guide import Guide

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from meant import SEEN_BY_MEANING
 
-from guide.chat.layout import Conversation
+from guide.chat.handlers import Conversation
 from guide.cli import main
 from guide.guide import Guide
 from guide.levels import Level

@@ -8,7 +8,7 @@ from fake_encoder import FakeEncoder
 
 from guide.articles.assemble import assemble
 from guide.articles.markdown import parse_markdown
-from guide.chat.layout import Conversation
+from guide.chat.handlers import Conversation
 from guide.errors import QuestionError
 from guide.guide import Guide
 from guide.index.build import index_of

@@ -1,10 +1,10 @@
 // The connection to the server. Once it is lost, what was sent waits in the page until the server is there again, and goes
 // out then, once; meanwhile the page shows the help lines that it holds. Gradio alone would load the page anew, and the
-// conversation would be gone.
+// conversation would be gone. What is asked while the page's language and country are still on their way waits, too.
 const guideConnection = (() => {
   const FIRST_REST_MS = 500, LONGEST_REST_MS = 8000, LOOKS_AFTER_MS = 15000, HEALTH_MS = 10000;
   const NOBODY_BEHIND_THE_PROXY = [502, 503, 504], ANOTHER_PAGE = 409;
-  const ASKS = "#ask, [data-ask], [data-withdraw], [data-as-typed]";
+  const BOX = "#question textarea", PRESSED = "[data-ask], [data-withdraw], [data-as-typed]", ASKS = `#ask, ${PRESSED}`;
   const send = window.fetch.bind(window);
   const byId = (id) => document.getElementById(id);
   const root = location.origin + location.pathname.replace(/\/?$/, "/");
@@ -27,8 +27,7 @@ const guideConnection = (() => {
   const draw = () => {
     const notice = byId("lost");
     if (!notice) return;
-    const box = document.querySelector("#question textarea");
-    if (box) box.readOnly = Boolean(held);
+    keepBox();
     notice.hidden = !waiting && !old;
     const [said, lines] = notice.children, words = notice.dataset;
     said.replaceChildren();
@@ -43,13 +42,47 @@ const guideConnection = (() => {
     );
   };
 
+  // ── one thing after another ──────────────────────────────────────────────────────────────────────────────────────
+  // The page's first event brings its language and country; others are chosen. What is asked or chosen meanwhile waits
+  // until that is there: it would be drawn over, and asked without it. The last of a kind counts.
+  let isSettled = false;
+  const later = new Map();
+  const inTurn = (kind, does) => {
+    if (!isSettled) {
+      later.delete(kind);
+      later.set(kind, does);
+      return keepBox();
+    }
+    isSettled = kind === "ask";
+    does();
+  };
+  const settled = () => {
+    isSettled = true;
+    while (isSettled && later.size) {
+      const kind = [...later.keys()].find((one) => one !== "ask") || "ask";
+      const does = later.get(kind);
+      later.delete(kind);
+      keepBox();
+      inTurn(kind, does);
+    }
+  };
+
+  const keepBox = () => {
+    const box = document.querySelector(BOX);
+    if (box) box.readOnly = Boolean(held) || later.has("ask");
+  };
+
   // One message waits, not two: nothing more is asked until it has been answered.
   const ask = (event) => {
-    if (!held && !old) return;
-    const asks = event.type === "click" ? event.target.closest(ASKS) : event.target.matches("#question textarea");
-    if (!asks || (event.type === "keydown" && event.key !== "Enter")) return;
+    const asks = event.type === "click" ? event.target.closest(ASKS) : event.target.matches(BOX);
+    if (!asks || (event.type === "keydown" && (event.key !== "Enter" || event.shiftKey))) return;
+    const waits = held || old || later.has("ask");
+    if (!waits && (isSettled || event.target.closest(PRESSED))) return;
     event.preventDefault();
     event.stopImmediatePropagation();
+    if (waits || !document.querySelector(BOX).value.trim()) return;
+    guidePage.asking();
+    inTurn("ask", () => byId("ask").click());
   };
   ["click", "keydown"].forEach((kind) => window.addEventListener(kind, ask, true));
   document.addEventListener("change", (event) => event.target.id === "country" && setTimeout(draw));
@@ -102,12 +135,12 @@ const guideConnection = (() => {
   };
 
   // In the order in which they came: what was chosen last counts.
-  let inTurn = Promise.resolve();
+  let last = Promise.resolve();
   const again = async (input, options) => {
     held += 1;
     draw();
     let response = null;
-    for (const before = inTurn; !response; ) {
+    for (const before = last; !response; ) {
       await back();
       await before;
       response = await attempt(input, options);
@@ -122,11 +155,13 @@ const guideConnection = (() => {
     const marked = { ...options, headers: new Headers(options?.headers) };
     marked.headers.set("X-Guide-Page", page());
     let response = waiting ? null : await attempt(input, marked);
-    if (!response) response = await (inTurn = again(input, marked));
+    if (!response) response = await (last = again(input, marked));
     if (response.status !== ANOTHER_PAGE) return response;
     // Another version of Guide, whose page has other parts: nothing more can be asked from this one.
     old = true;
     draw();
     return new Promise(() => {});
   };
+
+  return { inTurn, settled };
 })();

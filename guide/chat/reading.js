@@ -145,7 +145,13 @@ const guideReading = (() => {
   };
 
   // An article that is asked alone stands beside the conversation, where there is room.
-  const chose = (article) => {
+  const nameChosen = (article, name) => {
+    byId("article-asked").value = article;
+    byId("article-named").textContent = name;
+    document.querySelector(".picker").classList.toggle("chosen", Boolean(article));
+  };
+  const chose = (article, name) => {
+    nameChosen(article, name);
     if (article && isShown()) openBeside(article);
     if (byId("find")?.value) find();
   };
@@ -265,13 +271,11 @@ const guideReading = (() => {
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button[data-choose]");
     if (!button) return;
-    const picker = button.closest(".picker"), field = byId("article-asked");
-    field.value = button.dataset.choose;
-    byId("article-named").textContent = button.textContent;
-    picker.classList.toggle("chosen", Boolean(field.value));
+    const picker = button.closest(".picker");
+    nameChosen(button.dataset.choose, button.textContent);
     picker.open = false;
     picker.querySelector("summary").focus();
-    field.dispatchEvent(new Event("change", { bubbles: true }));
+    byId("article-asked").dispatchEvent(new Event("change", { bubbles: true }));
   });
   addEventListener("resize", () => settle());
 

@@ -154,8 +154,8 @@ def fault_words(exchange: Exchange, texts: Texts) -> str:
 def _asked(message: str, texts: Texts, turn: str) -> Markup:
     """The person's message; the page folds one of many lines, and the button shows all of it."""
     words = Markup(
-        '<h2 class="asked" id="{turn}-asked" dir="auto"><span class="unseen">{you} </span>'
-        '<span class="asked-words">{message}</span></h2>'
+        '<h2 class="asked" id="{turn}-asked"><span class="unseen">{you} </span>'
+        '<span class="asked-words" dir="auto">{message}</span></h2>'
     ).format(turn=turn, you=texts["you_wrote"], message=message)
     if len(message) <= MAYBE_LONG_CHARACTERS and len(message.splitlines()) <= MAYBE_LONG_LINES:
         return words

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from guide.chat.help_card import first_call_items
+from guide.chat.helpline_html import first_call_items
 from guide.chat.passage_html import EMPTY
 from guide.chat.quotes import visible_passages
 from guide.chat.render import Exchange

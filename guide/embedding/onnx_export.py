@@ -212,9 +212,10 @@ def quantise_blocks(folder: Path, block_size: int) -> None:
     """
     os.environ.update(QUIET)
     import onnx
-    from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 
     with _quiet():
+        from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
+
         model = onnx.load(folder / GRAPH_FILE)
         # At level 4 the products themselves are of whole numbers too.
         quantiser = MatMulNBitsQuantizer(model, bits=8, block_size=block_size, is_symmetric=True, accuracy_level=4)
@@ -232,8 +233,9 @@ def quantise_blocks(folder: Path, block_size: int) -> None:
 
 @contextmanager
 def _quiet() -> "Iterator[None]":
-    """Without the exporter's warnings, which are on what other models may need."""
-    disabled = logging.root.manager.disable
+    """Without the exporter's warnings, which are on what other models may need, and without the log that it sets up."""
+    root = logging.root
+    disabled, level, handlers = root.manager.disable, root.level, root.handlers[:]
     logging.disable(logging.WARNING)
     try:
         with warnings.catch_warnings():
@@ -241,3 +243,5 @@ def _quiet() -> "Iterator[None]":
             yield
     finally:
         logging.disable(disabled)
+        root.setLevel(level)
+        root.handlers[:] = handlers

@@ -235,6 +235,18 @@ def test_letters_of_twice_the_size_are_read_without_scrolling_sideways(
         return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
     assert fits()
+    # No word of the heading is broken where a letter more would not fit.
+    words = page.locator("#welcome h1").evaluate(
+        """heading => {
+          const text = heading.firstChild, range = document.createRange();
+          return [...text.data.matchAll(/\\S+/g)].map((word) => {
+            range.setStart(text, word.index);
+            range.setEnd(text, word.index + word[0].length);
+            return new Set([...range.getClientRects()].map((box) => box.top)).size;
+          });
+        }"""
+    )
+    assert set(words) == {1}
     ask(page, CRISIS)
     assert fits()
     parts = "#masthead .bar > :is(a, button), #masthead summary, #composer :is(textarea, summary, #ask)"

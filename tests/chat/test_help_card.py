@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from chat.page import Element, read
 
-from guide.chat.help_card import care_card, help_panel, helpline_list, professional_details
+from guide.chat.help_card import care_card
+from guide.chat.helpline_html import help_panel, helpline_list, professional_details
 from guide.chat.library import Library
 from guide.chat.texts import texts_for
 from guide.languages.words import help_languages, languages

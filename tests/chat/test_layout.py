@@ -17,7 +17,9 @@ from guide.articles.assemble import assemble
 from guide.articles.markdown import parse_markdown
 from guide.articles.passages import split
 from guide.chat.branding import Branding
-from guide.chat.layout import Conversation, build_page
+from guide.chat.events import SETTLED
+from guide.chat.handlers import Conversation
+from guide.chat.layout import build_page
 from guide.chat.library import Library
 from guide.chat.recall import told_of
 from guide.chat.render import Exchange
@@ -255,6 +257,13 @@ def test_the_only_public_endpoint_is_ask_and_gives_the_answers_json(guide: OneAn
 def test_no_event_waits_in_the_queue(guide: OneAnswer) -> None:
     blocks = build_page(guide, registry().lines, registry().names)  # type: ignore[arg-type]
     assert [fn.name for fn in blocks.fns.values() if fn.queue] == []
+
+
+def test_the_page_goes_on_after_each_event_that_others_wait_for(guide: OneAnswer) -> None:
+    blocks = build_page(guide, registry().lines, registry().names)  # type: ignore[arg-type]
+    names = {number: fn.name for number, fn in blocks.fns.items()}
+    waited_for = [names[fn.trigger_after] for fn in blocks.fns.values() if fn.js == SETTLED and fn.trigger_after]
+    assert waited_for == ["arrive", "switch_language", "choose_article", "choose_country"]
 
 
 def test_importing_the_chat_imports_no_gradio() -> None:

@@ -360,6 +360,12 @@ def test_what_later_questions_know_of_a_turn_is_what_was_read_without_a_tap(libr
     assert Exchange("q", answer("q", *quotes, covered=False)).turn.quoted == ()
 
 
+def test_a_message_has_the_direction_of_its_own_words(library: Library) -> None:
+    asked = shown(library, Exchange("מה זה?", answer("q", covered=False))).one("h2")
+    assert "dir" not in asked.attributes  # the words before it are the page's
+    assert asked.one("span", class_="asked-words").attributes["dir"] == "auto"
+
+
 @pytest.mark.parametrize(
     ("message", "may_fold"),
     [("short", False), ("x" * 150, False), ("x" * 151, True), ("a\n" * 6, False), ("a\n" * 7, True)],

@@ -308,3 +308,14 @@ def test_each_model_and_precision_has_a_folder_of_its_own(monkeypatch: pytest.Mo
     folders = {export_folder(sha, precision) for sha in ("a", "b") for precision in ("float32", "int8")}
     assert len(folders) == 4
     assert {folder.parent.parent for folder in folders} == {cache_folder()}
+
+
+def test_an_export_sets_up_no_log(tmp_path: Path) -> None:
+    code = (
+        "import logging, sys\n"
+        "from pathlib import Path\n"
+        "from guide.embedding.onnx_export import quantise_blocks\n"
+        "try: quantise_blocks(Path(sys.argv[1]), 32)\n"
+        "except FileNotFoundError: sys.exit(len(logging.root.handlers) or logging.root.level != logging.WARNING)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code, str(tmp_path)]).returncode == 0

@@ -215,7 +215,7 @@ def test_a_question_that_fails_gives_its_place_back(index: object, monkeypatch: 
 
 
 def test_in_the_chat_too_busy_is_said_kindly_and_the_help_card_shows(index: object, held: threading.Event) -> None:
-    from guide.chat.layout import Conversation
+    from guide.chat.handlers import Conversation
     from guide.safety.helplines import registry
 
     queue = QuestionQueue(living(index), WebSettings(at_once=1, in_hand=1))  # type: ignore[arg-type]
@@ -232,7 +232,7 @@ def test_in_the_chat_too_busy_is_said_kindly_and_the_help_card_shows(index: obje
 
 
 def test_in_the_chat_too_often_is_said_kindly_too(index: object) -> None:
-    from guide.chat.layout import Conversation
+    from guide.chat.handlers import Conversation
     from guide.safety.helplines import registry
 
     queue = QuestionQueue(living(index), WebSettings(questions_per_minute=1))  # type: ignore[arg-type]
