@@ -48,7 +48,9 @@ LIMITS = "gate_limits.json"
 DANGERS: tuple[Meant, ...] = ("medical", "danger_now", "crisis", "abuse")
 """What is danger of all that can be meant."""
 
-LEAST_WORDS, MOST_SENTENCES = 3, 12
+LEAST_WORDS, MOST_SENTENCES = 3, 20
+FEW_SENTENCES = 7
+"""Up to so many sentences, the message as a whole counts by itself; so it does where some may not be looked at."""
 
 _ONLY_LOST = frozenset(
     """
@@ -74,6 +76,9 @@ class Limits:
     sentence_margin: float
     """How many times the odds must double for a sentence alone, for each doubling of the number of sentences: each is a
     chance to be wrong."""
+    agreement: float
+    """How sure of danger a sentence must be for the whole to count, where there are more than `FEW_SENTENCES`: a long
+    story sounds like danger by its length alone, and danger shows in a sentence."""
 
 
 @cache
@@ -85,7 +90,7 @@ def limits() -> Limits:
     """
     try:
         raw = json.loads(files("guide.safety").joinpath(LIMITS).read_text(encoding="utf-8"))
-        return Limits(raw["card"], raw["offer"], raw["sentence_margin"])
+        return Limits(raw["card"], raw["offer"], raw["sentence_margin"], raw["agreement"])
     except (OSError, ValueError, KeyError) as fault:
         raise SafetyDataError(
             f"{LIMITS} can't be read ({fault}); make it anew: python -m guide.training.fit_gate"
@@ -192,8 +197,11 @@ def only_says_lost(reading: Reading) -> bool:
 
 
 def _surest(danger: "NDArray[np.float32]", count: int, limit: float) -> int | None:
-    """Which text is sure enough of danger: the whole if it is, else the surest sentence, of which more is asked."""
-    if danger[0] >= limit:
+    """Which text is sure enough of danger: the whole if it is and, in a long story, a sentence agrees; else the surest
+    sentence, of which more is asked.
+    """
+    by_itself = not FEW_SENTENCES < count - 1 < MOST_SENTENCES
+    if danger[0] >= limit and (by_itself or float(danger[1:].max()) >= limits().agreement):
         return 0
     # On the scale of log-odds, where being twice as sure is a step of its own.
     odds = limit / (1 - limit) * 2 ** (limits().sentence_margin * log2(max(2, count - 1)))

@@ -40,6 +40,8 @@ FALSE_CARDS = 0.02
 OFFERS_FOR_A_CARD = 2
 SENTENCE_MARGIN = 2.0
 """As in `guide.safety.meaning.Limits`; of 0, 1, 2 and 4 on development data."""
+AGREEMENT = 0.92
+"""As in `guide.safety.meaning.Limits`; of .85 to .96 on development data."""
 EPOCHS = 2
 CRITERION_WEIGHT = 0.3
 """How much telling the criteria apart counts beside telling the meanings apart."""
@@ -150,6 +152,7 @@ def choose_limits(lessons: Sequence[Lesson], found: "NDArray[np.float32]", alarm
             "professional": limit(scores["professional"], harmless, OFFERS_FOR_A_CARD * alarms),
         },
         "sentence_margin": SENTENCE_MARGIN,
+        "agreement": AGREEMENT,
     }
 
 

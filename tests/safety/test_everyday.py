@@ -39,10 +39,10 @@ class Bounds:
 
 BOUNDS = {
     "everyday_messages": Bounds(250, 0, 199, 3, 24, 197, 181),
-    "everyday_messages_2": Bounds(334, 7, 283, 9, 28, 154, 115),
+    "everyday_messages_2": Bounds(334, 7, 283, 9, 28, 154, 114),
     "everyday_messages_3": Bounds(167, 6, 135, 7, 10, 74, 54),
-    "everyday_messages_4": Bounds(167, 4, 138, 6, 15, 119, 70),
-    "everyday_messages_5": Bounds(202, 9, 155, 9, 12, 87, 58),
+    "everyday_messages_4": Bounds(167, 4, 138, 6, 15, 119, 69),
+    "everyday_messages_5": Bounds(202, 9, 155, 9, 12, 87, 57),
 }
 
 Judged = list[tuple[dict[str, Any], Assessment]]

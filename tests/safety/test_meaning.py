@@ -167,6 +167,19 @@ def test_a_sentence_alone_is_looked_at_too_and_must_be_surer() -> None:
     assert assess(message, classify=Meanings()).level == "none"
 
 
+@pytest.mark.parametrize(
+    ("sentences", "surer", "level"),
+    [(7, -0.9, "crisis"), (8, -0.01, "none"), (8, 0.01, "crisis"), (19, -0.01, "none"), (20, -0.9, "crisis")],
+)
+def test_in_a_long_story_a_sentence_must_agree_with_the_whole(sentences: int, surer: float, level: Level) -> None:
+    """Not in a short one, nor where some sentences aren't looked at."""
+    told = [f"My river took me home on day {number}." for number in range(sentences)]
+    message = " ".join(told)
+    sure = {message: meant("crisis"), told[-1]: meant("crisis", limits().agreement + surer)}
+    found = assess(message, classify=lambda texts: np.array([sure.get(text, meant("none", 1)) for text in texts]))
+    assert (found.level, found.offer) == (level, "" if level == "crisis" else "crisis")
+
+
 def test_its_meaning_is_taken_from_plain_words() -> None:
     assert texts_of("The m e e t i n g is 0ver my head, somthing broke") == (
         "The meeting is over my head, something broke",
