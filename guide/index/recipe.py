@@ -47,6 +47,7 @@ CODE: Mapping[str, tuple[str, ...]] = {
         "articles/formats/panels.py",
         "articles/formats/pdf.py",
         "articles/formats/pdf_columns.py",
+        "articles/formats/pdf_drawn.py",
         "articles/formats/pdf_furniture.py",
         "articles/formats/pdf_letters.py",
         "articles/formats/pdf_lines.py",
