@@ -79,6 +79,18 @@ def test_hidden_words_raised_marks_and_formulas_of_a_word_document(tmp_path: Pat
     )
 
 
+@pytest.mark.parametrize(
+    ("between", "quoted"),
+    [("", ["1. Boil.", "2. Warm.", "3. Pour."]), ("Wait.", ["Boil.", "Warm.", "Wait.", "Pour."])],
+)
+def test_a_step_of_a_word_document_has_its_number_or_none(between: str, quoted: list[str], tmp_path: Path) -> None:
+    document = Document()
+    document.add_heading("Tea", 0)
+    for text in ("Boil.", "Warm.", *filter(None, [between]), "Pour."):
+        document.add_paragraph(text, style="Normal" if text == between else "List Number")
+    assert lines(saved(document), "tea.docx", tmp_path)[1:] == quoted
+
+
 def test_typed_bullets_and_a_table_of_one_row_of_a_word_document(tmp_path: Path) -> None:
     document = Document()
     document.add_heading("Sleep well", 0)
@@ -87,7 +99,8 @@ def test_typed_bullets_and_a_table_of_one_row_of_a_word_document(tmp_path: Path)
     cells = document.add_table(rows=1, cols=2).rows[0].cells
     cells[0].text, cells[1].text = "Anna knows more.", "So does Ben."
     assert lines(saved(document), "sleep.docx", tmp_path)[1:] == [
-        "Open the window.", "Close the door.", "Then:", "Lie down.", "Breathe.", "Anna knows more.", "So does Ben.",
+        "Open the window.", "Close the door.", "Then:", "1. Lie down.", "2. Breathe.",
+        "Anna knows more.", "So does Ben.",
     ]  # fmt: skip
 
 

@@ -198,17 +198,19 @@ def test_a_grid_that_cuts_words_is_no_table(tmp_path: Path) -> None:
     assert "|" not in article.text
 
 
-def test_white_cells_on_a_coloured_ground_are_a_table(tmp_path: Path) -> None:
+@pytest.mark.parametrize("banded", [False, True])
+def test_white_cells_on_a_coloured_ground_or_between_coloured_rows_are_a_table(banded: bool, tmp_path: Path) -> None:
     stream = BytesIO()
     canvas = Canvas(stream, A4)
     canvas.setFont("Helvetica", 10)
     canvas.drawString(60, 760, INTRODUCTION[0][2])
     canvas.setFillGray(0.8)
-    canvas.rect(58, 638, 284, 64, stroke=0, fill=1)
+    if not banded:
+        canvas.rect(58, 638, 284, 64, stroke=0, fill=1)
     cells = (("Kind", "Time"), ("Green", "Two minutes"), ("Mint", "Very long"))
     for number, row in enumerate(cells):
         for left, text in zip((60, 201), row, strict=True):
-            canvas.setFillGray(1)
+            canvas.setFillGray(0.8 if banded and number == 1 else 1)
             canvas.rect(left, 681 - 20 * number, 139, 19, stroke=0, fill=1)
             canvas.setFillGray(0)
             canvas.drawString(left + 4, 686 - 20 * number, text)
@@ -221,6 +223,8 @@ def test_words_set_wide_are_no_table(tmp_path: Path) -> None:
     spelt = [(60 + 30.0 * place, 200 + 14.0 * line, letter)
              for line, word in enumerate(("GREEN", "BLACK", "WHITE")) for place, letter in enumerate(word)]  # fmt: skip
     assert "|" not in read(tmp_path, [*INTRODUCTION, *spelt]).text
+    answers = [(left, top, "NA" if left > 60 else letter) for left, top, letter in spelt]
+    assert "G | NA" in read(tmp_path, [*INTRODUCTION, *answers]).text
     numbers = [(left, top, letter if left == 60 else str(ord(letter) % 10)) for left, top, letter in spelt]
     assert "G | " in read(tmp_path, [*INTRODUCTION, *numbers]).text
 

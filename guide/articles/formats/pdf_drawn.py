@@ -21,14 +21,16 @@ _BULLETS = re.compile(r"(?:[•●○◦▪▫‣⁃■□➢➤►*–—-]|\(c
 
 def visible_shapes(page: Any) -> Any:
     """The page without what is drawn and can't be seen: white areas without an outline, such as programs put behind
-    each line of a text; those on a coloured ground stay.
+    each line of a text. Those on a coloured ground stay, and those as wide as a coloured one: a table's other rows.
     """
     shapes = [*page.rects, *page.curves]
     white = [shape for shape in shapes if not is_visible(shape)]
     if not white or len(shapes) > MAX_EDGES:
         return page
     grounds = [shape for shape in shapes if shape["fill"] and is_visible(shape)]
-    hidden = {id(shape) for shape in white if not any(_stands_on(shape, ground) for ground in grounds)}
+    widths = {_sides(ground) for ground in grounds}
+    apart = [shape for shape in white if _sides(shape) not in widths]
+    hidden = {id(shape) for shape in apart if not any(_stands_on(shape, ground) for ground in grounds)}
     return page.filter(lambda thing: id(thing) not in hidden)
 
 
@@ -53,15 +55,17 @@ def only_looks_like_table(table: Any, rows: Sequence[Sequence[str]], words: Sequ
 
 
 def holds_letters(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether most rows hold nothing but a letter or two in each cell, as words do that are set wide; numbers are none.
+    """Whether most rows hold nothing but a letter or two in each cell, as words do that are set wide. Numbers are none,
+    and of answers such as Y and N or NA there are fewer.
 
-    >>> holds_letters([("T", "e", "a"), ("is", "m", "ild")]), holds_letters([("Tea", "Y", "N"), ("Milk", "N", "Y")])
+    >>> holds_letters([("T", "e", "a"), ("P", "o", "t")]), holds_letters([("Y", "N", "Y"), ("N", "Y", "Y")])
     (True, False)
     """
     filled = [[cell for cell in row if cell] for row in rows]
     filled = [row for row in filled if row]
     spelt = sum(len(row) > 1 and all(cell.isalpha() and len(cell) <= 2 for cell in row) for row in filled)
-    return spelt > len(filled) / 2
+    cells = [cell for row in filled for cell in row]
+    return spelt > len(filled) / 2 and len(set(cells)) >= min(8, len(cells) / 2)
 
 
 def _cut_share(table: Any, words: Sequence[Any]) -> float:
@@ -87,6 +91,10 @@ def _ends(word: Any) -> tuple[float, float]:
     """The middles of a word's first and last letter."""
     letters = [(letter["x0"] + letter["x1"]) / 2 for letter in word["chars"]]
     return min(letters), max(letters)
+
+
+def _sides(shape: Any) -> tuple[int, int]:
+    return round(shape["x0"]), round(shape["x1"])
 
 
 def _stands_on(shape: Any, ground: Any) -> bool:
