@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from guide.articles.markdown_inline import NO_TEXT, Inline, plain_line
 from guide.articles.pieces import Piece, table_pieces
+from guide.articles.template_code import without_template_code
 
 _TAG = re.compile(r"<[^<>]*>")
 _FOLD = re.compile(r"(<details\b[^>]*>|</details\s*>|<summary\b[^>]*>.*?</summary\s*>)", re.I | re.S)
@@ -189,6 +190,8 @@ class Walk:
                 self._fragment(part)
 
     def _fragment(self, source: str) -> None:
+        source, times = without_template_code(source, is_html=True)
+        self._counts["short code"] += times
         if not _TAG.sub("", source).strip():
             return
         if source.lstrip().lower().startswith(("<!", "<?", "<script", "<style")):

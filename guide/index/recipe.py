@@ -27,6 +27,7 @@ CODE: Mapping[str, tuple[str, ...]] = {
         "articles/question_file.py",
         "articles/read.py",
         "articles/roles.py",
+        "articles/template_code.py",
         "articles/text_headings.py",
         "articles/text_lines.py",
         "text/normalise.py",

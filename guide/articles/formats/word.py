@@ -83,7 +83,8 @@ class _Styles:
 
 def counts_as_shown(parts: Mapping[str, Any]) -> bool:
     """Whether all numbered lists of the document count 1, 2, 3 from their first item to the last. mammoth reads them
-    so, whatever a document says; what is counted by letters, begins later or goes on after a paragraph would be misquoted.
+    so, whatever a document says; what is counted by letters, begins later or goes on after a paragraph would be
+    misquoted.
     """
     part = parts.get("word/numbering.xml")
     holders = {one.get(f"{_W}abstractNumId"): one for one in part.iter(f"{_W}abstractNum")} if part is not None else {}
