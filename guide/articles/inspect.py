@@ -65,11 +65,7 @@ def _structure(article: Article) -> Iterator[Found]:
     if len(short) > 1:
         yield "headings", f"has short lines that stand as paragraphs{_such_as(short)}; mark headings as such."
     if all(section.role != "help" for section in article.sections):
-        yield (
-            "help",
-            "has no section on when to seek professional help; if it has, say so in that section’s heading, or name it "
-            "as help_section in the front matter.",
-        )
+        yield "help", "has no section on when to seek professional help."
 
 
 def _short_lines(text: str, section: Section) -> Iterator[str]:

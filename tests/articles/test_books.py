@@ -155,6 +155,38 @@ def test_chapters_named_only_in_the_contents_are_headings_and_page_numbers_are_n
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("chapter", "headings"),
+    [
+        ("<hgroup><h2>XIX</h2><p>Warm rooms</p></hgroup><p>Open the window.</p>", ["XIX: Warm rooms"]),
+        ("<h2>Chapter 4.</h2><p>Warm Rooms</p><p>Open the window.</p>", ["Chapter 4: Warm Rooms"]),
+        ("<h2>XIX</h2><p>Open the window.</p><p>Close the door.</p>", ["XIX"]),
+        ("<h2>Noise</h2><p>Warm rooms</p><p>Open the window.</p>", ["Noise"]),
+    ],
+)
+def test_a_chapters_number_has_the_title_on_the_next_line(chapter: str, headings: list[str], tmp_path: Path) -> None:
+    data = book([f"<body>{chapter}</body>", "<body><h2>Last</h2><p>It ends.</p></body>"], {})
+    found = lines(data, "sleep.epub", tmp_path)
+    assert [line[2:] for line in found if line.startswith("# ") and line[2:] != "Sleep"] == [*headings, "Last"]
+
+
+@pytest.mark.parametrize(
+    ("headings", "title"),
+    [(["Pots", "Cups"], "Pots"), ([], "my tea"), (["Introduction", "Cups"], "my tea"), (["Tea"], "Tea")],
+)
+def test_a_word_document_without_a_title_is_named_by_its_first_heading_or_its_file(
+    headings: list[str], title: str, tmp_path: Path
+) -> None:
+    document = Document()
+    document.core_properties.title = ""
+    for heading in headings:
+        document.add_heading(heading, 1)
+        document.add_paragraph("Tea is mild.")
+    document.add_paragraph("It is green.")
+    (tmp_path / "my tea.docx").write_bytes(saved(document))
+    assert read_article(tmp_path / "my tea.docx").title == title
+
+
 def test_notes_of_a_book_stand_apart_and_their_marks_are_gone(tmp_path: Path) -> None:
     body = (
         "<h2>Naps</h2><p>A nap a day<a epub:type='noteref' href='#n1'>1</a> is fine.</p><aside epub:type='footnote' "

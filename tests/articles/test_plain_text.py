@@ -193,6 +193,17 @@ She revised her linesHe never touched his again
         ["body: Our Devices", "  iPhone models", "  YouTube videos", "  MacBook notebooks"],
     ),
     (
+        "a line with the same signs before and after it is a heading",
+        "Tea at Work\n\n=== Hot Water ===\nIt is in the kitchen.\n\n== Pots ==\n\nBring one.\n\n5 == 5\n",
+        [
+            "body: Hot Water",
+            "  It is in the kitchen.",
+            "body: Hot Water › Pots",
+            "  Bring one.",
+            "  5 == 5",
+        ],
+    ),
+    (
         "numbered lines below each other are a list",
         "Tea\n\nIn short:\n\n1. Boil water\n2) Warm the pot\n3. Pour\n",
         ["body: Tea", "  In short:", "  • 1. Boil water", "  • 2) Warm the pot", "  • 3. Pour"],
