@@ -23,8 +23,9 @@ CITED = "References"
 """The heading of citations at the end of a section, where they have none."""
 
 
-def assemble(parsed: Parsed, *, article_id: str, source: str = "") -> Article:
-    """The article that the pieces make, with offsets counted while its text is written.
+def assemble(parsed: Parsed, *, article_id: str, source: str = "", name: str = "") -> Article:
+    """The article that the pieces make, with offsets counted while its text is written. Without a title it has the
+    `name`, or that of its source.
 
     Raises:
         ArticleError: the front matter names a section that the article doesn't have.
@@ -32,7 +33,7 @@ def assemble(parsed: Parsed, *, article_id: str, source: str = "") -> Article:
     writer = _Writer()
     for piece in parsed.pieces:
         writer.write(piece)
-    title = _title(parsed.title, writer.title, source)
+    title = _title(parsed.title, writer.title, name or source)
     text = writer.text()
     sections = [section for draft in writer.drafts for section in draft.sections(title, parsed, text)]
     headings = {section.path[-1] for section in sections} | writer.headings

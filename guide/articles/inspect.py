@@ -18,6 +18,10 @@ WORDS_WITHOUT_HEADING = 300
 SHARED_WORDS = 8
 """The words from which two sentences are hardly the same by chance."""
 
+MIN_COLUMNS_OF_EMPTY_TABLE = 6
+MAX_EMPTY_SHARE = 2 / 3
+"""The share of a wide table's cells from which so many are empty that it may be text which was taken for a table."""
+
 _SHORT_LINE = 8
 _ENDS = (".", "!", "?", ":", ";", ",", "…", "”", '"', ")")
 _MISTAKEN = ("\ufffd", "(cid:", "Ã©", "Ã¼", "â€")
@@ -58,6 +62,11 @@ def _structure(article: Article) -> Iterator[Found]:
         if [block.kind for block in section.blocks] == ["paragraph"] and length > GIANT_WORDS:
             heading = excerpt(section.path[-1])
             yield "giant paragraph", f"has one paragraph of {length} words below “{heading}”; divide it."
+        wide = [block.cells for block in section.blocks if len(block.cells) >= MIN_COLUMNS_OF_EMPTY_TABLE]
+        cells = [cell for row in wide for cell in row]
+        if cells and sum(start == end for start, end in cells) >= MAX_EMPTY_SHARE * len(cells):
+            below = excerpt(section.path[-1])
+            yield "reading", f"has a wide table below “{below}” whose cells are mostly empty; is it text? Save it anew."
     length = len(words(article.text))
     if len(article.sections) == 1 and length > WORDS_WITHOUT_HEADING:
         yield "headings", f"has {length} words without a heading; mark its headings as such."
@@ -65,11 +74,7 @@ def _structure(article: Article) -> Iterator[Found]:
     if len(short) > 1:
         yield "headings", f"has short lines that stand as paragraphs{_such_as(short)}; mark headings as such."
     if all(section.role != "help" for section in article.sections):
-        yield (
-            "help",
-            "has no section on when to seek professional help; if it has, say so in that section’s heading, or name it "
-            "as help_section in the front matter.",
-        )
+        yield "help", "has no section on when to seek professional help."
 
 
 def _short_lines(text: str, section: Section) -> Iterator[str]:

@@ -1,9 +1,10 @@
 """Markdown → pieces, by way of markdown-it-py's tokens."""
 
 from guide.articles.front_matter import read_front_matter
-from guide.articles.markdown_dialects import commonmark, extended
+from guide.articles.markdown_dialects import commonmark, extended, is_short_code
 from guide.articles.markdown_walk import Walk
 from guide.articles.pieces import Parsed, Piece
+from guide.articles.template_code import said_of_template_code, without_template_code
 from guide.text.normalise import words
 
 MAX_WORDS_OF_BOLD_HEADING = 14
@@ -14,6 +15,10 @@ def parse_markdown(text: str, *, as_written: bool = True) -> Parsed:
     taken `as_written` by people: in it only CommonMark and tables mean something.
     """
     about, body = read_front_matter(text)
+    times = 0
+    if as_written:
+        # What stands on one line is told by the parser, which knows more of what is around it.
+        body, times = without_template_code(body, is_html=False, leave=is_short_code)
     walk = Walk(commonmark())
     walk.read((extended() if as_written else commonmark()).parse(body))
     pieces = _with_bold_headings(walk.pieces) if as_written else [piece for piece, _ in walk.pieces]
@@ -28,7 +33,7 @@ def parse_markdown(text: str, *, as_written: bool = True) -> Parsed:
         help_section=said.get("help_section", ""),
         advice_sections=about.advice_sections,
         questions=about.questions,
-        notes=(*about.notes, *walk.notes()),
+        notes=(*about.notes, *filter(None, [said_of_template_code(times)]), *walk.notes()),
     )
 
 

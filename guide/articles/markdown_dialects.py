@@ -57,6 +57,11 @@ def extended() -> MarkdownIt:
     return parser
 
 
+def is_short_code(text: str) -> bool:
+    """Whether the parser for Markdown as people write it takes all of `text` for one short code."""
+    return bool(_SHORT_CODE.fullmatch(text))
+
+
 def _short_code(state: StateInline, silent: bool) -> bool:
     if state.src[state.pos] != "{" or not (found := _SHORT_CODE.match(state.src, state.pos)):
         return False

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 
 from guide.articles.markdown_inline import NO_TEXT, Inline, plain_line
 from guide.articles.pieces import Piece, table_pieces
+from guide.articles.template_code import without_template_code
 
 _TAG = re.compile(r"<[^<>]*>")
 _FOLD = re.compile(r"(<details\b[^>]*>|</details\s*>|<summary\b[^>]*>.*?</summary\s*>)", re.I | re.S)
@@ -36,6 +37,8 @@ class Walk:
         self._level = 1
         self._folds: list[int] = []
         self._items: list[list[str]] = []
+        self._numbers: list[str] = []
+        """The numbers of these items that aren't written yet."""
         self._terms: list[str] = []
         self._names: tuple[str, ...] = ()
         self._rows: list[tuple[str, ...]] = []
@@ -51,6 +54,7 @@ class Walk:
     def read(self, tokens: list[Token]) -> None:
         """Adds the pieces of the tokens."""
         html: list[str] = []
+        numbers = _numbers_of(tokens)
         for number, token in enumerate(tokens):
             if token.type == "html_block":
                 html.append(token.content)
@@ -61,18 +65,20 @@ class Walk:
             if token.type == "inline":
                 self._line(token, before)
             else:
-                self._block(token)
+                self._block(token, numbers.get(id(token), ""))
         self._html("\n".join(html))
 
-    def _block(self, token: Token) -> None:
+    def _block(self, token: Token, number: str = "") -> None:
         match token.type:
             case "list_item_open" | "dd_open":
                 self._flush()
                 self._counts["task"] += bool(token.meta and token.meta.get("checked"))
                 self._items.append([f"{', '.join(self._terms)}:"] if token.type == "dd_open" and self._terms else [])
+                self._numbers.append(number)
             case "list_item_close" | "dd_close":
-                if texts := self._items.pop():
-                    self._add(Piece("item", " ".join(texts)))
+                self._flush()
+                self._items.pop()
+                self._numbers.pop()
             case "dl_open" | "dl_close":
                 self._terms = []
             case "dt_open":
@@ -150,10 +156,10 @@ class Walk:
             self._add(Piece("paragraph", text), bold)
 
     def _flush(self) -> None:
-        """What stands before a nested list or table is an item of its own."""
+        """What stands before a nested list or table is an item of its own; the first of an item has its number."""
         if self._items and self._items[-1]:
-            self._add(Piece("item", " ".join(self._items[-1])))
-            self._items[-1] = []
+            self._add(Piece("item", " ".join(filter(None, [self._numbers[-1], *self._items[-1]]))))
+            self._items[-1], self._numbers[-1] = [], ""
 
     def _table(self) -> None:
         for piece in table_pieces(self._names, self._rows):
@@ -184,6 +190,8 @@ class Walk:
                 self._fragment(part)
 
     def _fragment(self, source: str) -> None:
+        source, times = without_template_code(source, is_html=True)
+        self._counts["short code"] += times
         if not _TAG.sub("", source).strip():
             return
         if source.lstrip().lower().startswith(("<!", "<?", "<script", "<style")):
@@ -195,3 +203,22 @@ class Walk:
             self._text(" ".join(unescape(_TAG.sub(" ", source)).split()))
             return
         self.read(self._inner.parse(markdown_of(source)))
+
+
+def _numbers_of(tokens: list[Token]) -> dict[int, str]:
+    """The numbers of the items of ordered lists, such as `3.`, by the `id` of the tokens that open them: as they are
+    written, but counted on from the first where all are written alike, as people do who leave counting to a program.
+    """
+    numbers: dict[int, str] = {}
+    lists: list[list[Token]] = []
+    for token in tokens:
+        if token.type in ("ordered_list_open", "bullet_list_open"):
+            lists.append([])
+        elif token.type == "list_item_open" and token.info and lists:
+            lists[-1].append(token)
+        elif token.type in ("ordered_list_close", "bullet_list_close") and (items := lists.pop()):
+            alike = len({item.info for item in items}) == 1
+            first = int(items[0].info)
+            for place, item in enumerate(items):
+                numbers[id(item)] = f"{first + place if alike else item.info}{item.markup}"
+    return numbers

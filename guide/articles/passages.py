@@ -1,5 +1,6 @@
 """Article → passages: what is quoted and cited, each a list of points."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
@@ -14,6 +15,8 @@ MAX_WORDS = 120
 
 TOLERANCE = 1.3
 """How much longer than `MAX_WORDS` a section may be that stays whole: half a list is half an answer."""
+
+_NUMBERED = re.compile(r"\(?(\d{1,3})[.)]\s")
 
 
 def split(article: Article, *, max_words: int = MAX_WORDS) -> tuple[Passage, ...]:
@@ -94,11 +97,39 @@ def _parts(text: str, section: Section, max_words: int) -> Iterator[tuple[Point,
     target = sum(sizes) / max(1, -(-sum(sizes) // max_words))
     part: list[Point] = []
     length = 0
-    for point, size in zip(points, sizes, strict=True):
+    for together in _whole_steps(text, points, sizes, max_words):
+        size = sum(sizes[place] for place in together)
         if part and (length + size > max_words or length + size / 2 > target):
             yield tuple(part)
             part, length = [], 0
-        part.append(point)
+        part += points[together.start : together.stop]
         length += size
     if part:
         yield tuple(part)
+
+
+def _whole_steps(text: str, points: list[Point], sizes: list[int], max_words: int) -> Iterator[range]:
+    """The places of points that stay together: all steps of a numbered list, with the items between them, unless they
+    are longer than a passage may be; every other point by itself.
+    """
+    place = 0
+    while place < len(points):
+        end = place + 1
+        if _number(text, points[place]) == 1:
+            last = 1
+            for further in range(place + 1, len(points)):
+                number = _number(text, points[further])
+                if points[further].kind != "item" or (number and number <= last):
+                    break
+                end, last = (further + 1, number) if number else (end, last)
+        if sum(sizes[place:end]) <= max_words * TOLERANCE:
+            yield range(place, end)
+        else:
+            yield from (range(one, one + 1) for one in range(place, end))
+        place = end
+
+
+def _number(text: str, point: Point) -> int:
+    """The number that an item begins with; 0 if there is none."""
+    found = _NUMBERED.match(text, point.start, point.end) if point.kind == "item" else None
+    return int(found[1]) if found else 0

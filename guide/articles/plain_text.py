@@ -24,6 +24,7 @@ _NO_MARK = re.compile(r"^\s*[✗✘❌☒🚫]\s*(?=\S)")
 
 _YES_MARK = re.compile(r"^\s*[✓✔☑✅]")
 _NUMBERED = re.compile(r"^\s*\d{1,2}[.)]\s+(?=\S)")
+_COUNTED = re.compile(r"\(?\w{1,4}\)\s")
 _SECTION_NUMBER = re.compile(r"^\d{1,2}((?:\.\d{1,2}){1,3})\.?\s+(?=[^\W\d_a-z])")
 _CONTENTS = re.compile(r"(?:\. ?){4,}\s*(?:\d+|[ivx]+)$")
 _BYLINE = re.compile(r"^(?i:(?:written |reviewed |edited )?by):?\s+(?=[^\W\d_a-z])")
@@ -163,7 +164,8 @@ class _Reader:
         if _NO_MARK.match(line) or (self.tells_apart and _YES_MARK.match(line)):
             return Piece("item", line)
         if bulleted:
-            return Piece("item", _BULLET.sub("", line))
+            # A step keeps its number or letter.
+            return Piece("item", line if _COUNTED.match(line) else _BULLET.sub("", line))
         if first and _is_title(line):
             self.title = line
             return Piece("title", line)
@@ -178,7 +180,7 @@ class _Reader:
             self._in_faq = (level == 3 and self._in_faq) or is_faq_heading(line)
             return Piece("heading", line, level)
         if _NUMBERED.match(line):
-            return Piece("item", _NUMBERED.sub("", line))
+            return Piece("item", line)
         return Piece("paragraph", line)
 
     def _heading_level(self, line: str, *, alone: bool) -> int:
@@ -236,7 +238,7 @@ def _without_bare_headings(pieces: list[Piece]) -> list[Piece]:
             settled.append(piece)
         elif numbered:
             counting = True
-            settled.append(Piece("item", piece.text[numbered.end() :]))
+            settled.append(Piece("item", piece.text))
         elif times[piece.text] > 1:
             settled.append(Piece("furniture", piece.text))
         elif piece.level == 3:

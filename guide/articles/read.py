@@ -14,6 +14,7 @@ from guide.articles.decoding import decode_text
 from guide.articles.formats.convert import MAX_FILE_BYTES, READERS, refuse_mislabelled, to_markdown
 from guide.articles.formats.document import MAX_TEXT_CHARACTERS
 from guide.articles.page_marks import without_page_marks
+from guide.articles.pieces import Parsed, names_no_article
 from guide.articles.question_file import read_questions_beside
 from guide.articles.text_lines import without_page_ends
 from guide.errors import ArticleError
@@ -66,7 +67,7 @@ def read_article(path: Path, id: str = "", progress: Callable[[int, int], None] 
         raise ArticleError(f"{path} is empty; an article needs at least a title and a paragraph.")
     try:
         parsed = parse_text(text) if suffix == ".txt" else parse_markdown(text, as_written=suffix not in READERS)
-        article = assemble(parsed, article_id=id or article_id(path), source=path.name)
+        article = assemble(parsed, article_id=id or article_id(path), source=path.name, name=_name(parsed, path))
     except ArticleError as error:
         raise ArticleError(f"{path}: {error}") from None
     if any(section.blocks for section in article.sections):
@@ -75,6 +76,17 @@ def read_article(path: Path, id: str = "", progress: Callable[[int, int], None] 
         notes = (*filter(None, [*noted, on_pages]), *article.notes, *unused)
         return replace(article, notes=notes, asked=questions)
     raise ArticleError(f"{path} holds no passage, only headings; add the article's paragraphs or lists.")
+
+
+def _name(parsed: Parsed, path: Path) -> str:
+    """What an article of another program is called if it has no title: its first heading, or its file's name without
+    the ending; nothing for Markdown and plain text.
+    """
+    if path.suffix.lower() not in READERS:
+        return ""
+    headings = (without_page_marks(piece.text) for piece in parsed.pieces if piece.kind == "heading")
+    first = next(headings, "")
+    return first if first and not names_no_article(first) else path.stem
 
 
 def _size(path: Path) -> int:

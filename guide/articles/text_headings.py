@@ -1,4 +1,6 @@
-"""The headings that plain text marks as such: lines that are underlined, that begin with hashes, and questions."""
+"""The headings that plain text marks as such: lines that are underlined or framed by signs, that begin with hashes, and
+questions.
+"""
 
 import re
 from collections.abc import Iterator
@@ -7,6 +9,9 @@ from guide.articles.pieces import Piece
 from guide.text.normalise import words
 
 _HASHES = re.compile(r"(#{1,6})\s+(\S.*?)[\s#]*")
+_FRAMED = re.compile(r"\s*(([=\-~^*#+])\2+)\s+(?!page\b)(\S.*?)\s+\2{2,}\s*", re.I)
+"""A line with the same signs before and after it, such as `=== Leave ===`."""
+
 _RULE = re.compile(r"\s*([=\-~^_*#+.\"'])\1{2,}\s*")
 _QUESTION = re.compile(r"\s*Q(?:uestion)?\s*\d{0,3}\s*[:.]\s*(?=\S)", re.I)
 _ANSWER = re.compile(r"\s*A(?:nswer)?\s*\d{0,3}\s*[:.]\s*(?=\S)", re.I)
@@ -51,6 +56,9 @@ def _underlined(lines: list[str]) -> Iterator[list[str] | tuple[str, str]]:
             text, kind, used = below, line.strip()[0] * 2, 3
         elif not rest and _is_under(line, below):
             text, kind, used = line, below.strip()[0], 2
+        elif framed := _framed(line):
+            text, kind, used = framed[3], framed[1], 1
+            kind = f"{kind[0]} {len(kind)}"
         elif hashed == [number] and number == 0 and (hash_ := _HASHES.fullmatch(line)):
             text, kind, used = hash_[2], hash_[1], 1
         else:
@@ -68,6 +76,11 @@ def _underlined(lines: list[str]) -> Iterator[list[str] | tuple[str, str]]:
         number += used
     if rest:
         yield rest
+
+
+def _framed(line: str) -> re.Match[str] | None:
+    found = _FRAMED.fullmatch(line) if len(line) <= _MAX_CHARACTERS else None
+    return found if found and not _HASHES.fullmatch(line) and 0 < len(words(found[3])) <= _MAX_WORDS else None
 
 
 def _is_under(line: str, below: str) -> bool:

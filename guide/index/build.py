@@ -2,6 +2,7 @@
 in another way now.
 """
 
+import re
 import shutil
 from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -37,6 +38,9 @@ BATCH_POINTS = 4_000
 
 LARGE_SEGMENT_POINTS = 50_000
 """How many points a segment has at least to be left as it is when articles are added: merging fewer takes seconds."""
+
+MAX_REASONS = 3
+"""How many reasons are named where no file can be read."""
 
 MIN_LIVE_SHARE = 0.8
 """The share of a large segment's passages that must still be there, or it is written anew without the others."""
@@ -242,12 +246,20 @@ def _build(paths: Sequence[Path], folder: Path, encoder: Encoder, origin: Origin
 
 
 def none_readable(skipped: Sequence[Skipped]) -> str:
-    """Why there is nothing to build from: the first file's reason, and the names of a few others."""
-    first, *others = skipped
-    more = (
-        f" Nor can {len(others)} more be read: {', '.join(str(other.path) for other in others[:5])}." if others else ""
-    )
-    return f"{first.reason}{more}"
+    """Why there is nothing to build from: each reason once, with the first file that has it and the names of a few
+    others.
+    """
+    groups: dict[str, list[Skipped]] = {}
+    for one in skipped:
+        own = rf"{re.escape(str(one.path))}|\b{re.escape(one.path.stem)}(?=\.\w)"
+        groups.setdefault(re.sub(own, "…", one.reason), []).append(one)
+    said = []
+    for first, *others in list(groups.values())[:MAX_REASONS]:
+        names = ", ".join(other.path.name for other in others[:5])
+        said.append(f"{first.reason} The same goes for {len(others)} more: {names}." if others else first.reason)
+    if rest := [one for group in list(groups.values())[MAX_REASONS:] for one in group]:
+        said.append(f"Nor can {len(rest)} more be read: {', '.join(one.path.name for one in rest[:5])}.")
+    return " ".join(said)
 
 
 def _is_kept(segment: Segment, sources: Container[str]) -> bool:

@@ -79,6 +79,18 @@ def test_hidden_words_raised_marks_and_formulas_of_a_word_document(tmp_path: Pat
     )
 
 
+@pytest.mark.parametrize(
+    ("between", "quoted"),
+    [("", ["1. Boil.", "2. Warm.", "3. Pour."]), ("Wait.", ["Boil.", "Warm.", "Wait.", "Pour."])],
+)
+def test_a_step_of_a_word_document_has_its_number_or_none(between: str, quoted: list[str], tmp_path: Path) -> None:
+    document = Document()
+    document.add_heading("Tea", 0)
+    for text in ("Boil.", "Warm.", *filter(None, [between]), "Pour."):
+        document.add_paragraph(text, style="Normal" if text == between else "List Number")
+    assert lines(saved(document), "tea.docx", tmp_path)[1:] == quoted
+
+
 def test_typed_bullets_and_a_table_of_one_row_of_a_word_document(tmp_path: Path) -> None:
     document = Document()
     document.add_heading("Sleep well", 0)
@@ -87,7 +99,8 @@ def test_typed_bullets_and_a_table_of_one_row_of_a_word_document(tmp_path: Path)
     cells = document.add_table(rows=1, cols=2).rows[0].cells
     cells[0].text, cells[1].text = "Anna knows more.", "So does Ben."
     assert lines(saved(document), "sleep.docx", tmp_path)[1:] == [
-        "Open the window.", "Close the door.", "Then:", "Lie down.", "Breathe.", "Anna knows more.", "So does Ben.",
+        "Open the window.", "Close the door.", "Then:", "1. Lie down.", "2. Breathe.",
+        "Anna knows more.", "So does Ben.",
     ]  # fmt: skip
 
 
@@ -140,6 +153,38 @@ def test_chapters_named_only_in_the_contents_are_headings_and_page_numbers_are_n
     assert lines(book(PARTS, contents), "sleep.epub", tmp_path) == [
         "# The room", "A cool room helps.", "# Noise", "Earplugs help.", "# The evening", "A walk helps, too.",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("chapter", "headings"),
+    [
+        ("<hgroup><h2>XIX</h2><p>Warm rooms</p></hgroup><p>Open the window.</p>", ["XIX: Warm rooms"]),
+        ("<h2>Chapter 4.</h2><p>Warm Rooms</p><p>Open the window.</p>", ["Chapter 4: Warm Rooms"]),
+        ("<h2>XIX</h2><p>Open the window.</p><p>Close the door.</p>", ["XIX"]),
+        ("<h2>Noise</h2><p>Warm rooms</p><p>Open the window.</p>", ["Noise"]),
+    ],
+)
+def test_a_chapters_number_has_the_title_on_the_next_line(chapter: str, headings: list[str], tmp_path: Path) -> None:
+    data = book([f"<body>{chapter}</body>", "<body><h2>Last</h2><p>It ends.</p></body>"], {})
+    found = lines(data, "sleep.epub", tmp_path)
+    assert [line[2:] for line in found if line.startswith("# ") and line[2:] != "Sleep"] == [*headings, "Last"]
+
+
+@pytest.mark.parametrize(
+    ("headings", "title"),
+    [(["Pots", "Cups"], "Pots"), ([], "my tea"), (["Introduction", "Cups"], "my tea"), (["Tea"], "Tea")],
+)
+def test_a_word_document_without_a_title_is_named_by_its_first_heading_or_its_file(
+    headings: list[str], title: str, tmp_path: Path
+) -> None:
+    document = Document()
+    document.core_properties.title = ""
+    for heading in headings:
+        document.add_heading(heading, 1)
+        document.add_paragraph("Tea is mild.")
+    document.add_paragraph("It is green.")
+    (tmp_path / "my tea.docx").write_bytes(saved(document))
+    assert read_article(tmp_path / "my tea.docx").title == title
 
 
 def test_notes_of_a_book_stand_apart_and_their_marks_are_gone(tmp_path: Path) -> None:

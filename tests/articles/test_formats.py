@@ -162,7 +162,7 @@ FAULTS: list[tuple[str, bytes | str, str]] = [
     ("locked.pdf", as_pdf(opens_with="sesame"), "is protected by a password; save a copy without one."),
     ("cut.pdf", PDF[: len(PDF) // 2], "can't be read as .pdf (PdfminerException"),
     ("word.pdf", DOCX, "holds a Word document, not what .pdf stands for; rename it to word.docx."),
-    ("text.pdf", as_markdown(), "holds something else, not what .pdf stands for; save the article as"),
+    ("text.pdf", as_markdown(), "holds plain text, not what .pdf stands for; rename it to text.txt."),
     ("paper.docx", PDF, "holds a PDF, not what .docx stands for; rename it to paper.pdf."),
     ("paper.txt", PDF, "holds a PDF, not what .txt stands for; rename it to paper.pdf."),
     ("book.docx", EPUB, "holds an e-book, not what .docx stands for; rename it to book.epub."),

@@ -41,6 +41,18 @@ SIGNS = [
     ),
     ("# Tea\n\n## Kinds\n\nGreen tea\n\nIt is mild.\n\nBlack tea" + HELP, [], "one short line, and one at the end"),
     (f"# Tea\n\n## Kinds\n\n{sentences(1, 121)}" + HELP, ["long sentence"], "a sentence of 121 words"),
+    (
+        "# Tea\n\n## Kinds\n\n| Kind ||||||\n|---|---|---|---|---|---|\n| Green tea ||||||\n| is mild |||| hot ||"
+        + HELP,
+        ["reading"],
+        "a wide table of empty cells",
+    ),
+    (
+        "# Tea\n\n## Kinds\n\n| Kind | a | b | c | d | e |\n|---|---|---|---|---|---|\n| Green | 1 | 2 | 3 | | |"
+        + HELP,
+        [],
+        "a wide table with some empty cells",
+    ),
     ("# Tea\n\n## Kinds\n\nA cup of cafÃ©." + HELP, ["characters"], "UTF-8 read as Latin-1"),
     ("# Tea\n\n## Kinds\n\nA cup of caf\ufffd." + HELP, ["characters"], "a character that was lost"),
     (

@@ -51,8 +51,8 @@ a second line<br>and a third &amp; last \\*star\\*.
             "  • Matcha",
             "  • Both are from Japan.",
             "  • Black Of two paragraphs.",
-            "  • Boil",
-            "  • Pour",
+            "  • 1. Boil",
+            "  • 2. Pour",
         ],
     ),
     (
@@ -175,6 +175,24 @@ By hand.
         "a rule at the top is no front matter",
         "---\n\n# Tea\n\nOnly a paragraph.\n",
         ["body: Tea", "  Only a paragraph."],
+    ),
+    (
+        "the steps of a list keep their numbers over paragraphs and inner lists",
+        "# Tea\n\n1. Boil\n\n   the water\n\n   - quietly\n\n   so to say\n2. Warm\n   1. the pot\n   1. a cup\n\n"
+        "Wait.\n\n3. Pour\n\n- - 5. Drink\n  - 6. Rinse\n",
+        [
+            "body: Tea",
+            "  • 1. Boil the water",
+            "  • quietly",
+            "  • so to say",
+            "  • 2. Warm",
+            "  • 1. the pot",
+            "  • 2. a cup",
+            "  Wait.",
+            "  • 3. Pour",
+            "  • 5. Drink",
+            "  • 6. Rinse",
+        ],
     ),
     (
         "Windows line ends",

@@ -195,9 +195,14 @@ KEPT = {
         "<h2>Words</h2><dl><dt>Nap</dt><dd>A short sleep.</dd><dd>A soft surface.</dd></dl>",
         ["# Words", "Nap: A short sleep.", "Nap: A soft surface."],
     ),
+    "letters and other counts": (
+        "<h2>Tips</h2><ol type='a'><li>Lie down.</li><li>Breathe.</li></ol><p>Then:</p><ol start='3'><li>Sleep.</li>"
+        "</ol><p>Or:</p><ol reversed><li>Get up.</li></ol>",
+        ["# Tips", "a. Lie down.", "b. Breathe.", "Then:", "3. Sleep.", "Or:", "Get up."],
+    ),
     "typed bullets": (
         "<h2>Tips</h2><p>• Open the window.<br>• Close the door.</p><p>1. Lie down.</p><p>2. Breathe.</p>",
-        ["# Tips", "Open the window.", "Close the door.", "Lie down.", "Breathe."],
+        ["# Tips", "Open the window.", "Close the door.", "1. Lie down.", "2. Breathe."],
     ),
     "what others say about it": (
         "<h2>Naps</h2><p>A short one isn't bad.</p><div class='post comments'><p>Great post, thanks, I slept for nine "

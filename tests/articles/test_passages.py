@@ -51,6 +51,21 @@ SENTENCES = [
 ]
 
 
+def test_the_steps_of_a_list_stay_in_one_passage() -> None:
+    before = "".join(
+        f"Tea number {n} is mild and green, and it keeps for a long time in its tin.\n\n" for n in range(6)
+    )
+    steps = "".join(f"{n}. Take cup {n} and fill it with hot water from the pot.\n" for n in range(1, 7))
+    article = assemble(parse_markdown(f"# Tea\n\n{before}{steps}\n\n{before}"), article_id="tea")
+    held = [[article.text[p.start : p.end] for p in passage.points if p.kind == "item"] for passage in split(article)]
+    assert [len(items) for items in held if items] == [6]
+    assert next(filter(None, held))[2].startswith("3. Take cup 3")
+    # A list that is longer than a passage is divided, as any other.
+    long = "".join(f"{n}. Take cup {n} and fill it with hot water from the pot.\n" for n in range(1, 30))
+    divided = split(assemble(parse_markdown(f"# Tea\n\n{long}"), article_id="tea"))
+    assert len(divided) > 1
+
+
 @pytest.mark.parametrize(("text", "expected"), [(t, e) for t, e, _ in SENTENCES], ids=[why for _, _, why in SENTENCES])
 def test_sentences(text: str, expected: list[str]) -> None:
     assert [text[start:end] for start, end in sentences(text)] == expected

@@ -170,10 +170,17 @@ def test_a_bold_item_over_two_lines_is_one_item_and_no_heading(bullet: str, tmp_
     ]
     article = read(tmp_path, ("h1", "Tea"), ("p", LONG), ("bold lines", items), ("p", LONG + " So it is."))
     assert len(article.sections) == 1
+    numbers = ("1. ", "2. ") if bullet == "1. " else ("", "")
     assert blocks(article)[1:3] == [
-        "Warm the pot with hot water before you put the leaves into it",
-        "Wait for three minutes",
+        numbers[0] + "Warm the pot with hot water before you put the leaves into it",
+        numbers[1] + "Wait for three minutes",
     ]
+
+
+def test_a_step_keeps_its_number(tmp_path: Path) -> None:
+    steps = ["1. Boil the water.", "2. Warm the pot.", "3. Pour."]
+    article = read(tmp_path, ("h1", "Tea"), ("p", LONG), ("lines", steps[:2]), ("p", LONG), ("lines", steps[2:]))
+    assert blocks(article) == [LONG, *steps[:2], LONG, steps[2]]
 
 
 def test_numbered_bold_headings_with_text_below_them_stay_headings(tmp_path: Path) -> None:

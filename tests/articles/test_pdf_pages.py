@@ -143,6 +143,92 @@ def test_words_in_a_drawn_cell_are_apart_though_no_space_is_drawn_between_them(t
     assert "Very long" in text
 
 
+PROSE = [
+    "Rinse the pot with hot water before anything else is done with it, so that",
+    "the tea stays warm while it draws for three minutes.",
+    "Pour it into the cups by turns, a little at a time, and keep what is left for",
+    "a second pot.",
+    "Whoever likes it sweet adds honey, which leaves the taste of the leaves as it is,",
+    "though sugar does no harm.",
+    "A slice of lemon makes black tea lighter and takes its bitter taste away in part.",
+    "Milk comes last.",
+]
+
+
+def page_with_shades(path: Path, shade: float) -> None:
+    """Writes a page of items with an area of that grey, 1 for white, behind each bullet and each line of text, as some
+    programs write them.
+    """
+    stream = BytesIO()
+    canvas = Canvas(stream, A4)
+    canvas.setFont("Helvetica", 10)
+    canvas.drawString(60, 760, INTRODUCTION[0][2])
+    for number, text in enumerate(PROSE):
+        foot = 700 - 15 * number
+        canvas.setFillGray(shade)
+        canvas.rect(60, foot - 4, 20, 15, stroke=0, fill=1)
+        canvas.rect(80, foot - 4, 400, 15, stroke=0, fill=1)
+        canvas.setFillGray(0)
+        canvas.drawString(82, foot, text)
+        if number % 2 == 0:
+            canvas.drawString(64, foot, "\u2022")
+    canvas.save()
+    path.write_bytes(stream.getvalue())
+
+
+@pytest.mark.parametrize("shade", [1.0, 0.9])
+def test_shades_behind_items_are_no_table(shade: float, tmp_path: Path) -> None:
+    page_with_shades(tmp_path / "tea.pdf", shade)
+    items = [f"{first} {second}" for first, second in zip(PROSE[::2], PROSE[1::2], strict=True)]
+    assert quoted(read_article(tmp_path / "tea.pdf"))[1:] == items
+
+
+def test_a_grid_that_cuts_words_is_no_table(tmp_path: Path) -> None:
+    stream = BytesIO()
+    canvas = Canvas(stream, A4)
+    canvas.setFont("Helvetica", 10)
+    canvas.drawString(60, 760, INTRODUCTION[0][2])
+    canvas.grid([58, 127, 213, 301, 480], [711 - 15 * number for number in range(len(PROSE) + 1)])
+    for number, text in enumerate(PROSE):
+        canvas.drawString(60, 700 - 15 * number, text)
+    canvas.save()
+    (tmp_path / "tea.pdf").write_bytes(stream.getvalue())
+    article = read_article(tmp_path / "tea.pdf")
+    assert PROSE[4] in article.text
+    assert "|" not in article.text
+
+
+@pytest.mark.parametrize("banded", [False, True])
+def test_white_cells_on_a_coloured_ground_or_between_coloured_rows_are_a_table(banded: bool, tmp_path: Path) -> None:
+    stream = BytesIO()
+    canvas = Canvas(stream, A4)
+    canvas.setFont("Helvetica", 10)
+    canvas.drawString(60, 760, INTRODUCTION[0][2])
+    canvas.setFillGray(0.8)
+    if not banded:
+        canvas.rect(58, 638, 284, 64, stroke=0, fill=1)
+    cells = (("Kind", "Time"), ("Green", "Two minutes"), ("Mint", "Very long"))
+    for number, row in enumerate(cells):
+        for left, text in zip((60, 201), row, strict=True):
+            canvas.setFillGray(0.8 if banded and number == 1 else 1)
+            canvas.rect(left, 681 - 20 * number, 139, 19, stroke=0, fill=1)
+            canvas.setFillGray(0)
+            canvas.drawString(left + 4, 686 - 20 * number, text)
+    canvas.save()
+    (tmp_path / "tea.pdf").write_bytes(stream.getvalue())
+    assert "Green | Two minutes\nMint | Very long" in read_article(tmp_path / "tea.pdf").text
+
+
+def test_words_set_wide_are_no_table(tmp_path: Path) -> None:
+    spelt = [(60 + 30.0 * place, 200 + 14.0 * line, letter)
+             for line, word in enumerate(("GREEN", "BLACK", "WHITE")) for place, letter in enumerate(word)]  # fmt: skip
+    assert "|" not in read(tmp_path, [*INTRODUCTION, *spelt]).text
+    answers = [(left, top, "NA" if left > 60 else letter) for left, top, letter in spelt]
+    assert "G | NA" in read(tmp_path, [*INTRODUCTION, *answers]).text
+    numbers = [(left, top, letter if left == 60 else str(ord(letter) % 10)) for left, top, letter in spelt]
+    assert "G | " in read(tmp_path, [*INTRODUCTION, *numbers]).text
+
+
 # ── what is none of the text ─────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -191,6 +277,20 @@ def test_contents_and_the_index_are_left_out_from_their_heading_on(name: str) ->
     listing = [line(name, 150, 14.0), *(line(entry, 170 + 12 * n) for n, entry in enumerate(ENTRIES))]
     on_next = [line(f"{entry}1", 80 + 12 * n) for n, entry in enumerate(ENTRIES)]
     assert words_kept([[*text, *listing], on_next]) == "Tea is mild. / It is green."
+
+
+HEADINGS = ["Welcome", "Our tea", "Pots", "Hot water", "Time to draw", "Milk and sugar", "Cups"]
+
+
+def test_contents_without_a_heading_are_told_by_the_headings_that_stand_again() -> None:
+    listing = [line(f"{name} {n // 2 + 2}", 80 + 12 * n) for n, name in enumerate(HEADINGS)]
+    text = [line(name, 60 + 80 * n, 14.0) for n, name in enumerate(HEADINGS)]
+    title = line("Tea at work", 40, 20.0)
+    assert words_kept([[title, *listing], text]) == " / ".join(["Tea at work", *HEADINGS])
+    # What names no headings, or is in no order, is text.
+    prices = [line(f"{name} cup {n // 2 + 2}", 80 + 12 * n) for n, name in enumerate(HEADINGS)]
+    assert "Pots cup 3" in words_kept([[title, *prices], text])
+    assert "Pots 3" in words_kept([[title, *listing[::-1]], text])
 
 
 def test_rows_that_end_with_numbers_are_text_below_any_other_heading() -> None:

@@ -193,14 +193,25 @@ She revised her linesHe never touched his again
         ["body: Our Devices", "  iPhone models", "  YouTube videos", "  MacBook notebooks"],
     ),
     (
+        "a line with the same signs before and after it is a heading",
+        "Tea at Work\n\n=== Hot Water ===\nIt is in the kitchen.\n\n== Pots ==\n\nBring one.\n\n5 == 5\n",
+        [
+            "body: Hot Water",
+            "  It is in the kitchen.",
+            "body: Hot Water › Pots",
+            "  Bring one.",
+            "  5 == 5",
+        ],
+    ),
+    (
         "numbered lines below each other are a list",
         "Tea\n\nIn short:\n\n1. Boil water\n2) Warm the pot\n3. Pour\n",
-        ["body: Tea", "  In short:", "  • Boil water", "  • Warm the pot", "  • Pour"],
+        ["body: Tea", "  In short:", "  • 1. Boil water", "  • 2) Warm the pot", "  • 3. Pour"],
     ),
     (
         "numbered lines apart from each other are a list as well, when nothing stands below them",
         "Tea\n\nIn short:\n\n1. Boil water\n\n2. Warm the pot\n\n3. Pour it\n\nThen drink it.\n",
-        ["body: Tea", "  In short:", "  • Boil water", "  • Warm the pot", "  • Pour it", "  Then drink it."],
+        ["body: Tea", "  In short:", "  • 1. Boil water", "  • 2. Warm the pot", "  • 3. Pour it", "  Then drink it."],
     ),
     (
         "numbered headings have something below them",

@@ -15,7 +15,7 @@ from guide.articles.sources import Skipped, article_paths
 from guide.embedding.encoder import Encoded, ModelIdentity
 from guide.errors import ArticleError, SearchIndexError
 from guide.guide import Guide
-from guide.index.build import PARTIAL_FOLDER, build
+from guide.index.build import PARTIAL_FOLDER, build, none_readable
 from guide.index.build_report import BuildReport
 from guide.index.catalogue import article_names, catalogue
 from guide.index.index import MANIFEST, open_index, read_manifest
@@ -327,9 +327,19 @@ def test_where_no_file_can_be_read_the_index_stays_as_it_was(corpus: Path, tmp_p
     empty = tmp_path / "empty.md"
     empty.touch()
     encoder = FakeEncoder()
-    with pytest.raises(ArticleError, match=r"empty\.md is empty; .*\. Nor can 1 more be read: .*absent\.md\."):
+    with pytest.raises(ArticleError, match=r"empty\.md is empty; .*\. There is no .*absent\.md; .*"):
         build([empty, tmp_path / "absent.md"], tmp_path / "index", encoder, encoder.identity)
     assert contents(tmp_path / "index") == before
+
+
+def test_where_no_file_can_be_read_each_reason_is_said_once() -> None:
+    mislabelled = [(Path(f"in/{name}.docx"), f"in/{name}.docx holds a PDF; rename it to {name}.pdf.") for name in "abc"]
+    others = [(Path(f"in/{name}.md"), f"in/{name}.md has fault {name}.") for name in ("ux", "vx", "wx", "xx")]
+    said = none_readable([Skipped(path, reason, kept=False) for path, reason in (*mislabelled, *others)])
+    assert said == (
+        "in/a.docx holds a PDF; rename it to a.pdf. The same goes for 2 more: b.docx, c.docx. "
+        "in/ux.md has fault ux. in/vx.md has fault vx. Nor can 2 more be read: wx.md, xx.md."
+    )
 
 
 def test_an_address_is_not_fetched(tmp_path: Path, fake_encoder: FakeEncoder) -> None:

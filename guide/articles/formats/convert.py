@@ -93,8 +93,15 @@ def refuse_mislabelled(data: bytes, path: Path) -> None:
         return
     if kind == ".doc" and suffix == ".docx":
         raise ArticleError("is protected by a password or an old Word document; save it as .docx without a password.")
+    if not kind and _is_text(data):
+        raise ArticleError(f"holds plain text, not what {suffix} stands for; rename it to {path.stem}.txt.")
     advice = f"rename it to {path.stem}{kind}" if kind in READERS else "save the article as .docx, .pdf, .html or .txt"
     raise ArticleError(f"holds {_KINDS[kind]}, not what {suffix} stands for; {advice}.")
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether the bytes may be those of plain text: there are some, and none of them a control sign."""
+    return bool(data.strip()) and not re.search(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]", data)
 
 
 _SIGNED = (".pdf", ".docx", ".epub")

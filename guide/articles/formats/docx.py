@@ -1,11 +1,12 @@
 """Word documents, by way of mammoth, which knows their styles and lists."""
 
+import re
 from io import BytesIO
 from typing import Any
 
 from guide.articles.formats.archive import Archive
 from guide.articles.formats.document import Document
-from guide.articles.formats.word import HEADING, prepare
+from guide.articles.formats.word import HEADING, counts_as_shown, prepare
 
 _STYLES = "\n".join(
     [
@@ -38,7 +39,7 @@ def read(data: bytes) -> Document:
     )
     about = parts.get("docProps/core.xml")
     return Document(
-        html=found.value,
+        html=found.value if counts_as_shown(parts) else re.sub(r"<(/?)ol>", r"<\1ul>", found.value),
         title=_said(about, "title"),
         author=_said(about, "creator"),
         language=_said(about, "language"),

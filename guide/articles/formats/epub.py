@@ -13,6 +13,7 @@ from guide.articles.formats.marks import name_formulas
 from guide.articles.formats.panels import said_of, unfold
 from guide.articles.formats.tidy import tree_of
 from guide.errors import ArticleError
+from guide.text.normalise import words
 
 _FONTS_ONLY = ("http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC")
 """The encryption schemes that only garble fonts, in books that are open otherwise."""
@@ -31,6 +32,9 @@ _NO_TEXT = {
 """The `epub:type` or role of what isn't part of the text."""
 
 _PAGE_CLASS = re.compile(r"(?:^|[\s_-])(?:page-?(?:num(?:ber)?|break)|pb)(?:$|[\s_-])", re.I)
+
+_NUMBER = re.compile(r"(?i:chapter |part |book )?(?:\d{1,3}|[IVXLC]{1,8}|[ivxlc]{1,8})[.:]?")
+_MAX_WORDS_OF_TITLE = 14
 
 Chapter = tuple[str, str, int]
 """A part's name, the id of an element in it or nothing, and how deep it stands in the contents, from 0 on."""
@@ -70,6 +74,7 @@ def read(data: bytes) -> Document:
         _leave_out(body)
         name_formulas(body)  # books of mathematics hold twenty times as much of them as of text
         _name_chapters(body, named.get(part, []))
+        _join_titles(body)
         body.tag = "div"
         chapters.append(html.tostring(body, encoding="unicode"))
     return Document(
@@ -175,6 +180,28 @@ def _name_chapters(body: Any, named: list[tuple[str, str, int]]) -> None:
             heading.text = label
             body.insert(0, heading)
             heading.tail, body.text = body.text, None
+
+
+def _join_titles(body: Any) -> None:
+    """Gives headings of nothing but a chapter's number the title that stands on the next line."""
+    for heading in list(body.iter(*HEADINGS)):
+        number, line = " ".join(heading.text_content().split()), heading.getnext()
+        if not _NUMBER.fullmatch(number) or line is None or line.tag not in ("p", *HEADINGS):
+            continue
+        title = " ".join(line.text_content().split())
+        in_group = line.getparent().tag == "hgroup" or "title" in line.get("epub:type", "")
+        # Elsewhere the next line is often the first of the text.
+        reads_as_title = (
+            line.tag == "p"
+            and line.getnext() is not None
+            and title[:1].isupper()
+            and not re.search(r"\d|[.,;:!?…”\"’]$", title)
+        )
+        if 0 < len(words(title)) <= _MAX_WORDS_OF_TITLE and (in_group or reads_as_title):
+            for part in list(heading):
+                part.drop_tree()
+            heading.text = f"{number.rstrip('.:')}: {title}"
+            line.drop_tree()
 
 
 def _first_block(start: Any, body: Any) -> Any:

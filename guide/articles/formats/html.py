@@ -10,6 +10,7 @@ from guide.articles.formats.kept import loss
 from guide.articles.formats.main_part import main_part
 from guide.articles.formats.panels import said_of, unfold
 from guide.articles.formats.tidy import repair_html, tree_of
+from guide.articles.template_code import said_of_template_code, without_template_code
 from guide.errors import ArticleError
 
 _LANGUAGE = re.compile(r"<html\b[^>]*\blang\s*=\s*[\"']?([\w-]+)", re.I)
@@ -25,9 +26,10 @@ def read(data: bytes) -> Document:
     from trafilatura import extract_with_metadata
 
     page, note = decode_page(data)
+    page, times = without_template_code(page, is_html=True)
     tree = tree_of(page)
     hidden = unfold(tree)
-    notes = [note, *repair_html(tree)]
+    notes = [note, said_of_template_code(times), *repair_html(tree)]
     # trafilatura tells the article from what is around it, and changes the tree; what it is made of is read from ours.
     found = extract_with_metadata(deepcopy(tree), output_format="txt", favor_recall=True, include_comments=False)
     whole = deepcopy(tree)

@@ -2,6 +2,7 @@
 
 import re
 from itertools import groupby
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 from guide.articles.formats.tables import cell_text
@@ -9,6 +10,9 @@ from guide.articles.formats.tables import cell_text
 _BULLET = re.compile(r"^\s*[•●○◦▪▫‣⁃∙·■□➢➤►✓✔☐☑]\s+(?=\S)")
 _DASH = re.compile(r"^\s*[-*]\s+(?=\S)")
 _NUMBER = re.compile(r"^\s*\(?(\d{1,2}|[a-z])[.)]\s+(?=\S)")
+
+_LETTERS = {"a": ascii_lowercase, "A": ascii_uppercase}
+"""What a list counts with, by its type in HTML."""
 
 
 def mend_lists(tree: Any) -> None:
@@ -18,6 +22,8 @@ def mend_lists(tree: Any) -> None:
     for definitions in list(tree.iter("dl")):
         _definitions(definitions)
     _typed(tree)
+    for counted in list(tree.iter("ol")):
+        _count(counted)
     for inner in list(tree.iter("ul", "ol")):
         holder = inner.getparent()
         if holder is not None and holder.tag == "li" and (inner.tail or "").strip():
@@ -28,6 +34,20 @@ def mend_lists(tree: Any) -> None:
                     break
                 rest.append(following)
             inner.addnext(rest)
+
+
+def _count(counted: Any) -> None:
+    """A list that is counted by letters has them in its text; one that is counted in another way than from a number on
+    has no numbers, lest a wrong one be quoted.
+    """
+    kind = counted.get("type", "1")
+    items = [part for part in counted if part.tag == "li"]
+    if kind == "1" and "reversed" not in counted.attrib and not any(item.get("value") for item in items):
+        return
+    counted.tag = "ul"
+    for letter, item in zip(_LETTERS.get(kind, ()), items, strict=False):
+        first = next((part for part in item.iter() if (part.text or "").strip()), item)
+        first.text = f"{letter}. {(first.text or '').lstrip()}"
 
 
 def _definitions(definitions: Any) -> None:
@@ -64,11 +84,15 @@ def _typed(tree: Any) -> None:
         pattern = _sign(run[0])
         if pattern is None or (pattern is not _BULLET and not _in_order(run, pattern)):
             continue
-        holder = run[0].makeelement("ol" if pattern is _NUMBER else "ul")
+        mark = found[1] if pattern is _NUMBER and (found := pattern.match(run[0].text_content())) else ""
+        holder = run[0].makeelement("ol" if mark.isdigit() else "ul")
+        if mark.isdigit():
+            holder.set("start", str(int(mark)))
         run[0].addprevious(holder)
         for item in run:
             first = next(part for part in item.iter() if (part.text or "").strip())
-            first.text = pattern.sub("", first.text)
+            # A letter is the item's number, and stays.
+            first.text = first.text if mark and not mark.isdigit() else pattern.sub("", first.text)
             item.tag = "li"
             holder.append(item)
 

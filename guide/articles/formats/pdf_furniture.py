@@ -44,7 +44,8 @@ def furniture_of(pages: Sequence[Sequence[Part]]) -> set[int]:
     lines = [sorted((part for part in page if isinstance(part, Line)), key=lambda line: line.top) for page in pages]
     ends = [list({id(line): line for line in (*found[:2], *found[-2:])}.values()) for found in lines]
     heads = set(_running_heads(ends))
-    return heads | {id(part) for part in _listings([[one for one in page if id(one) not in heads] for page in pages])}
+    text = [[one for one in page if id(one) not in heads] for page in pages]
+    return heads | {id(part) for part in (*_listings(text), *_unnamed_contents(text))}
 
 
 def _running_heads(ends: Sequence[Sequence[Line]]) -> Iterator[int]:
@@ -93,6 +94,34 @@ def _listings(pages: Sequence[Sequence[Part]]) -> Iterator[Part]:
         goes_on = _lists_pages([text for lines in texts[first:] for text in lines], None if named else len(pages))
         if goes_on:
             yield from page[first:]
+
+
+def _unnamed_contents(pages: Sequence[Sequence[Part]]) -> Iterator[Part]:
+    """What stands in contents without a heading: lines below each other that end with the numbers of pages, going up,
+    and most of which stand again in the text, as headings do.
+    """
+    parts = [(part, _texts(part)) for page in pages for part in page]
+    headings = {_title(text) for _, texts in parts for text in texts if not _ENTRY.search(text)} - {""}
+    run: list[Part] = []
+    entries: list[str] = []
+    last = 0
+    for part, texts in [*parts, (None, [])]:
+        numbers = [int(found[1]) for text in texts if (found := _ENTRY.search(text)) and found[1].isdigit()]
+        goes_up = bool(numbers) and len(numbers) == len(texts) and numbers == sorted(numbers)
+        if part is None or not goes_up or numbers[0] < last:
+            again = sum(_title(entry) in headings for entry in entries)
+            if len(entries) >= MIN_ENTRIES and again >= MIN_SHARE * len(entries):
+                yield from run
+            run, entries = [], []
+        last = numbers[-1] if goes_up else 0
+        if part is not None and goes_up:
+            run.append(part)
+            entries += texts
+
+
+def _title(entry: str) -> str:
+    """The words of a line of the contents, as its heading has them."""
+    return re.sub(r"\W+", "", _ENTRY.sub("", entry).casefold())
 
 
 def _texts(part: Part) -> list[str]:

@@ -197,8 +197,12 @@ class _Setting:
             yield f"<{kind}>{text}</{kind}>"
         else:
             yield from self._heading_again()
+            number = _NUMBER.match(block[0].plain)
             text = self._joined(block, is_item=kind == "li")
-            yield f"<ul><li>{text}</li></ul>" if kind == "li" else f"<{kind}>{text}</{kind}>"
+            if kind == "li":
+                yield f'<ol start="{int(number[1])}"><li>{text}</li></ol>' if number else f"<ul><li>{text}</li></ul>"
+            else:
+                yield f"<{kind}>{text}</{kind}>"
         block.clear()
 
     def _heading_again(self) -> Iterator[str]:

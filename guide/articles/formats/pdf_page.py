@@ -8,12 +8,10 @@ from statistics import median
 from typing import Any
 
 from guide.articles.formats.pdf_columns import columns_of
+from guide.articles.formats.pdf_drawn import MAX_EDGES, is_visible, only_looks_like_table, visible_shapes
 from guide.articles.formats.pdf_letters import Letter, letters_of
 from guide.articles.formats.pdf_parts import Box, Line, Part, Table
 from guide.articles.formats.pdf_rows import Frame, tables_without_lines
-
-MAX_EDGES = 2_000
-"""Drawn lines on a page beyond which it is a drawing, and looking for tables takes long."""
 
 SPACE = 0.15
 """The gap from which letters belong to two words, as a share of their size: half a narrow space, more than letters are
@@ -21,9 +19,6 @@ set apart."""
 
 SAME_LINE = 3
 """How far apart the tops of letters on one line are at most, in points."""
-
-ONE_CELL_SHARE = 0.8
-"""The share of rows with words in one cell alone from which a table is none."""
 
 MIN_WORDS_IN_BOX = 8
 MAX_SHARE_IN_BOX = 0.7
@@ -35,10 +30,12 @@ MAX_FRAMES = 200
 
 def parts_of(page: Any) -> list[Part]:
     """What stands on a page of pdfplumber's in reading order: from top to bottom, column by column."""
-    finder = page.debug_tablefinder() if page.edges and len(page.edges) <= MAX_EDGES else None
+    drawing = visible_shapes(page)
+    finder = drawing.debug_tablefinder() if drawing.edges and len(drawing.edges) <= MAX_EDGES else None
     found = [(table, _cells(table)) for table in (finder.tables if finder else [])]
+    whole = _words(page.chars) if found else []
     # Of lines that only look like a table nothing is a frame either.
-    no_tables = [table.bbox for table, rows in found if _only_looks_like_one(rows)]
+    no_tables = [table.bbox for table, rows in found if only_looks_like_table(table, rows, whole)]
     drawn = [table for table, rows in found if table.bbox not in no_tables]
     tables = [(table.bbox, rows) for table, rows in found if len(rows[0]) > 1 and table.bbox not in no_tables]
     # A single cell, or a single column of them, is a frame around text.
@@ -85,14 +82,6 @@ def _cells(table: Any) -> list[tuple[str, ...]]:
     return [tuple(" ".join((cell or "").split()) for cell in row) for row in rows]
 
 
-def _only_looks_like_one(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether what is drawn as a table, row by row, is text with lines or shades behind it: nearly all rows have words
-    in one of their cells alone.
-    """
-    alone = sum(sum(map(bool, row)) <= 1 for row in rows)
-    return len(rows[0]) > 1 and alone >= ONE_CELL_SHARE * len(rows)
-
-
 def _words(letters: Sequence[Letter]) -> list[Any]:
     from pdfplumber.utils.text import extract_words
 
@@ -110,7 +99,7 @@ def _boxes(
     words: Sequence[Any], page: Any, single: Sequence[Frame], tables: Sequence[tuple[Frame, Any]]
 ) -> list[Frame]:
     """The frames and shaded areas that set some lines apart from the page's other text, largest first."""
-    shapes = [shape for shape in (*page.rects, *page.curves) if shape["width"] > 80 and _is_visible(shape)]
+    shapes = [shape for shape in (*page.rects, *page.curves) if shape["width"] > 80 and is_visible(shape)]
     if len(shapes) > MAX_EDGES:
         return []
     areas = [(shape["x0"], shape["top"], shape["x1"], shape["bottom"]) for shape in shapes]
@@ -134,15 +123,6 @@ def _boxes(
         if is_part and len(lines) > 1 and not crosses:
             found.append(frame)
     return found
-
-
-def _is_visible(shape: Any) -> bool:
-    """Whether a shape has an outline, or is filled with something other than white."""
-    colour = shape["non_stroking_color"]
-    parts = colour if isinstance(colour, list | tuple) else [colour]
-    # Of grey and RGB; the values of other colours say nothing without their space.
-    white = len(parts) in (1, 3) and all(isinstance(part, int | float) and part > 0.99 for part in parts)
-    return bool(shape["stroke"] or (shape["fill"] and not white))
 
 
 def _stacked(areas: Sequence[Frame]) -> Iterator[Frame]:

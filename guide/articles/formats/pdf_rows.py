@@ -6,6 +6,7 @@ from operator import itemgetter
 from statistics import median
 from typing import Any
 
+from guide.articles.formats.pdf_drawn import holds_letters
 from guide.articles.formats.pdf_parts import without_raised
 
 Frame = tuple[float, float, float, float]
@@ -92,9 +93,10 @@ def _rows(lines: Sequence[list[Any]]) -> list[tuple[str, ...]]:
     columns = _merged(sorted((left, right) for row in rows for left, right, _ in row))
     if len(columns) < 2 or not _is_table(rows, lines):
         return []
+    spelt = holds_letters([[text for *_, text in row] for row in rows])
     few = sum(len(row) > 1 for row in rows) < 0.8 * len(rows)
     marked = sum(bool(_MARKER.fullmatch(row[0][2])) for row in rows) > len(rows) / 2
-    if few or marked:
+    if spelt or few or marked:
         return []
     table = []
     aligned = True

@@ -65,6 +65,11 @@ class _Styles:
                 return int(found[1])
         return 0
 
+    def numbering(self, name: str) -> Any:
+        """What makes paragraphs of this style items of a list; nothing if they are none."""
+        found = (style.find(f"{_W}pPr/{_W}numPr") for style in self._chain(name))
+        return next((one for one in found if one is not None), None)
+
     def is_of_contents(self, name: str) -> bool:
         """Whether a paragraph of this style is a line of a table of contents, or of a list of figures."""
         names = (style.find(f"{_W}name") for style in self._chain(name))
@@ -74,6 +79,47 @@ class _Styles:
         """Whether text of this style is hidden."""
         marks = (style.find(f"{_W}rPr/{_W}vanish") for style in self._chain(name))
         return next((_is_on(mark) for mark in marks if mark is not None), False)
+
+
+def counts_as_shown(parts: Mapping[str, Any]) -> bool:
+    """Whether all numbered lists of the document count 1, 2, 3 from their first item to the last. mammoth reads them
+    so, whatever a document says; what is counted by letters, begins later or goes on after a paragraph would be
+    misquoted.
+    """
+    part = parts.get("word/numbering.xml")
+    holders = {one.get(f"{_W}abstractNumId"): one for one in part.iter(f"{_W}abstractNum")} if part is not None else {}
+    lists: dict[str, tuple[str, Any]] = {}
+    for one in part.iter(f"{_W}num") if part is not None else ():
+        base = one.find(f"{_W}abstractNumId").get(f"{_W}val")
+        # Lists on one base count on from each other, unless they begin anew.
+        anew = one.find(f"{_W}lvlOverride/{_W}startOverride") is not None
+        lists[one.get(f"{_W}numId", "")] = (one.get(f"{_W}numId") if anew else base, holders.get(base))
+    styles = _Styles(parts.get("word/styles.xml"))
+    seen: set[str] = set()
+    last = ""
+    for paragraph in parts["word/document.xml"].iter(f"{_W}p"):
+        properties = paragraph.find(f"{_W}pPr")
+        number = properties.find(f"{_W}numPr") if properties is not None else None
+        number = styles.numbering(_style_of(properties, "pStyle")) if number is None else number
+        name, holder = lists.get(_style_of(number, "numId"), ("", None))
+        level = _style_of(number, "ilvl") or "0"
+        shown = [one for one in holder.iter(f"{_W}lvl") if one.get(f"{_W}ilvl") == level] if holder is not None else []
+        if shown and _style_of(shown[0], "numFmt") == "bullet":
+            name = ""
+        elif shown and not _is_plain(shown[0]):
+            return False
+        if name in seen and name != last:
+            return False
+        if _text(paragraph).strip():
+            seen |= {name} - {""}
+            last = name
+    return True
+
+
+def _is_plain(level: Any) -> bool:
+    """Whether a list's level counts from 1 on in numbers, and shows nothing else."""
+    text = re.fullmatch(r"\(?%\d[.)]?", _style_of(level, "lvlText"))
+    return _style_of(level, "numFmt") == "decimal" and (_style_of(level, "start") or "1") == "1" and text is not None
 
 
 def _outline(element: Any) -> int:
