@@ -29,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
     if isinstance(source or target, Path) and isinstance(target, Path):
         raise GuideError("Name a database: `guide migrate FOLDER --index postgresql://…` copies a folder into one.")
     need_postgres()
+    from guide.index.claim import raise_if_others
     from guide.postgres.migrate import copy_to_database, copy_to_folder, update_tables
 
     if source is None:
@@ -38,6 +39,8 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if not isinstance(source, Path) and not isinstance(target, Path):
         raise GuideError("From database to database, `pg_dump` and `pg_restore` copy more than Guide would.")
+    if isinstance(target, Path):
+        raise_if_others(target)
     with shown_progress() as progress:
 
         def copied(done: int, of: int) -> None:
