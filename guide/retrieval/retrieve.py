@@ -148,7 +148,8 @@ def retrieve(
 
     def passage_at(rank: int) -> Passage:
         number, place = places[kept[rank]]
-        return found[number].held.passage(place)
+        passage: Passage = found[number].held.passage(place)
+        return passage
 
     # The confidence goes by how passages score, whichever is shown first.
     for rank in headed_first(query.text, order.tolist(), passage_at)[:limit]:
