@@ -20,6 +20,7 @@ from guide.commands import (
     remove,
     serve,
 )
+from guide.commands.options import whence
 from guide.errors import GuideError
 from guide.telemetry import QUIET
 
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
         return code
     except GuideError as error:
-        print(f"guide: {error}", file=sys.stderr)
+        print(f"guide: {error}{whence(error, options)}", file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:
         print(f"guide: {what_is_missing(error)}", file=sys.stderr)

@@ -235,7 +235,8 @@ class Guide:
         if is_crisis(safety.level):
             # Nothing is searched, so nothing that a search needs can stand in the way.
             return without_passages(resolve(request.question), safety)
-        if language := unread_language(request.question, lambda: self._searcher.languages):
+        language = unread_language(request.question, lambda: self._searcher.languages)
+        if language and not self._searcher.names_subject(request.question):
             reply = only_english(language)
             return replace(without_passages(resolve(request.question), safety, reply), act="other_language")
         # What isn't searched is refused for the same reasons.
@@ -269,7 +270,13 @@ class Guide:
         """
         spoken_of = safety.level != "none" or bool(safety.offer)
         meaning = None if spoken_of or not self._acts else lambda _: search.told()
-        found = understand(request.question, request.history, meaning=meaning, known=self._searcher.lexicon)
+        found = understand(
+            request.question,
+            request.history,
+            meaning=meaning,
+            known=self._searcher.lexicon,
+            names_subject=self._searcher.names_subject,
+        )
         if found.reply == "identity_author" and not self._searcher.credit_question(request):
             found = replace(found, move="reply")
         is_light = found.act in LIGHT_ACTS or found.reply in LIGHT_REPLIES

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
+from itertools import combinations
 
 from guide.answering.compose import is_spoken_of, items_shown
 from guide.answering.lists import list_noun
@@ -20,8 +21,13 @@ from guide.records import ROLES, AskRequest, Assessment, Query, SectionRole, Tur
 from guide.retrieval.hubs import find_hubs
 from guide.retrieval.retrieve import Retrieval, Weights, retrieve
 from guide.safety.visibility import roles_shown
-from guide.text.lexicon import Lexicon
-from guide.text.stems import stems
+from guide.text.language import COMMON_WORD
+from guide.text.lexicon import Lexicon, english, plain
+from guide.text.normalise import words
+from guide.text.stems import is_content_word, stems
+
+MOST_IN_HEADING = 4
+"""Up to how many words a message may have for a heading to be looked for among them."""
 
 TOPIC_ARTICLES = 100
 """How many articles are looked at for what can be asked about: only a few topics are ever offered."""
@@ -114,6 +120,25 @@ class Searcher:
         """The words that misspelt ones are mended to."""
         return self._state.lexicon
 
+    def names_subject(self, message: str) -> bool:
+        """Whether `message` names something that the articles are about, and has otherwise words of theirs or of
+        everyday English: a whole heading stands in it, or a word that is typical of the articles.
+        """
+        said = [plain(word) for word in words(message) if is_content_word(word)]
+        if not all(word in self.lexicon or english().counts.get(word, 0) >= COMMON_WORD for word in said):
+            return False
+        if self._names_heading(message, said):
+            return True
+        return all(word in self.lexicon for word in said) and any(map(self.lexicon.is_typical, said))
+
+    def _names_heading(self, message: str, said: Sequence[str]) -> bool:
+        """Whether `message` is a heading, or all content words of one are among the few that it has, `said`."""
+        if len(said) > MOST_IN_HEADING:
+            return False
+        named = {stem for word in said for stem in stems(word)}
+        among = (frozenset(some) for size in range(1, len(named) + 1) for some in combinations(named, size))
+        return frozenset(stems(message)) in self._headings or not self._headings.isdisjoint(among)
+
     @property
     def hubs(self) -> Mapping[str, float]:
         """The passages that resemble whatever people write, and how much less they score for it."""
@@ -133,6 +158,16 @@ class Searcher:
             return topics_of([(self._state.article(id), self._state.passages_of(id)) for id in self._state.has([name])])
 
         return self._state.once(f"topics of {name}", find)
+
+    @property
+    def _headings(self) -> frozenset[frozenset[str]]:
+        """The stems of each title and each heading of a section that can be asked about."""
+
+        def find() -> frozenset[frozenset[str]]:
+            headings = [*self._state.titles.values(), *(topic.heading for topic in self._topics_in(""))]
+            return frozenset(frozenset(stems(heading)) for heading in headings) - {frozenset()}
+
+        return self._state.once("headings", find)
 
     @property
     def _authors(self) -> frozenset[str]:

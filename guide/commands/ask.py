@@ -56,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
     from guide.commands.terminal import print_answer, print_offer, print_safety
     from guide.guide import Guide
     from guide.index.catalogue import article_names
+    from guide.query.resolve import check_question
 
     try:
         asked = read_request(
@@ -65,7 +66,11 @@ def run(options: argparse.Namespace) -> int:
             articles=options.article,
             withdrawn=options.withdrawn,
         )
-        guide = Guide.open(options.index)
+        try:
+            guide = Guide.open(options.index)
+        except GuideError:
+            check_question(asked.question)  # a question that is none is said first
+            raise
         answer = guide.answer(asked)
     except GuideError as error:
         # Whatever failed, the way to help is shown: the safety gate needs nothing that can be missing.

@@ -29,6 +29,8 @@ def run(options: argparse.Namespace) -> int:
     if isinstance(source or target, Path) and isinstance(target, Path):
         raise GuideError("Name a database: `guide migrate FOLDER --index postgresql://…` copies a folder into one.")
     need_postgres()
+    from guide.index.claim import raise_if_others
+
     if source is None:
         from guide.postgres.migrate import update_tables
 
@@ -38,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
         return 0
     if not isinstance(source, Path) and not isinstance(target, Path):
         raise GuideError("From database to database, `pg_dump` and `pg_restore` copy more than Guide would.")
+    if isinstance(target, Path):
+        raise_if_others(target)
     with shown_progress() as progress:
         articles = copy_index(source, target, lambda done, of: progress("copying", done, of, ""))
     print(f"{target}: {count(articles, 'article')} copied from {source}; nothing was embedded anew.")

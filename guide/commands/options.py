@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from guide.errors import SearchIndexError
+from guide.errors import GuideError, SearchIndexError
 from guide.store import IndexLocation, location_of
 
 Run = Callable[[argparse.Namespace], int]
@@ -30,7 +30,16 @@ def index_location(text: str) -> IndexLocation:
     try:
         return location_of(text)
     except SearchIndexError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+        named = "GUIDE_INDEX: " if text == os.environ.get("GUIDE_INDEX") else ""
+        raise argparse.ArgumentTypeError(f"{named}{error}") from None
+
+
+def whence(error: GuideError, options: argparse.Namespace) -> str:
+    """A sentence to put after `error`, if it is about an index that the environment names; else nothing."""
+    named = os.environ.get("GUIDE_INDEX")
+    if named and isinstance(error, SearchIndexError) and getattr(options, "index", None) == location_of(named):
+        return " (GUIDE_INDEX names that index; --index names another one.)"
+    return ""
 
 
 def positive(text: str) -> int:

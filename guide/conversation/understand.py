@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from guide.conversation.act_rule import ActRule, Move
-from guide.conversation.acts import MAX_ACT_WORDS, in_plain_words, is_gibberish, spoken
+from guide.conversation.acts import CLOSING, MAX_ACT_WORDS, Spoken, in_plain_words, is_gibberish, spoken
 from guide.conversation.aspects import aspect_of
 from guide.conversation.topics import names_topic
 from guide.records import Act, Turn
@@ -141,14 +141,16 @@ def understand(
     *,
     meaning: ActProbabilities | None = None,
     known: Container[str] = (),
+    names_subject: Callable[[str], bool] = lambda words: False,
 ) -> Understood:
     """What the person does with `message` after `history`, oldest first. By its words; where these don't tell, by
-    `meaning`, if there is one. `known` are the articles' words.
+    `meaning`, if there is one. `known` are the articles' words; `names_subject` says whether plain words name something
+    that the articles are about: a few such words, or a question with them, are searched for whatever they seem to mean.
 
     >>> understand("thanks, bye").act, understand("hi, my husband left me").act
     ('goodbye', 'statement')
     """
-    return _after(message, before(history, known), meaning, known)
+    return _after(message, before(history, known), meaning, known, names_subject)
 
 
 def before(history: Sequence[Turn], known: Container[str] = ()) -> Before:
@@ -191,7 +193,13 @@ def undecided(message: str, history: Sequence[Turn] = (), known: Container[str] 
     return found.left if short <= MAX_ACT_WORDS else ""
 
 
-def _after(message: str, state: Before, meaning: ActProbabilities | None, known: Container[str]) -> Understood:
+def _after(
+    message: str,
+    state: Before,
+    meaning: ActProbabilities | None,
+    known: Container[str],
+    names_subject: Callable[[str], bool] = lambda words: False,
+) -> Understood:
     content = _content(message)
     if content.act == "story" or not message.strip():
         return content
@@ -207,8 +215,11 @@ def _after(message: str, state: Before, meaning: ActProbabilities | None, known:
     if state.asked_back and bare:
         return Understood("ack", by=ANSWER)
     if meaning and said.left and short <= MAX_ACT_WORDS:
+        meant = _possible(meaning(said.left), said.left, message, content, state)
+        if (short <= SHORT_ANSWER or content.act == "question") and _is_search(meant, said, names_subject):
+            meant = {}
         found = _by_meaning(
-            _possible(meaning(said.left), said.left, message, content, state),
+            meant,
             said.opened,
             content,
             state,
@@ -305,6 +316,13 @@ def _possible(
         return spoken_to or act not in SAID_TO_GUIDE
 
     return {label: sure for label, sure in found.items() if may_be(label)}
+
+
+def _is_search(meant: Mapping[str, float], said: Spoken, names_subject: Callable[[str], bool]) -> bool:
+    """Whether words that seem to be an act name something that the articles are about, and are said to nobody."""
+    if not meant or "vague" in meant or (said.opened and said.opened.act in CLOSING):
+        return False
+    return SAYS_YOU.isdisjoint(said.left.split()) and names_subject(said.left)
 
 
 def _on_subject(words: str, known: Container[str]) -> bool:

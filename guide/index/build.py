@@ -22,6 +22,7 @@ from guide.embedding.encoder import Agreement, Encoded, Encoder, ModelIdentity, 
 from guide.errors import ArticleError, SearchIndexError
 from guide.index.article_store import ArticleMetadata, metadata_of
 from guide.index.build_report import BuildReport, report_on
+from guide.index.claim import raise_if_others
 from guide.index.embed import embed, search_texts
 from guide.index.index import Index, cannot_write, open_index
 from guide.index.originals import drop_other_originals, keep_originals
@@ -69,8 +70,10 @@ def build(
 
     Raises:
         ArticleError: there is no article that can be read; the index stays as it was then.
-        SearchIndexError: the folder can't be written, or another build is writing to it; the index stays as it was.
+        SearchIndexError: the folder can't be written, holds other files and no index, or another build is writing to
+            it; all stays as it was.
     """
+    raise_if_others(folder)
     paths = article_paths(sources)
     is_new = False
     try:
@@ -106,8 +109,10 @@ def build_part(
 
     Raises:
         ArticleError: a folder among the sources holds no article, or can't be searched.
-        SearchIndexError: the folder can't be written, or the same part is being built in it.
+        SearchIndexError: the folder can't be written, holds other files and no index, or the same part is being built
+            in it.
     """
+    raise_if_others(folder)
     paths = article_paths(sources)
     ids = article_ids(paths)
     origin, kept = Origin(model, agreement), folder / PARTIAL_FOLDER

@@ -41,7 +41,7 @@ MANIFEST = "manifest.json"
 MEAN_OF = 65_536
 """How many embeddings a mean is taken of at most, or a few more."""
 
-_SEGMENT_PREFIX = "files-"
+SEGMENT_PREFIX = "files-"
 _MADE_BY_A_BUILD = re.compile(r"files-[0-9a-f]{16}(?:-again)*|\.building-\d+(?:\.json)?")
 
 
@@ -434,7 +434,7 @@ def _write(segment: Segment, folder: Path, building: Path) -> StoredFiles:
     building.mkdir()
     segment.save(building)
     hashes = {path.name: file_sha256(path) for path in sorted(building.iterdir())}
-    name = _SEGMENT_PREFIX + sha256(json.dumps(hashes).encode()).hexdigest()[:16]
+    name = SEGMENT_PREFIX + sha256(json.dumps(hashes).encode()).hexdigest()[:16]
     while (folder / name).exists() and not _has_files(folder / name, hashes):
         # A damaged copy may be what the manifest names until it is replaced: it is left alone until then.
         name += "-again"

@@ -46,10 +46,8 @@ def resolve(
     Raises:
         QuestionError: the question is empty, too long, or nothing but punctuation.
     """
-    check_length(question)
+    check_question(question)
     text = normalise(question).strip()
-    if not text:
-        raise QuestionError("The question is empty; type what you want to know.")
     if not any(_says_something(character) for character in text):
         error = QuestionError(f"The question has no words, only “{text[:20]}”; type what you want to know.")
         error.kind = "no_words"
@@ -88,6 +86,17 @@ def about_subject(query: Query) -> Query:
     """
     named = None if query.parts or query.aspect else aspect_of(query.text)
     return replace(query, text=named.question, parts=(QueryPart(query.text, MESSAGE_WEIGHT),)) if named else query
+
+
+def check_question(question: str) -> None:
+    """Nothing, for a question that is neither empty nor too long.
+
+    Raises:
+        QuestionError: it is.
+    """
+    check_length(question)
+    if not normalise(question).strip():
+        raise QuestionError("The question is empty; type what you want to know.")
 
 
 def check_length(question: str) -> None:

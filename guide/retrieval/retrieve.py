@@ -11,7 +11,8 @@ from guide.embedding.encoder import Encoded
 from guide.index.question_vectors import QuestionMatch, match_questions
 from guide.index.state import Candidates, State, Wanted
 from guide.index.token_vectors import Comparison, compare
-from guide.records import ROLES, Hit, Query, SectionRole
+from guide.records import ROLES, Hit, Passage, Query, SectionRole
+from guide.retrieval.headings import headed_first
 from guide.retrieval.points import answering_points
 from guide.retrieval.subject import NOWHERE, Nearness, nearness
 
@@ -144,7 +145,14 @@ def retrieve(
         score[ranked] -= [hubs.get(id, 0.0) for id in ids]
     order = np.argsort(-score, kind="stable")
     hits = []
-    for rank in order[:limit]:
+
+    def passage_at(rank: int) -> Passage:
+        number, place = places[kept[rank]]
+        passage: Passage = found[number].held.passage(place)
+        return passage
+
+    # The confidence goes by how passages score, whichever is shown first.
+    for rank in headed_first(query.text, order.tolist(), passage_at)[:limit]:
         number, place = places[kept[rank]]
         held = found[number].held
         passage, text = held.passage(place), held.text(place)

@@ -17,6 +17,13 @@ MIN_LETTERS = 4
 COMMON = 200_000
 """How often the English list's books must use a word for it to be what somebody meant, if no article has it."""
 
+TYPICAL = 8
+"""From how many times as often as in English on a word is typical of the articles."""
+SELDOM = 3_000_000
+"""Up to how often the English list's books may use a word that is typical of any article that has it: one in 180,000 of
+their words.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
@@ -53,6 +60,15 @@ class Lexicon:
             return 0.0
         share, share_everywhere = here / self.total, everywhere / english().total
         return max(0.0, share * log(share / share_everywhere))
+
+    def is_typical(self, word: str) -> bool:
+        """Whether the articles use `word` far oftener than English does, or have one that English seldom has.
+
+        >>> Lexicon.of(["Cars on the yard need a permit from Loretta Quimby."]).is_typical("quimby")
+        True
+        """
+        here, everywhere = self.counts.get(word, 0), english().counts.get(word, 0)
+        return bool(here) and (everywhere <= SELDOM or here / self.total >= TYPICAL * everywhere / english().total)
 
     def near(self, word: str, slips: int) -> list[tuple[str, int]]:
         """Its words at most `slips` letters away, and how many; two that changed places count as one."""

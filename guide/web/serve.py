@@ -1,5 +1,6 @@
 """Serves the chat and the REST interface."""
 
+import errno
 import logging
 import os
 import signal
@@ -149,7 +150,21 @@ def listen(host: str, port: int | None = None) -> socket.socket:
             return _bound(host, one)
         except (OSError, OverflowError) as error:
             fault = error
-    raise GuideError(f"The chat can't listen on {host}:{ports[0]} ({fault}); choose another --host or --port.")
+    raise GuideError(f"The chat can't listen on {host}:{ports[0]}: {_why(fault)}; choose another --host or --port.")
+
+
+def _why(fault: OSError | OverflowError | None) -> str:
+    """Why an address can't be listened on, in plain words."""
+    if isinstance(fault, OverflowError):
+        return "a port is a number from 0 to 65535"
+    number = fault.errno if fault else None
+    if number == errno.EADDRINUSE:
+        return "another program, or another `guide serve`, has that port"
+    if number == errno.EACCES:
+        return "ports below 1024 need the rights of an administrator"
+    if number == errno.EADDRNOTAVAIL or isinstance(fault, socket.gaierror):
+        return "this computer has no such address"
+    return (fault and fault.strerror) or str(fault)
 
 
 def _bound(host: str, port: int) -> socket.socket:

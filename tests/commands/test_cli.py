@@ -420,6 +420,32 @@ def test_an_index_that_is_absent_of_another_version_or_damaged(
             )
 
 
+def test_an_index_that_the_environment_names_is_named_with_it(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GUIDE_INDEX", str(tmp_path / "nowhere"))
+    for command in (["ask", "Why?"], ["passages"]):
+        assert "GUIDE_INDEX names that index" in said(run(*command))
+        assert "GUIDE_INDEX" not in said(run(*command, "--index", tmp_path / "elsewhere"))
+    assert "GUIDE_INDEX" not in said(run("ask", ""))
+    monkeypatch.setenv("GUIDE_INDEX", "postgresql://db/guide?collection=")
+    assert "GUIDE_INDEX: " in run("articles")[2]
+
+
+def test_an_empty_question_is_said_before_an_index_that_is_absent(run: Run, tmp_path: Path) -> None:
+    assert said(run("ask", " ", "--index", tmp_path / "absent")).startswith("The question is empty")
+    code, out, _ = run("ask", "", "--after", CRISIS, "--json", "--index", tmp_path / "absent")
+    assert code == 1
+    assert json.loads(out)["error"].startswith("The question is empty")
+    assert json.loads(out)["safety"]["earlier"] == "crisis"
+
+
+def test_a_folder_of_other_files_becomes_no_index(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tea.md").write_text("# Tea\n\nIt is hot.")
+    assert said(run("build", tmp_path / "tea.md", "--index", tmp_path)).startswith(f"{tmp_path} holds other files")
+    assert [path.name for path in tmp_path.iterdir()] == ["tea.md"]
+
+
 def test_an_index_of_another_model(run: Run, index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("guide.guide.open_encoder", lambda *settings: FakeEncoder(8))
     shown = said(run("ask", "--index", index, "Why?"))

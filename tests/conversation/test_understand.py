@@ -146,6 +146,24 @@ def test_meaning_must_be_much_surer_where_a_word_may_be_the_articles() -> None:
     assert understand("sunny spells", known={"boundaries"}, meaning=lambda _: {"smalltalk": 1.1}).act == "smalltalk"
 
 
+def test_words_that_name_the_subject_are_searched_for_whatever_they_mean() -> None:
+    def found(message: str, label: str = "smalltalk") -> str:
+        return understand(message, meaning=lambda _: {label: 9.0}, names_subject=lambda words: "oak" in words).act
+
+    assert (found("pine panels"), found("oak panels"), found("hi oak panels")) == (
+        "smalltalk",
+        "statement",
+        "statement",
+    )
+    assert (found("oak panels", "goodbye"), found("oak panels", "gibberish")) == ("statement", "statement")
+    assert found("are my panels made of oak or of pine", "capability") == "question"
+    assert found("the sun shines on my oak panels") == "smalltalk", "many words that ask nothing"
+    assert found("ur oak panels", "abuse_of_bot") == "abuse_of_bot", "said to Guide"
+    assert found("thanks for the oak panels", "thanks") == "thanks", "thanks by the rules"
+    vague = understand("oak", meaning=lambda _: {"vague": 9.0}, names_subject=lambda words: True)
+    assert vague.move == "ask_back"
+
+
 def test_meaning_of_meta_brings_its_move() -> None:
     assert understand("my head cannot take that much", meaning=lambda _: {"meta.shorter": 1.0}).move == "shorter"
     assert understand("that went astray", meaning=lambda _: {"meta.back": 1.0}).reply == "meta_back"

@@ -430,7 +430,13 @@ def test_only_this_computer_is_listened_to_unless_told_otherwise(monkeypatch: py
 def test_a_port_that_is_taken_or_none_is_named() -> None:
     with listen("127.0.0.1", 0) as first:
         taken = first.getsockname()[1]
-        with pytest.raises(GuideError, match=f"The chat can't listen on 127.0.0.1:{taken}"):
+        with pytest.raises(GuideError, match=f"The chat can't listen on 127.0.0.1:{taken}: another program, .* has"):
             listen("127.0.0.1", taken)
-    with pytest.raises(GuideError, match="choose another --host or --port"):
+    with pytest.raises(GuideError, match="a port is a number from 0 to 65535; choose another --host or --port"):
         listen("127.0.0.1", 99999)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
+def test_an_address_of_another_computer_is_named_without_codes(host: str) -> None:
+    with pytest.raises(GuideError, match=f"The chat can't listen on {host}:.*: this computer has no such address;"):
+        listen(host, 8000)
