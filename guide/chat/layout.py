@@ -137,7 +137,8 @@ class Conversation:
         if not number:
             return gr.skip(), gr.skip()
         *before, pressed = exchanges[:number]
-        if pressed.decided is not None and pressed.decided.level == "none":
+        decided = pressed.decided
+        if decided is not None and not is_danger(decided.level) and is_danger(decided.earlier):
             before = [replace(one, withdrawn=one.withdrawn or _may_have_alarmed(one)) for one in before]
         return self._asked_again(
             replace(pressed, withdrawn=True), before, exchanges[number:], country, language, request
