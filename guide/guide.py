@@ -192,10 +192,8 @@ class Guide:
                 safety = self._assess(request)
                 if is_danger(safety.earlier):
                     # What told of danger is no topic: nothing is searched for with its words.
-                    request = replace(request, history=since_danger(request.history))
-                    search = _Search(
-                        lambda: guide._searcher.query(request), lambda: guide._told(request), self._encoder
-                    )
+                    calm = replace(request, history=since_danger(request.history))
+                    search = _Search(lambda: guide._searcher.query(calm), lambda: guide._told(request), self._encoder)
             with _help_beside_failure(request, "searched", safety):
                 found = guide._unsearched(request, search, safety)
                 if isinstance(found, Answer):
@@ -305,9 +303,8 @@ class Guide:
         message, tells = request.question, understood.act in TELLING_ACTS
         if is_of_self(message) or (tells and tells_of_people(message)):
             return True
-        return not stands_alone(message, self._searcher.lexicon) and (
-            tells or all(turn.role != "user" for turn in request.history)
-        )
+        followed = any(turn.role == "user" for turn in since_danger(request.history))
+        return not stands_alone(message, self._searcher.lexicon) and (tells or not followed)
 
     def _told(self, request: AskRequest) -> Mapping[str, float]:
         """What a short message does by its meaning, where its words leave that open."""
