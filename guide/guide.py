@@ -263,8 +263,9 @@ class Guide:
         roles = self._searcher.roles(query, roles_shown(safety))
         if knows_of_abuse(safety):
             every = self._searcher.roles(query, frozenset(ROLES))
-            nearest = self._searcher.retrieve(query, encoded, every, request.articles, limit=1)
-            if any(not may_show(hit.passage, safety) for hit in nearest.hits):
+            nearest = self._searcher.retrieve(query, encoded, every, request.articles)
+            is_covered = compose(query, nearest, self._index, safety).covered
+            if is_covered and not may_show(nearest.hits[0].passage, safety):
                 # What comes next to what is held back answers something else.
                 said = move_reply("held_back", len(request.history), safety.language).text
                 return replace(without_passages(query, safety, said), act=understood.act)

@@ -167,7 +167,9 @@ def test_what_goes_on_from_abuse_or_tells_of_people_is_not_searched_for(message:
 
 
 @pytest.mark.parametrize("told", HURT)
-def test_an_ordinary_question_after_abuse_is_answered_and_not_with_the_words_of_the_abuse(told: str) -> None:
+def test_an_ordinary_question_after_abuse_is_answered_and_not_with_the_words_of_the_abuse(
+    told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     guide = Guide(INDEX, ENCODER)
     alone, after = (
         guide.ask("What are causes of emotional detachment?"),
@@ -178,4 +180,9 @@ def test_an_ordinary_question_after_abuse_is_answered_and_not_with_the_words_of_
     # A message that leans on the question goes on from it, and not from the blow before it.
     leaning = guide.ask("and does it always do harm?", [told, "What are causes of emotional detachment?"])
     assert not {"hit", "slapped"} & set(leaning.searched_as.split())
-    assert guide.ask("What of zebras and quasars?", [told]).not_mentioned == ()
+    # What no article answers isn't said to be held back, and no word is named as missing.
+    monkeypatch.setattr("guide.answering.compose.not_mentioned", lambda *_, **__: ("volcanoes",))
+    monkeypatch.setattr("guide.answering.compose.threshold", lambda: 2.0)
+    for history, missing in (([], ("volcanoes",)), ([told], ())):
+        unanswered = guide.ask("How do volcanoes erupt?", history)
+        assert (unanswered.covered, unanswered.reply, unanswered.not_mentioned) == (False, "", missing)
