@@ -17,7 +17,7 @@ from guide.answering.searcher import Searcher
 from guide.answering.talk import Talk
 from guide.config import Config, Endpoint, GateKind
 from guide.conversation.act_meaning import open_act_model
-from guide.conversation.replies import MOST_CREDITED, Reply, credits_of, reply_for
+from guide.conversation.replies import MOST_CREDITED, Reply, credits_of, move_reply, reply_for
 from guide.conversation.topics import asked_first
 from guide.conversation.understand import (
     ActProbabilities,
@@ -29,18 +29,21 @@ from guide.embedding.choose import open_encoder
 from guide.embedding.encoder import Encoded, Encoder, ModelIdentity
 from guide.errors import AnswerError, GuideError, QuestionError, SearchIndexError, StoreGoneError
 from guide.index.state import State, Store
-from guide.levels import is_crisis, is_danger
+from guide.levels import is_danger
+from guide.query.follow_up import stands_alone
 from guide.query.language import unread_language
 from guide.query.resolve import check_length, resolve
 from guide.query.story import is_of_self
-from guide.records import Answer, Article, AskRequest, Assessment, Passage, Query
+from guide.records import ROLES, Answer, Article, AskRequest, Assessment, Passage, Query
 from guide.request import HistoryEntry, assess_words, read_request
 from guide.retrieval.passage_map import Survey, survey
 from guide.retrieval.retrieve import WEIGHTS, Weights
 from guide.safety.choose import open_classifier
 from guide.safety.classifier import Classify
 from guide.safety.gate import assess
-from guide.safety.visibility import roles_shown
+from guide.safety.meaning import tells_of_people
+from guide.safety.message import since_danger
+from guide.safety.visibility import knows_of_abuse, may_show, roles_shown
 from guide.safety.wording import only_english
 from guide.store import IndexLocation, location_of, open_store
 
@@ -51,6 +54,8 @@ LIGHT_ACTS = ("smalltalk", "goodbye", "abuse_of_bot", "gibberish")
 LIGHT_REPLIES = ("cant_do", "cant_answer")
 """Acts and replies that would be out of place where the safety gate has something to say."""
 
+TELLING_ACTS = ("statement", "story")
+"""Acts that tell and ask nothing."""
 
 SOON_SECONDS = 0.8
 """How soon a connection must have broken for the question to be asked once more: nobody shall wait twice."""
@@ -186,6 +191,10 @@ class Guide:
             search = _Search(lambda: guide._searcher.query(request), lambda: guide._told(request), self._encoder)
             with _help_beside_failure(request, "read"):
                 safety = self._assess(request)
+                if is_danger(safety.earlier):
+                    # What told of danger is no topic: nothing is searched for with its words.
+                    calm = replace(request, history=since_danger(request.history))
+                    search = _Search(lambda: guide._searcher.query(calm), lambda: guide._told(request), self._encoder)
             with _help_beside_failure(request, "searched", safety):
                 found = guide._unsearched(request, search, safety)
                 if isinstance(found, Answer):
@@ -232,7 +241,7 @@ class Guide:
 
     def _unsearched(self, request: AskRequest, search: "_Search", safety: Assessment) -> Answer | Understood:
         """The answer to a message whose own words aren't searched for, or what the person does with one that is."""
-        if is_crisis(safety.level):
+        if is_danger(safety.level):
             # Nothing is searched, so nothing that a search needs can stand in the way.
             return without_passages(resolve(request.question), safety)
         language = unread_language(request.question, lambda: self._searcher.languages)
@@ -243,9 +252,9 @@ class Guide:
         check_length(request.question)
         _check_articles(request.articles, self._index)
         understood = self._understood(request, search, safety)
-        if understood.move in ("reply", "ask_back") and not is_danger(safety.level):
+        if understood.move in ("reply", "ask_back"):
             return self._replied(request, understood, safety)
-        if understood.move in QUOTING_MOVES and not is_danger(safety.level):
+        if understood.move in QUOTING_MOVES:
             talk = Talk(request, safety, self._index, self._searcher.search_for(request, safety))
             if moved := answer_move(understood.move, talk):
                 return replace(cite_criteria(moved, self._index), act=understood.act)
@@ -254,13 +263,24 @@ class Guide:
     def _searched(self, request: AskRequest, search: "_Search", safety: Assessment, understood: Understood) -> Answer:
         query, encoded = search.ready()
         roles = self._searcher.roles(query, roles_shown(safety))
+        if knows_of_abuse(safety):
+            every = self._searcher.roles(query, frozenset(ROLES))
+            nearest = self._searcher.retrieve(query, encoded, every, request.articles)
+            is_covered = compose(query, nearest, self._index, safety).covered
+            if is_covered and not may_show(nearest.hits[0].passage, safety):
+                # What comes next to what is held back answers something else.
+                said = move_reply("held_back", len(request.history), safety.language).text
+                return replace(without_passages(query, safety, said), act=understood.act)
         found = self._searcher.retrieve(query, encoded, roles, request.articles)
         if is_of_self(request.question):
             found = own_signs_first(found)
         answer = cite_criteria(compose(query, found, self._index, safety, request.history), self._index)
         answer = replace(answer, act=understood.act)
+        if knows_of_abuse(safety):
+            # Their own words aren't told back to them as what an article lacks.
+            answer = replace(answer, not_mentioned=())
         key = understood.reply or ("same_passage" if quotes_again(answer, request.history) else "")
-        if key and not is_danger(safety.level):
+        if key:
             answer = replace(answer, reply=self._reply(request, key, safety).text)
         return answer
 
@@ -279,10 +299,21 @@ class Guide:
         )
         if found.reply == "identity_author" and not self._searcher.credit_question(request):
             found = replace(found, move="reply")
+        if knows_of_abuse(safety) and not safety.taken_back and found.move in ("search", "ask_back"):
+            # Whatever an article says of people could be read as their own fault by somebody who is hurt.
+            return replace(found, move="reply", reply="gate_speaks") if self._is_personal(request, found) else found
         is_light = found.act in LIGHT_ACTS or found.reply in LIGHT_REPLIES
         if (spoken_of or is_danger(safety.earlier)) and is_light:
             return replace(found, reply="goodbye_with_help" if found.act == "goodbye" else "gate_speaks")
         return found
+
+    def _is_personal(self, request: AskRequest, understood: Understood) -> bool:
+        """Whether a message is of the writer, tells of somebody, or goes on from nothing but what told of danger."""
+        message, tells = request.question, understood.act in TELLING_ACTS
+        if is_of_self(message) or (tells and tells_of_people(message)):
+            return True
+        followed = any(turn.role == "user" for turn in since_danger(request.history))
+        return not stands_alone(message, self._searcher.lexicon) and (tells or not followed)
 
     def _told(self, request: AskRequest) -> Mapping[str, float]:
         """What a short message does by its meaning, where its words leave that open."""

@@ -55,10 +55,17 @@ def is_danger(level: Level) -> bool:
     return gravity(level) >= gravity("abuse")
 
 
-def goes_on(level: Level, earlier: Level) -> bool:
+def goes_on(level: Level, earlier: Level, also_earlier: Level = "none") -> bool:
     """Whether the danger of `level` is one that was told of before, at least as grave: its card is then another one.
+
+    `earlier` is the gravest level told of before, `also_earlier` abuse that was told of beside it. Abuse only goes on
+    from abuse, whatever else was told.
 
     >>> goes_on("crisis", "crisis"), goes_on("crisis", "abuse"), goes_on("professional", "crisis")
     (True, False, False)
+    >>> goes_on("abuse", "crisis"), goes_on("abuse", "crisis", "abuse")
+    (False, True)
     """
+    if level == "abuse":
+        return level in (earlier, also_earlier)
     return is_danger(level) and gravity(earlier) >= gravity(level)

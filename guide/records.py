@@ -282,6 +282,10 @@ class Assessment:
     helplines: tuple[Helpline, ...] = ()
     earlier: Level = "none"
     """The gravest level of the earlier turns that is sure: said in plain words, or meant more than once."""
+    also_earlier: Level = "none"
+    """`abuse` where the earlier turns told of that beside something graver."""
+    taken_back: bool = False
+    """Whether the person has said of all that `earlier` comes from that it wasn't meant so, as `Turn.withdrawn`."""
     offer: Offer = ""
     """The level whose help is offered in one quiet line under the answer, where no card is called for; or nothing."""
     offer_message: str = ""

@@ -29,7 +29,7 @@ KINDS_AT_LEAST = {
     "all": (0.40, 0.64, 0.31, 0.28, 0.63),
     "everyday": (0.33, 0.56, 0.21, 0.18, 0.51),
     "followup": (0.48, 0.69, 0.39, 0.37, 0.68),
-    "longstory": (0.41, 0.57, 0.33, 0.33, 0.65),
+    "longstory": (0.41, 0.57, 0.33, 0.33, 0.56),
     "trap": (0.30, 0.65, 0.22, 0.17, 0.67),
 }
 """A little below what `guide evaluate tests/data/everyday_conversation.jsonl` prints over the shipped article."""

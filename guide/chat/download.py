@@ -23,7 +23,7 @@ def take_along(exchanges: Sequence[Exchange], texts: Texts) -> Markup:
     where a file could put somebody in danger.
     """
     decided = [exchange.decided or _NOTHING for exchange in exchanges]
-    told = {level for safety in decided for level in (safety.level, safety.earlier)}
+    told = {level for safety in decided for level in (safety.level, safety.earlier, safety.also_earlier)}
     if not any(map(_worth_keeping, exchanges)) or is_crisis(decided[-1].level) or "abuse" in told:
         return EMPTY
     return Markup(

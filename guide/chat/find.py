@@ -9,7 +9,7 @@ from guide.chat.help_card import care_card
 from guide.chat.library import Library
 from guide.chat.passage_html import EMPTY, language_attributes
 from guide.chat.texts import Texts
-from guide.levels import is_crisis, is_danger
+from guide.levels import is_danger
 from guide.records import Assessment, Passage, SectionRole
 from guide.safety.visibility import may_show
 
@@ -36,7 +36,7 @@ def find_words(
     """
     card = care_card(safety, library, texts, "find", of_turn=False) if is_danger(safety.level) else EMPTY
     wanted = lowered(" ".join(words.split()))
-    if is_crisis(safety.level) or not roles:
+    if is_danger(safety.level) or not roles:
         return Listing("" if card else texts["held_back_crisis"], card)
     if not LEAST_CHARACTERS <= len(wanted) <= MOST_CHARACTERS:
         return Listing("", card)

@@ -277,7 +277,8 @@ def _turn_number(turn: object, exchanges: Sequence[Exchange]) -> int:
 
 
 def _not_meant(pressed: Exchange, before: list[Exchange]) -> tuple[Exchange, list[Exchange]]:
-    if pressed.decided is not None and pressed.decided.level == "none":
+    decided = pressed.decided
+    if decided is not None and not is_danger(decided.level) and is_danger(decided.earlier):
         before = [replace(one, withdrawn=one.withdrawn or _may_have_alarmed(one)) for one in before]
     return replace(pressed, withdrawn=True), before
 

@@ -22,19 +22,18 @@ def care_card(
     texts: Texts,
     turn: str,
     *,
-    withdrawn: bool = False,
     of_turn: bool = True,
     told_before: bool = False,
 ) -> Markup:
     """The help card of an answer, or nothing if the safety gate has nothing to say. `turn` is the answer's HTML id.
 
-    Card and banner can be told to be wrong; a banner that stays after the person has done so, not once more, and what
-    stands beside no turn of the conversation (`of_turn`) not at all. When danger goes on, the lines come before the
+    Card and banner can be told to be wrong, but not the line that stays once all they speak of is taken back, and what
+    stands beside no turn of the conversation (`of_turn`). When danger goes on, the lines come before the
     words; of words that an earlier card said already (`told_before`) the last paragraph stands, and the others unfold.
     """
     texts = texts_of_card(texts, safety.language)
     if safety.level == "none":
-        return _reminder(safety, texts, EMPTY if withdrawn else _not_meant(texts, turn))
+        return _reminder(safety, texts, EMPTY if safety.taken_back else _not_meant(texts, turn))
     first, *rest = [part.strip().split("\n") for part in re.split(r"\n\s*\n", safety.message) if part.strip()] or [[]]
     lines = helpline_list(safety.helplines, texts)
     criteria, further = _criteria(safety.criteria, library, texts, turn)
@@ -49,7 +48,7 @@ def care_card(
         routes = professional_details(country, texts)
         folded_lines = lines + place if lines else EMPTY
         parts, folded = seen, [_folded(EMPTY.join([*more, _words(rest, safety), folded_lines]), texts), routes]
-    elif goes_on(safety.level, safety.earlier):
+    elif goes_on(safety.level, safety.earlier, safety.also_earlier):
         words = _repeated([first, *rest], safety, texts, told_before=told_before)
         parts, folded = [lines, place, words, criteria, further], []
     else:

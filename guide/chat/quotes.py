@@ -9,13 +9,13 @@ from guide.chat.library import Library, point_anchor
 from guide.chat.page_picture import page_picture
 from guide.chat.passage_html import EMPTY, Span, language_attributes, points_html, quoted, quoted_html
 from guide.chat.texts import NAMED_TITLES, Texts, how_many_more, page_names
-from guide.levels import is_crisis
+from guide.levels import is_danger
 from guide.records import Answer, QuotedPassage, QuotedPoint
 
 
 def visible_passages(answer: Answer) -> tuple[QuotedPassage, ...]:
-    """The passages that are read without a tap; none in a crisis."""
-    return () if is_crisis(answer.safety.level) else answer.in_view
+    """The passages that are read without a tap; none in danger."""
+    return () if is_danger(answer.safety.level) else answer.in_view
 
 
 def render_quotes(answer: Answer, library: Library, texts: Texts, turn: str) -> Markup:

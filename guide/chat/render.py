@@ -12,10 +12,10 @@ from guide.chat.passage_html import EMPTY, language_attributes, quoted
 from guide.chat.quotes import named_path, render_not_mentioned, render_quotes, visible_passages
 from guide.chat.texts import Texts, mended_words, texts_of_card
 from guide.languages.words import DEFAULT_LANGUAGE
-from guide.levels import is_crisis, is_danger
+from guide.levels import is_danger
 from guide.records import ROLES, Answer, Assessment, Choice, Turn
 from guide.request import MAX_QUESTION_CHARACTERS
-from guide.safety.visibility import held_back_because, roles_shown
+from guide.safety.visibility import held_back_because, knows_of_abuse, roles_shown
 from guide.safety.wording import language_of_reply, offer_lines
 
 SURE, LIKELY = 0.85, 0.65
@@ -129,8 +129,8 @@ def render_exchange(
             told_before=told_before,
         )
     else:
-        safety, known = exchange.safety, {"withdrawn": exchange.withdrawn, "told_before": told_before}
-        card = care_card(safety, library, texts, turn, **known) if safety else EMPTY
+        safety = exchange.safety
+        card = care_card(safety, library, texts, turn, told_before=told_before) if safety else EMPTY
         body = Markup('{}<p class="fault"><strong>{}</strong> <span lang="{}">{}</span></p>{}').format(
             card,
             texts["later" if exchange.later else "fault"],
@@ -176,29 +176,24 @@ def render_answer(
     as_typed: bool = False,
     told_before: bool = False,
 ) -> Markup:
-    """The help card first, then Guide's short reply, then what the article says; in a crisis the card and nothing else.
+    """The help card first, then Guide's short reply, then what the article says; in danger the card and nothing else.
 
     `within` is the name of the only article that was searched, if it was one of several. `withdrawn`: the person has
     said that the help shown for this message wasn't what it meant, and is answered kindly. `as_typed`: no word of it
     was to be mended. `told_before`: an earlier card had the same words.
     """
     safety = answer.safety
-    card = care_card(safety, library, texts, turn, withdrawn=withdrawn, told_before=told_before)
-    if is_crisis(safety.level):
+    card = care_card(safety, library, texts, turn, told_before=told_before)
+    if is_danger(safety.level):
         return card + _held_back(safety, library, texts) + aloud_button(texts)
     if withdrawn and safety.level == "none":
         card = Markup('<p class="kindly" tabindex="-1">{}</p>{}').format(texts["withdrawn"], card)
-    # Somebody who has just said that they are being hurt is told nothing of ours beside the card, not even what an
-    # article lacks.
-    danger = is_danger(safety.level)
-    reply = EMPTY if danger else _reply(answer, texts)
+    reply = _reply(answer, texts)
     held_back = _held_back(safety, library, texts)
     before = [reply, held_back, _searched(answer, texts, turn, within, as_typed=as_typed), _answers(answer, texts)]
     if answer.covered and answer.passages:
         quotes = render_quotes(answer, library, texts, turn)
-        body = EMPTY.join([*before, EMPTY if reply else _says(answer, texts), quotes])
-    elif danger:
-        return card + held_back + aloud_button(texts)
+        body = EMPTY.join([*before, EMPTY if reply or knows_of_abuse(safety) else _says(answer, texts), quotes])
     else:
         body = reply or EMPTY.join([*before, _refusal(answer, library, texts, turn)])
     asked = all(part.rstrip().endswith("?") for part in answer.also_asked)

@@ -1,8 +1,10 @@
-"""What a conversation adds to a message: taking back, going on, and signs that add up."""
+"""What a conversation adds to a message: taking back, going on, growing calm, and signs that add up."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from guide.levels import is_danger
+from guide.records import Turn
 from guide.safety.context import search, worth_trying
 from guide.safety.load_toml import load_table
 from guide.safety.message import SIGNS_FOR_CRISIS, MessageAssessment
@@ -14,6 +16,9 @@ KINDS = ("minimising", "following_up")
 MAX_CONTINUATION_WORDS = {"minimising": 40, "following_up": 25}
 """The words up to which a message of each kind may be going on about an earlier one; a longer message speaks of
 something of its own."""
+
+CALM_MESSAGES = 2
+"""How many ordinary messages in a row show that somebody has gone on to something else."""
 
 
 @lru_cache(maxsize=1)
@@ -32,6 +37,18 @@ def continues(reading: Reading) -> str:
         if any(worth_trying(p, words) and search(p, reading) for p in _patterns()[kind]):
             return kind
     return ""
+
+
+def has_grown_calm(turns: Iterable[tuple[Turn, MessageAssessment]]) -> bool:
+    """Whether the last of the person's `turns`, oldest first, were ordinary ones, so that a message such as “should I
+    call him” needn't go on from a danger before them. A message in which a rule finds anything, or that had a card, is
+    none, and neither is one that still went on from the danger.
+    """
+    calm = 0
+    for turn, one in turns:
+        is_marked = bool(one.found) or is_danger(turn.level or "none")
+        calm = 0 if is_marked or (calm < CALM_MESSAGES and continues(one.reading)) else calm + 1
+    return calm >= CALM_MESSAGES
 
 
 def signs_add_up(now: MessageAssessment, earlier: Sequence[MessageAssessment]) -> bool:

@@ -25,6 +25,8 @@ _ORDER: dict[Level, tuple[Purpose, ...]] = {
     "emergency": ("emergency", "crisis", "directory"),
 }
 _ORDER_OF_KIND: dict[tuple[Level, str], tuple[Purpose, ...]] = {
+    ("crisis", "violence"): ("crisis", "abuse", "emergency", "directory"),
+    ("emergency", "violence"): ("emergency", "crisis", "abuse", "directory"),
     ("emergency", "medical"): ("emergency", "poison"),
     ("professional", "bereaved"): ("bereaved", "crisis", "directory"),
 }
@@ -54,12 +56,15 @@ def helplines(country: str | None, level: Level, kind: str = "") -> tuple[Helpli
 
     `kind` says more of what happened: `medical` at the level `emergency` gives the emergency numbers and the poison
     lines and nothing else, `bereaved` at the level `professional` the lines for those bereaved by suicide, one crisis
-    line and the directory. Any other kind changes nothing.
+    line and the directory, `violence` at the levels `crisis` and `emergency` the lines for who is hurt by somebody as
+    well. Any other kind changes nothing.
 
     >>> [line.phone for line in helplines("us", "emergency")]
     ['911', '988', '']
     >>> [line.phone for line in helplines("us", "emergency", "medical")]
     ['911', '1-800-222-1222']
+    >>> [line.phone for line in helplines("us", "crisis", "violence")]
+    ['988', '1-800-799-7233', '911', '']
     """
     code = country_code(country)
     shown: list[Helpline] = []

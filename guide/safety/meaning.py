@@ -19,7 +19,7 @@ from guide.records import Offer
 from guide.safety.classifier import MEANINGS
 from guide.safety.context import Surroundings
 from guide.safety.load_toml import SafetyDataError, load_table
-from guide.safety.match_rules import readable
+from guide.safety.match_rules import find, readable
 from guide.safety.message import MessageAssessment
 from guide.safety.normalise import STOP, Reading
 from guide.safety.rules import CRITERIA, CriterionId, rule_book
@@ -189,6 +189,11 @@ def tells(reading: Reading) -> bool:
         if not stop and words[0] not in cues.questions and not cues.people.isdisjoint(words):
             return True
     return False
+
+
+def tells_of_people(message: str) -> bool:
+    """Whether `message` tells of the writer or of somebody close, as `tells` does of what has been read."""
+    return tells(find(message)[0])
 
 
 def only_says_lost(reading: Reading) -> bool:

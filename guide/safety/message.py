@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guide.levels import Level, gravest, gravity, is_danger
-from guide.records import Audience, Match
+from guide.records import Audience, Match, Turn
 from guide.safety.context import DroppedReason, RuleMatch
 from guide.safety.match_rules import find
 from guide.safety.normalise import Reading
@@ -22,8 +22,11 @@ ABOUT: tuple[DroppedReason, ...] = (
 )
 """The reasons for which a match doesn't count because it is spoken of as a subject."""
 
+VIOLENCE_NOW = "violence_now"
+"""The subtype of rules on violence that is happening: an emergency, and abuse as well."""
+
 _READERS: dict[str, Reader] = {
-    "violence_now": "violence",
+    VIOLENCE_NOW: "violence",
     "harm_others": "harm",
     "voices": "harm",
     "perpetrator": "perpetrator",
@@ -51,6 +54,16 @@ class MessageAssessment:
         """The weight of each kind of weak sign in the message, by the kind."""
         return {f.rule.subtype: f.rule.weight for f in self.found if f.rule.level == "sign"}
 
+    @property
+    def abuse_reader(self) -> Reader | None:
+        """Whom a card on the abuse speaks to that the message tells of, whatever else it tells; None without any."""
+        told = [f for f in self.found if _level(f) == "abuse" or f.rule.subtype == VIOLENCE_NOW]
+        if not told:
+            return None
+        audience = _audience(told)
+        reader = _reader(told, audience)
+        return audience if reader == "violence" else reader
+
 
 def assess_message(message: str) -> MessageAssessment:
     """What the rules say of `message` by itself, without its conversation; never raises on any text."""
@@ -70,6 +83,20 @@ def assess_message(message: str) -> MessageAssessment:
     language = language_of(of_rules, reading) if found else _language_told(message)
     about = gravest([_level(f) for f in every if f.dropped in ABOUT])
     return MessageAssessment(level, audience, _reader(deciding, audience), language, reading, found, criteria, about)
+
+
+def since_danger(history: Sequence[Turn]) -> tuple[Turn, ...]:
+    """The turns of `history` after the person's last one that tells of danger, in plain words or as was decided on it;
+    all of them where none does. A turn that was taken back is an ordinary one.
+    """
+
+    def tells_of_danger(turn: Turn) -> bool:
+        if turn.role != "user" or turn.withdrawn:
+            return False
+        return is_danger(turn.level or "none") or is_danger(assess_message(turn.content).level)
+
+    last = next((place for place in reversed(range(len(history))) if tells_of_danger(history[place])), -1)
+    return tuple(history[last + 1 :])
 
 
 def _language_told(message: str) -> str:

@@ -10,25 +10,33 @@ def roles_shown(safety: Assessment) -> frozenset[SectionRole]:
     """The roles of the sections that may be shown to somebody in the situation that `safety` describes.
 
     Advice on opening up to a partner can put a person in danger whom that partner hurts, and tips are no answer to
-    somebody who wishes to die; so advice stays back for the rest of such a conversation.
+    somebody who wishes to die; so advice stays back for the rest of such a conversation. A section on when to seek
+    help says of its reader what is wrong with them: to somebody who is hurt it reads as blame.
     """
-    if is_crisis(safety.level):
-        return frozenset()
     if is_danger(safety.level):
-        return frozenset({"help"})
+        return frozenset()
+    if knows_of_abuse(safety):
+        return frozenset(ROLES) - {"advice", "help"}
     if is_danger(safety.earlier):
         return frozenset(ROLES) - {"advice"}
     return frozenset(ROLES)
 
 
-def held_back_because(safety: Assessment) -> Literal["", "crisis", "abuse", "earlier"]:
+def knows_of_abuse(safety: Assessment) -> bool:
+    """Whether abuse is told of, now or in earlier turns."""
+    return "abuse" in (safety.level, safety.earlier, safety.also_earlier)
+
+
+def held_back_because(safety: Assessment) -> Literal["", "crisis", "abuse", "earlier", "taken_back"]:
     """Why `roles_shown` leaves out some roles: somebody's life may be in danger, somebody is being hurt, or danger was
-    told of earlier; empty where it leaves out none.
+    told of earlier, and perhaps taken back since; empty where it leaves out none.
     """
     if is_crisis(safety.level):
         return "crisis"
     if is_danger(safety.level):
         return "abuse"
+    if safety.taken_back:
+        return "taken_back"
     return "earlier" if is_danger(safety.earlier) else ""
 
 

@@ -71,6 +71,14 @@ def offer_words(level: Offer, language: str) -> str:
     return str(own.get("offers", words_of(DEFAULT_LANGUAGE)["offers"])[level])
 
 
+def reminder_words(language: str) -> tuple[str, str]:
+    """The quiet line that stays when a danger told of was taken back, and its language: `language` where the line is
+    written in it, else English. It says nothing of what was told.
+    """
+    own = card_labels(language).get("care_earlier")
+    return (own, language) if own else (str(words_of(DEFAULT_LANGUAGE)["page"]["care_earlier"]), DEFAULT_LANGUAGE)
+
+
 def _translated(level: Level, language: str, stage: CardStage) -> str | None:
     found = translation(language)
     if found is None or level == "professional":

@@ -149,14 +149,14 @@ ROLES: tuple[SectionRole, ...] = ("body", "advice", "help", "faq", "credit")
 SHOWN = [
     ("none", "none", set(ROLES), "an ordinary question"),
     ("professional", "none", set(ROLES), "somebody who should seek help gets the ordinary answer as well"),
-    ("abuse", "none", {"help"}, "no advice on opening up to somebody who hurts them"),
+    ("abuse", "none", set(), "nothing that could be read as blame, or as advice to stay"),
     ("crisis", "none", set(), "help lines alone"),
     ("emergency", "none", set(), "help lines alone"),
     ("none", "professional", set(ROLES), "an ordinary question after all"),
-    ("none", "abuse", set(ROLES) - {"advice"}, "no advice for the rest of the conversation"),
+    ("none", "abuse", set(ROLES) - {"advice", "help"}, "nor what is said to be wrong with a reader who needs help"),
     ("none", "crisis", set(ROLES) - {"advice"}, "no advice for the rest of the conversation"),
     ("professional", "emergency", set(ROLES) - {"advice"}, "no advice for the rest of the conversation"),
-    ("abuse", "crisis", {"help"}, "the graver of both"),
+    ("abuse", "crisis", set(), "the graver of both"),
     ("crisis", "abuse", set(), "the graver of both"),
 ]
 
@@ -178,13 +178,11 @@ def test_in_a_crisis_there_is_the_way_to_help_and_nothing_else(guide: Guide) -> 
     assert "988" in [line.phone for line in answer.safety.helplines]
 
 
-def test_abuse_shows_no_advice(guide: Guide, index: Index) -> None:
+def test_beside_a_card_on_abuse_nothing_is_quoted(guide: Guide) -> None:
     answer = guide.ask(ABUSE)
     assert answer.safety.level == "abuse"
-    roles = {passage.id: passage.role for passage in index.passages}
-    assert {roles[shown.id] for shown in answer.passages} == {"help"}
-    # No section on help is headed by a question.
-    assert answer.related == ()
+    assert (answer.passages, answer.related, answer.covered, answer.reply) == ((), (), False, "")
+    assert answer.not_mentioned == ()
 
 
 def test_advice_stays_back_after_a_crisis(guide: Guide, index: Index) -> None:
@@ -194,7 +192,7 @@ def test_advice_stays_back_after_a_crisis(guide: Guide, index: Index) -> None:
     assert "advice" in {roles[shown.id] for shown in before.passages}
     assert "advice" in {roles[related.passage_id] for related in before.related}
     assert len(after.passages) == len(before.passages)
-    assert len(after.related) == len(before.related)
+    assert after.related
     assert "advice" not in {roles[shown.id] for shown in after.passages}
     assert "advice" not in {roles[related.passage_id] for related in after.related}
 
@@ -247,9 +245,9 @@ def test_what_fails_after_the_safety_gate_takes_its_decision_along(index: Index)
     assert caught.value.safety is not None
     assert caught.value.safety.level == "professional"
     with pytest.raises(ModelError) as refused:
-        Guide(index, BrokenEncoder(ModelError("no model"))).ask(ABUSE)
+        Guide(index, BrokenEncoder(ModelError("no model"))).ask(HOPELESS)
     assert refused.value.safety is not None
-    assert refused.value.safety.level == "abuse"
+    assert refused.value.safety.level == "professional"
 
 
 @pytest.mark.parametrize(

@@ -117,3 +117,6 @@ def test_it_is_not_offered_after_abuse_that_was_not_meant_either(library: Librar
     # What plain words said of it is still in the file.
     safety = Assessment("none", "self", "en", message="Earlier you told me.", earlier="abuse")
     assert take_along([Exchange("q", answer("q", safety=safety), withdrawn=True)], EN) == ""
+    beside = replace(safety, earlier="crisis", also_earlier="abuse")
+    assert take_along([Exchange("q", answer("q", safety=beside))], EN) == ""
+    assert take_along([Exchange("q", answer("q", safety=replace(beside, also_earlier="none")))], EN)

@@ -66,6 +66,12 @@ def test_when_danger_goes_on_the_lines_come_first_and_words_said_before_are_fold
     assert again.text.index("Listening Line") < again.text.index("Let a person") < again.text.index("Who is with you?")
     assert "Let a person" not in again.one("details", class_="care-more").text
     assert links(again) == links(read(str(care_card(safety, library, EN, "turn-2"))))
+    # Abuse told of for the first time isn't gone on with, whatever graver was told before.
+    fresh = replace(safety, level="abuse")
+    text = read(str(care_card(fresh, library, EN, "turn-2"))).text
+    assert text.index("Who is with you?") < text.index("Listening Line")
+    text = read(str(care_card(replace(fresh, also_earlier="abuse"), library, EN, "turn-2"))).text
+    assert text.index("Listening Line") < text.index("Who is with you?")
     # What is told for the first time isn't folded, whatever was told before of something less grave.
     first = replace(safety, earlier="abuse")
     assert read(str(care_card(first, library, EN, "turn-3", told_before=True))).all("details") == []

@@ -170,6 +170,18 @@ def test_a_banner_that_was_wrong_takes_back_what_raised_it(
     assert [turn.withdrawn for turn in guide.asked[-1][1]] == [True, True]
 
 
+@pytest.mark.parametrize(("level", "taken"), [("none", True), ("professional", True), ("abuse", False)])
+def test_the_button_takes_back_earlier_turns_where_a_banner_speaks_of_them(
+    level: Level, taken: bool, guide: OneAnswer, page: Conversation, talk: list[Exchange]
+) -> None:
+    # A card on a danger speaks of its own message first; then the banner that is left can be told to be wrong as well.
+    decided = Assessment(level, "self", "en", message="Card.", earlier="crisis")
+    assert talk[1].answer is not None
+    talk[1] = replace(talk[1], answer=replace(talk[1].answer, safety=decided))
+    exchanges, _ = page.withdraw(pressed("turn-2"), talk, "", "en")
+    assert [one.withdrawn for one in exchanges] == [taken, True]
+
+
 def test_what_was_not_meant_is_asked_of_the_same_article_and_a_failure_says_so(two: OneAnswer) -> None:
     page = Conversation(two, registry().lines, registry().names)  # type: ignore[arg-type]
     two.danger = "abuse"

@@ -446,6 +446,27 @@ def test_somebody_who_is_hurt_is_not_told_what_the_article_lacks(library: Librar
     assert "hits" not in page.text
 
 
+def test_abuse_is_remembered_without_a_word_on_how_well_an_article_answers(library: Library) -> None:
+    quoted = quote(next(iter(library.passages.values())), library, 0)
+    for earlier, also, says in (("crisis", "none", 1), ("abuse", "none", 0), ("crisis", "abuse", 0)):
+        safety = Assessment("none", "self", "en", message="m", earlier=earlier, also_earlier=also)  # type: ignore[arg-type]
+        page = shown(library, Exchange("q", answer("q", quoted, safety=safety)))
+        assert page.all("blockquote")
+        assert len(page.all("p", class_="says")) == says, (earlier, also)
+
+
+def test_beside_a_card_on_abuse_nothing_is_quoted_and_one_sentence_says_so(library: Library) -> None:
+    passage = next(iter(library.passages.values()))
+    safety = Assessment("abuse", "self", "en", message="It is not your fault.")
+    # Even if something upstream should have quoted.
+    wrong = answer("q", quote(passage, library, 0), safety=safety, related=(Related("r", passage.id),))
+    page = shown(library, Exchange("q", wrong))
+    assert not page.all("blockquote")
+    assert [button.text for button in page.all("button")] == [EN["not_meant"], EN["read_aloud"]]
+    assert page.one("p", class_="held-back").text == EN["held_back_abuse"]
+    assert announcement(Exchange("q", wrong), EN) == "It is not your fault."
+
+
 def test_help_stays_in_reach_after_a_crisis(library: Library) -> None:
     passage = next(iter(library.passages.values()))
     later = Assessment("none", "self", "en", earlier="crisis")
@@ -464,12 +485,17 @@ ADVICE = ARTICLE + "\n## How to calm them\n\nBlow smoke at them.\n"
         (ADVICE, Assessment("abuse", "self", "en", message="m"), "held_back_abuse"),
         (ADVICE, Assessment("none", "self", "en", message="m", earlier="abuse"), "held_back_earlier"),
         (ADVICE, Assessment("professional", "self", "en", message="m", earlier="crisis"), "held_back_earlier"),
+        (
+            ADVICE,
+            Assessment("none", "self", "en", message="m", earlier="abuse", taken_back=True),
+            "held_back_taken_back",
+        ),
         (ADVICE, Assessment("professional", "self", "en", message="m"), ""),
         (ADVICE, Assessment("none", "self", "en", offer="abuse", offer_message="m"), ""),
         # An article that gives no advice: nothing is held back.
         (ARTICLE, Assessment("none", "self", "en", message="m", earlier="abuse"), ""),
     ],
-    ids=["crisis", "abuse", "earlier abuse", "earlier crisis", "professional", "offer", "no advice"],
+    ids=["crisis", "abuse", "earlier abuse", "earlier crisis", "taken back", "professional", "offer", "no advice"],
 )
 def test_what_is_held_back_is_said_with_the_reason(article: str, safety: Assessment, reason: str) -> None:
     library = library_of(article)
@@ -533,16 +559,19 @@ def test_each_card_can_be_told_to_be_wrong_after_its_lines(library: Library, lev
         assert card.text.index("116 123") < card.text.index(EN["not_meant"])
 
 
-def test_a_banner_can_be_told_to_be_wrong_once(library: Library) -> None:
+def test_a_banner_can_be_told_to_be_wrong_until_all_it_speaks_of_is_taken_back(library: Library) -> None:
     passage = next(iter(library.passages.values()))
     safety = Assessment("none", "self", "en", message="Earlier you told me.", earlier="crisis", helplines=(IRISH,))
     later = answer("q", quote(passage, library, 0), safety=safety)
-    page = shown(library, Exchange("q", later), Exchange("q", later, withdrawn=True))
-    first, second = page.all("p", class_="care-reminder")
-    assert first.all()[-1].attributes["data-withdraw"] == "turn-1"
-    assert [one.tag for one in first.all()] == ["span", "a", "button"]
+    quiet = replace(later, safety=replace(safety, message=EN["care_earlier"], taken_back=True))
+    # A card that wasn't meant so may leave a banner that speaks of the turns before it.
+    page = shown(library, Exchange("q", later), Exchange("q", later, withdrawn=True), Exchange("q", quiet))
+    *banners, last = page.all("p", class_="care-reminder")
+    for number, banner in enumerate(banners, 1):
+        assert banner.all()[-1].attributes["data-withdraw"] == f"turn-{number}"
+        assert [one.tag for one in banner.all()] == ["span", "a", "button"]
     # What plain words said stays in reach; there is nothing more to take back.
-    assert [one.tag for one in second.all()] == ["span", "a"]
+    assert [one.tag for one in last.all()] == ["span", "a"]
 
 
 def test_who_was_misread_is_answered_kindly_and_then_as_ever(library: Library) -> None:

@@ -122,4 +122,67 @@ def test_advice_stays_back_wherever_it_stands() -> None:
         afterwards = guide.ask(asked, ["My boyfriend hit me last night"])
         assert (now.safety.level, afterwards.safety.earlier) == ("abuse", "abuse")
         assert not held & (shown_by(now) | shown_by(afterwards))
-        assert {shown.section[-1] for shown in now.passages} <= {"Somebody to talk to"}
+        assert not shown_by(now)
+        assert not now.reply
+        assert not now.not_mentioned
+
+
+HURT = ["my girlfriend hit me in front of everyone", "he slapped me at the party last week"]
+HELP = [passage for passage in INDEX.passages if passage.role == "help"]
+
+
+@pytest.mark.parametrize("told", HURT)
+@pytest.mark.parametrize("passage", HELP, ids=lambda passage: passage.section[-1])
+def test_what_calls_for_help_in_a_reader_is_not_quoted_to_who_is_hurt(passage: Passage, told: str) -> None:
+    guide = Guide(INDEX, ENCODER)
+    asked = f"{asked_for(passage)[:300]}?"
+    assert guide.ask(asked).passages[0].id == passage.id, "without danger it is the first"
+    after = guide.ask(asked, [told])
+    assert (after.safety.level, after.safety.earlier) == ("none", "abuse")
+    # Nor is what comes next to it.
+    assert not shown_by(after)
+    assert after.reply.endswith("in danger, some of it could do harm.")
+    both = guide.ask(asked, ["i want to die", told])
+    assert both.safety.also_earlier == "abuse"
+    assert not shown_by(both)
+    # To who told of a crisis alone, where to turn is shown.
+    assert passage.id in shown_by(guide.ask(asked, ["i want to die"]))
+
+
+@pytest.mark.parametrize("told", HURT)
+@pytest.mark.parametrize(
+    "message", ["it happened a single time", "my friends say i am cold", "i avoid emotional talks", "is it normal?"]
+)
+def test_what_goes_on_from_abuse_or_tells_of_people_is_not_searched_for(message: str, told: str) -> None:
+    guide = Guide(INDEX, ENCODER)
+    for history in ([told], ["What are kinds of boundaries?", told]):
+        after = guide.ask(message, history)
+        assert (after.safety.level, after.safety.earlier) == ("none", "abuse")
+        assert not shown_by(after)
+        assert "the way to help is on this page" in after.reply or "under the help on this page" in after.reply
+    # Once it is taken back, it is an ordinary message.
+    back = guide.ask(message, [{"role": "user", "content": told, "withdrawn": True}])
+    assert (back.safety.earlier, back.safety.taken_back) == ("abuse", True)
+    assert "on this page" not in back.reply
+
+
+@pytest.mark.parametrize("told", HURT)
+def test_an_ordinary_question_after_abuse_is_answered_and_not_with_the_words_of_the_abuse(
+    told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guide = Guide(INDEX, ENCODER)
+    alone, after = (
+        guide.ask("What are causes of emotional detachment?"),
+        guide.ask("What are causes of emotional detachment?", [told]),
+    )
+    assert after.in_view[0].section[-1] == alone.in_view[0].section[-1] == "Causes of emotional detachment"
+    assert after.searched_as == alone.searched_as
+    # A message that leans on the question goes on from it, and not from the blow before it.
+    leaning = guide.ask("and does it always do harm?", [told, "What are causes of emotional detachment?"])
+    assert not {"hit", "slapped"} & set(leaning.searched_as.split())
+    # What no article answers isn't said to be held back, and no word is named as missing.
+    monkeypatch.setattr("guide.answering.compose.not_mentioned", lambda *_, **__: ("volcanoes",))
+    monkeypatch.setattr("guide.answering.compose.threshold", lambda: 2.0)
+    for history, missing in (([], ("volcanoes",)), ([told], ())):
+        unanswered = guide.ask("How do volcanoes erupt?", history)
+        assert (unanswered.covered, unanswered.reply, unanswered.not_mentioned) == (False, "", missing)

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from guide.levels import Level
 from guide.records import Turn
 from guide.safety import assess
 
@@ -37,6 +38,91 @@ def test_after_abuse_the_banner_keeps_the_line_in_reach() -> None:
     assert (after.level, after.earlier) == ("none", "abuse")
     assert "It is not your fault." in after.message
     assert any(line.purpose == "abuse" for line in after.helplines)
+
+
+NOBODY = "i think nobody would miss me if i was gone"
+PUSHED = "he pushed me against the door yesterday and it frightened me"
+OF_BOTH = ["crisis", "abuse", "emergency", "directory"]
+
+
+def test_abuse_told_of_after_a_crisis_gets_its_whole_card_and_the_crisis_is_not_forgotten() -> None:
+    after, alone = assess(PUSHED, said(NOBODY), country="US"), assess(PUSHED, country="US")
+    assert (alone.level, after.level, after.earlier, after.also_earlier) == ("abuse", "abuse", "crisis", "none")
+    banner = assess("What is a boundary?", said(NOBODY)).message
+    assert after.message == f"{alone.message}\n\n{banner}"
+    assert after.helplines == alone.helplines
+    assert {"abuse", "crisis"} <= {line.purpose for line in after.helplines}
+    # Told of again, it is the shorter card.
+    again = assess("he pushed me once more", said(NOBODY, PUSHED))
+    assert (again.level, again.also_earlier) == ("abuse", "abuse")
+    assert again.message.startswith("It is still not your fault.")
+
+
+@pytest.mark.parametrize("turns", [(NOBODY, PUSHED), (PUSHED, NOBODY), (f"{PUSHED}. {NOBODY}",)], ids=len)
+def test_of_crisis_and_abuse_both_told_the_lines_and_words_of_both_go_on(turns: tuple[str, ...]) -> None:
+    calm = assess("What is a boundary?", said(*turns), country="US")
+    assert (calm.level, calm.earlier, calm.also_earlier) == ("none", "crisis", "abuse")
+    of_crisis, of_abuse = (assess("What is a boundary?", said(one)).message for one in (NOBODY, PUSHED))
+    assert calm.message == f"{of_crisis}\n\n{of_abuse}"
+    assert "quick exit" in of_abuse
+    card = assess("what should i say to him", said(*turns), country="US")
+    assert card.level == "crisis"
+    assert card.message.endswith(f"\n\n{of_abuse}")
+    for one in (calm, card):
+        assert [line.purpose for line in one.helplines] == OF_BOTH
+
+
+def test_a_message_that_tells_of_both_has_the_lines_for_both() -> None:
+    now = assess(f"{PUSHED}. {NOBODY}", country="US")
+    assert (now.level, [line.purpose for line in now.helplines]) == ("crisis", OF_BOTH)
+    assert "Earlier" not in now.message
+
+
+def test_in_a_medical_emergency_nothing_else_is_spoken_of() -> None:
+    message = "my toddler swallowed my pills"
+    after, alone = assess(message, said(PUSHED), country="US"), assess(message, country="US")
+    assert (after.level, after.message, after.helplines) == ("emergency", alone.message, alone.helplines)
+
+
+LEAVE = "should i leave him"
+
+
+def test_a_crisis_is_no_card_any_more_once_ordinary_messages_have_followed() -> None:
+    calm = ["What is a boundary?", "How do I say no at work?"]
+    for turns in ([NOBODY], [NOBODY, calm[0]], [*calm, NOBODY], [NOBODY, calm[0], "i already tried", calm[1]]):
+        assert assess(LEAVE, said(*turns)).level == "crisis", turns
+    for turns in ([NOBODY, *calm], [NOBODY, *calm, LEAVE], [NOBODY, *calm, LEAVE, LEAVE]):
+        after = assess(LEAVE, said(*turns), country="US")
+        assert (after.level, after.earlier, after.matches) == ("none", "crisis", ()), turns
+        assert after.message.startswith("Earlier you told me about something very hard.")
+        assert "988" in [line.phone for line in after.helplines]
+    # A card between them, whatever raised it, is no calm.
+    marked = [Turn("user", NOBODY), Turn("user", calm[0]), Turn("user", calm[1], "crisis"), Turn("user", calm[0])]
+    assert assess(LEAVE, marked).level == "crisis"
+    # Said anew it is a crisis as ever, and so it is where signs add up.
+    assert assess(NOBODY, said(NOBODY, *calm)).level == "crisis"
+
+
+@pytest.mark.parametrize(("turn", "level"), [(PUSHED, "abuse"), ("he is holding a knife to me", "emergency")])
+def test_what_another_does_and_an_emergency_stay_a_card_that_a_message_goes_on_from(turn: str, level: Level) -> None:
+    calm = ["What is a boundary?"] * 5
+    assert assess(LEAVE, said(turn, *calm)).level == level
+    # Beside a crisis that has grown calm, abuse is what is gone on from.
+    if level == "abuse":
+        both = assess(LEAVE, said(NOBODY, turn, *calm), country="US")
+        assert (both.level, both.earlier) == ("abuse", "crisis")
+        assert both.message.startswith("It is still not your fault.")
+        assert "something very hard" in both.message
+
+
+def test_violence_that_happens_now_is_abuse_told_of_too() -> None:
+    now = assess("he is holding a knife to me", country="US")
+    assert [line.purpose for line in now.helplines] == ["emergency", "crisis", "abuse", "directory"]
+    after = assess("What is a boundary?", said("he is holding a knife to me"), country="US")
+    assert (after.earlier, after.also_earlier) == ("emergency", "abuse")
+    assert after.message.startswith("You told me that you were in danger at home.")
+    assert after.message.count("\n\n") == 0
+    assert assess(PUSHED, said("he is holding a knife to me")).message.startswith("It is still not your fault.")
 
 
 def test_a_criterion_after_a_crisis_shows_both() -> None:

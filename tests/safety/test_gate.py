@@ -75,11 +75,23 @@ def test_a_message_withdrawn_means_nothing_any_more() -> None:
 
 def test_plain_words_withdrawn_leave_the_quiet_banner() -> None:
     banner = assess("What is a boundary?", [Turn("user", "I want to die")]).message
+    quiet = "Help is still here whenever you want it."
+    assert banner.startswith("Earlier you told me")
     taken_back = assess("I want to die", classify=Meanings(), withdrawn=True)
-    assert (taken_back.level, taken_back.earlier, taken_back.message) == ("none", "crisis", banner)
+    assert (taken_back.level, taken_back.earlier, taken_back.message) == ("none", "crisis", quiet)
     assert taken_back.helplines
+    assert taken_back.taken_back
     history = [Turn("user", "I want to die", withdrawn=True)]
-    assert assess("What is a boundary?", history).message == banner
+    after = assess("What is a boundary?", history)
+    assert (after.earlier, after.message, after.taken_back) == ("crisis", quiet, True)
+    # What still stands is spoken of, and nothing else is.
+    both = assess("What is a boundary?", [*history, Turn("user", "my husband hits me")], country="US")
+    assert (both.earlier, both.also_earlier, both.taken_back) == ("crisis", "abuse", False)
+    assert both.message == assess("What is a boundary?", [Turn("user", "my husband hits me")]).message
+    assert "988" in [line.phone for line in both.helplines]
+    # Where a language has a card and no page, the line is in English.
+    assert assess("chcę umrzeć", withdrawn=True).message == quiet
+    assert assess("Quiero morir", withdrawn=True).message == "La ayuda sigue aquí para cuando la quieras."
     # It is over; “I still mean it” would go on from it.
     goes_on = "I meant what I said before"
     assert assess(goes_on, history).level == "none"
@@ -99,7 +111,21 @@ def test_the_card_for_the_same_danger_again_is_the_shorter_one() -> None:
 
 def test_after_abuse_the_card_for_a_crisis_is_the_whole_one() -> None:
     first = assess_meant(VAGUE, CRISIS)
-    assert assess_meant(VAGUE, CRISIS, [Turn("user", "my husband hits me")]).message == first.message
+    after = assess_meant(VAGUE, CRISIS, [Turn("user", "my husband hits me")]).message
+    assert after == f"{first.message}\n\n{assess('What is a boundary?', [Turn('user', 'my husband hits me')]).message}"
+
+
+def test_abuse_meant_after_a_crisis_is_remembered_as_surely_as_without_it() -> None:
+    said = Turn("user", "I want to die")
+    once, twice = ([said, *[Turn("user", text, "abuse") for text in texts]] for texts in ([VAGUE], [VAGUE, LAKE]))
+    calm = "What is a boundary?"
+    after = assess(calm, twice, country="US", classify=Meanings())
+    assert (after.earlier, after.also_earlier) == ("crisis", "abuse")
+    assert "It is not your fault." in after.message
+    # Meant once, it isn't asserted, and its line is within reach all the same.
+    offered = assess(calm, once, country="US", classify=Meanings())
+    assert (offered.also_earlier, offered.offer, offered.message) == ("none", "", assess(calm, [said]).message)
+    assert [line.purpose for line in offered.helplines] == ["crisis", "abuse", "emergency", "directory"]
 
 
 def test_where_the_words_say_enough_the_model_is_not_asked() -> None:
