@@ -133,4 +133,4 @@ def test_in_a_crisis_no_passage_is_shown(question: str, guide: Guide) -> None:
 def test_an_unsafe_home_gets_no_relationship_advice(guide: Guide) -> None:
     answer = guide.ask("My partner hits me, how do I rebuild trust?")
     assert answer.safety.level == "abuse"
-    assert {passage.section[-1] for passage in answer.passages} == {"When is it time to seek professional help?"}
+    assert answer.passages == ()
