@@ -1,5 +1,6 @@
 """An article's words as HTML: paragraphs, lists and tables of points. The same for a quotation and for the article."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import groupby
 
@@ -15,6 +16,8 @@ Words = Callable[[int, int], str]
 """Gives the words between two offsets of the article."""
 
 EMPTY, LINE = Markup(""), Markup("\n")
+
+_NUMBERED = re.compile(r"\(?(?:\d{1,3}|[A-Za-z])[.)]\s")
 
 
 def quoted(words: str, texts: Texts) -> Markup:
@@ -115,11 +118,15 @@ def _block(
         shape = Markup("<mark>{}</mark>") if span in marked or whole in marked else Markup("{}")
         return shape.format(text(*span))
 
+    def step(span: Span) -> Markup:
+        # Its own number or letter stands in place of a bullet.
+        return Markup(' class="step"') if _NUMBERED.match(text(*span)) else EMPTY
+
     spans = [(point.start, point.end) for point in points]
     match points[0].kind:
         case "item":
-            shape = Markup("<li{}><span{}>{}</span></li>")
-            rows = (shape.format(own, anchor(span), words(span)) for span in spans)
+            shape = Markup("<li{}{}><span{}>{}</span></li>")
+            rows = (shape.format(own, step(span), anchor(span), words(span)) for span in spans)
             return Markup("<ul>{}</ul>").format(LINE.join(rows))
         case "row":
             heads = EMPTY.join(Markup('<th scope="col">{}</th>').format(name) for name in points[0].columns)

@@ -208,3 +208,12 @@ def test_a_new_edition_of_the_articles_is_another_library_and_the_same_one_is_no
     assert (current.now.edition, list(current.now.articles)) == (first.edition + 1, ["tea-0", "tea-1"])
     # A server that was started anew may hold other articles than those that an open page has seen.
     assert CurrentLibrary(source).now.edition not in (first.edition, current.now.edition)
+
+
+def test_a_step_shows_its_number_and_no_bullet() -> None:
+    article = assemble(parse_markdown("# Tea\n\n1. Warm the pot.\n2. Pour.\n\nThen:\n\n- Wait.\n"), article_id="tea")
+    library = Library.of([article], split(article))
+    shown = str(render_article(library.articles["tea"], library))
+    assert shown.count('<li dir="auto" class="step">') == 2
+    assert "1. Warm the pot." in shown
+    assert '<li dir="auto"><span' in shown

@@ -58,7 +58,7 @@ def test_a_library_is_built_with_a_report_of_what_was_skipped_and_what_looks_wro
         "Skipped, 1 file:\n"
         f"  {library / 'scan.pdf'} holds no text; it is scanned: run it through text recognition (OCR) first.\n\n"
         "To look into, `guide passages` shows the split:\n"
-        "  no shares 22 of its 22 sentences with no-again, such as “A no is a small word that many people swallow.”.\n"
+        "  no shares 23 of its 23 sentences with no-again, such as “A no is a small word that many people swallow.”.\n"
         f"  no has the same title as no-again, “{TITLE}”.\n",
     )
 
