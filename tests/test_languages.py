@@ -88,8 +88,8 @@ def test_a_translation_says_that_it_was_not_checked_and_is_none_of_the_english(l
 # ── the page's modules say nothing of their own ──────────────────────────────────────────────────────────────────────
 
 CHAT = Path(guide.chat.__path__[0])
-FOR_OPERATORS = {"branding.py", "colours.py"}
-"""What these say is read by whoever runs Guide, on the command line."""
+FOR_OPERATORS = {"branding.py", "colours.py", "stored_library.py"}
+"""What these say is read by whoever runs Guide, on the command line or in its log."""
 TAG = re.compile(r"<[^>]*>|</?[\w-]+|{[^}]*}|&\w+;")
 SAYS_SOMETHING = re.compile(r"[^\W\d_a-z][\w’'-]{2,}.*|[\w’'-]*[^\W\d_]{2,}[\w’'-]*,?(?: [\w’',-]+)+[.!?…:]?")
 """What could be read: what begins with a capital, or words in a row."""

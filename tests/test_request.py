@@ -1,5 +1,6 @@
 """What came in at any door becomes one request, or one sentence with the way to help."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +13,7 @@ from guide.chat.handlers import Conversation
 from guide.errors import QuestionError
 from guide.guide import Guide
 from guide.index.build import index_of
-from guide.records import Turn
+from guide.records import Answer, AskRequest, Turn
 from guide.request import assess_words, read_request
 from guide.safety.helplines import country_names, registry
 
@@ -94,9 +95,12 @@ def by_chat_endpoint(guide: Guide, country: str) -> tuple[str, Any]:
 def by_mcp(guide: Guide, country: str) -> tuple[str, Any]:
     from mcp.server.mcpserver import Context
 
-    from guide.mcp_server import _answered
+    from guide.mcp_server import _answered, _anybody, _Door
 
-    said = _answered(guide, lambda client: None, Context(), CRISIS, (), country)
+    async def answer(request: AskRequest) -> Answer:
+        return guide.answer(request)
+
+    said = asyncio.run(_answered(_Door(_anybody, answer), Context(), CRISIS, (), country))
     return said["error"], said["safety"]["level"]
 
 

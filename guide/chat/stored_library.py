@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from guide.articles.titles import told_apart
 from guide.chat.library import CurrentLibrary, Library, questions_of
@@ -40,7 +40,7 @@ class StoredLibrary(Library):
     _asked: dict[str, list[str]] = field(default_factory=dict, kw_only=True)
 
     @classmethod
-    def over(cls, reading: ReadState, edition: int) -> "StoredLibrary":
+    def over(cls, reading: ReadState, edition: int) -> Self:
         """The library of what can be read now."""
         with reading() as state:
             titles, languages = dict(state.titles), dict(state.languages)

@@ -15,6 +15,7 @@ from real_server import RealServer, give_to_server
 from guide.index.build import Origin
 from guide.postgres.address import DatabaseAddress
 from guide.postgres.build import build_in_database
+from guide.postgres.store import DatabaseStore
 
 NUMBERS = count(1)
 
@@ -62,6 +63,23 @@ def server(servers: Callable[[str], Path]) -> Iterator[RealServer]:
     started = RealServer(servers("shared")).create()
     yield started
     started.stop("immediate")
+
+
+@pytest.fixture(autouse=True)
+def closed_afterwards(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Closes the stores that a test opens: each keeps a connection, of which a server has only so many."""
+    opened: list[DatabaseStore] = []
+    begin = DatabaseStore.__init__
+
+    def remembered(store: DatabaseStore, *arguments: object, **options: object) -> None:
+        opened.append(store)
+        begin(store, *arguments, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(DatabaseStore, "__init__", remembered)
+    yield
+    for store in opened:
+        if hasattr(store, "_pool"):
+            store.close()
 
 
 @pytest.fixture
