@@ -43,7 +43,7 @@ from guide.safety.classifier import Classify
 from guide.safety.gate import assess
 from guide.safety.meaning import tells_of_people
 from guide.safety.message import since_danger
-from guide.safety.visibility import knows_of_abuse, may_show, roles_shown
+from guide.safety.visibility import knows_of_abuse, may_show, roles_shown, turns_searched
 from guide.safety.wording import only_english
 from guide.store import IndexLocation, location_of, open_store
 
@@ -191,9 +191,9 @@ class Guide:
             search = _Search(lambda: guide._searcher.query(request), lambda: guide._told(request), self._encoder)
             with _help_beside_failure(request, "read"):
                 safety = self._assess(request)
-                if is_danger(safety.earlier):
-                    # What told of danger is no topic: nothing is searched for with its words.
-                    calm = replace(request, history=since_danger(request.history))
+                turns = turns_searched(request.history, safety)
+                if turns != request.history:
+                    calm = replace(request, history=turns)
                     search = _Search(lambda: guide._searcher.query(calm), lambda: guide._told(request), self._encoder)
             with _help_beside_failure(request, "searched", safety):
                 found = guide._unsearched(request, search, safety)

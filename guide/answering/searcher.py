@@ -13,7 +13,6 @@ from guide.conversation.understand import ADDS, ANSWER, MAX_TURNS, Understood, u
 from guide.embedding.encoder import Encoded, Encoder
 from guide.errors import QuestionError
 from guide.index.state import State
-from guide.levels import is_danger
 from guide.query.credits import asks_for_credits, names_of
 from guide.query.groups import Group, group_of
 from guide.query.resolve import about_aspect, about_subject, pointed_at, resolve
@@ -21,8 +20,7 @@ from guide.query.thread import NO_SUBJECT
 from guide.records import ROLES, AskRequest, Assessment, Query, SectionRole, Turn
 from guide.retrieval.hubs import find_hubs
 from guide.retrieval.retrieve import Retrieval, Weights, retrieve
-from guide.safety.message import since_danger
-from guide.safety.visibility import roles_shown
+from guide.safety.visibility import roles_shown, turns_searched
 from guide.text.language import COMMON_WORD
 from guide.text.lexicon import Lexicon, english, plain
 from guide.text.normalise import words
@@ -104,8 +102,8 @@ class Searcher:
         def search(
             question: str, history: Sequence[Turn] = (), *, limit: int = 5, everything: bool = False
         ) -> tuple[Query, Retrieval]:
-            calm = since_danger(history) if is_danger(safety.earlier) else tuple(history)
-            return searched(question, calm, limit, frozenset(ROLES) if everything else roles_shown(safety))
+            turns = turns_searched(history, safety)
+            return searched(question, turns, limit, frozenset(ROLES) if everything else roles_shown(safety))
 
         return search
 

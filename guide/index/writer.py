@@ -108,7 +108,7 @@ class FolderWriter:
         origin: Origin,
         progress: Progress = lambda stage, done, of, file: None,
         *,
-        exactly: bool = True,
+        exactly: bool = False,
         gone: Collection[str] = (),
     ) -> BuildReport:
         """The report on a build of the index of the articles in `sources`, and of no others."""

@@ -1,9 +1,13 @@
-"""What of an article may be shown to somebody, given what the safety gate decided."""
+"""What of an article may be shown to somebody, and what of a conversation is searched with, given what the safety gate
+decided.
+"""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from guide.levels import is_crisis, is_danger
-from guide.records import ROLES, Assessment, Passage, SectionRole
+from guide.records import ROLES, Assessment, Passage, SectionRole, Turn
+from guide.safety.message import since_danger
 
 
 def roles_shown(safety: Assessment) -> frozenset[SectionRole]:
@@ -43,3 +47,10 @@ def held_back_because(safety: Assessment) -> Literal["", "crisis", "abuse", "ear
 def may_show(passage: Passage, safety: Assessment) -> bool:
     """Whether `passage` may be shown to somebody in the situation that `safety` describes."""
     return passage.role in roles_shown(safety)
+
+
+def turns_searched(history: Sequence[Turn], safety: Assessment) -> tuple[Turn, ...]:
+    """The turns of `history` that a search may go on from: what told of danger is no topic, and nothing is searched for
+    with its words.
+    """
+    return since_danger(history) if is_danger(safety.earlier) else tuple(history)
